@@ -1,1 +1,96 @@
-//! placeholder
+//! # skillzdrive
+//!
+//! One home for a person's agent skills. This library is the program; `main.rs` only calls [`main`].
+//!
+//! ## The rooms, top to bottom
+//!
+//! | module | what it is | what it must not do |
+//! |---|---|---|
+//! | `cli` | the arguments of every command and the list of commands | decide anything |
+//! | `commands` | one file for each command: arguments, help text, `run` | call another command, touch HTTP or TOML |
+//! | `context` | what a command is handed; heavy things are made on demand | hold global state |
+//! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
+//! | `error` | the one error: kind, exit code, hints | print |
+//! | `installer`, `sync`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `api` | the HTTP edge | touch skills on disk |
+//! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
+//! | `agents` | the table of agents and their links | know about drives |
+//! | `env` | every environment variable | be by-passed |
+//!
+//! An arrow may only point down. The crates below the program (`wire`, `skill`, `sync`, `scan`, `drive`) are held apart
+//! by Cargo; the rooms inside it by a test that reads the `use crate::` lines.
+
+mod cli;
+mod commands;
+mod context;
+mod env;
+mod error;
+mod store;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::Cli;
+use crate::cli::Command;
+use crate::context::Context;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Outcome;
+use crate::error::Result;
+use crate::ui::Ui;
+
+/// Runs the program on the process's arguments and returns its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let ui = Ui::new(&cli.global);
+    let outcome = Context::new(cli.global).and_then(|ctx| dispatch(&ctx, cli.command));
+    match outcome {
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Err(error) => {
+            ui.error(&error);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+/// One line for each command: nothing else happens here. What needs the network gets a runtime, the rest starts none.
+fn dispatch(_ctx: &Context, command: Command) -> Result<Outcome> {
+    match command {}
+}
+
+/// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended
+/// first, because the runtime waits for its blocking threads.
+#[expect(dead_code, reason = "the commands that wait come with the next change")]
+fn wait(command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Error::new(Kind::Failure, "could not start the runtime").source(e))?;
+    runtime.block_on(async {
+        tokio::select! {
+            outcome = command => outcome,
+            _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted")),
+        }
+    })
+}
+
+/// Shows what clap says: help and version are data, the rest is an error of the usage kind.
+fn usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--json");
+    if json && error.use_stderr() {
+        let rendered = error.render().to_string();
+        let message = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let global = cli::GlobalArgs::for_errors(true);
+        Ui::new(&global).error(&Error::usage(message).hint("skillzdrive --help"));
+    } else if error.print().is_err() {
+        // A closed pipe: nobody reads the help.
+        return ExitCode::SUCCESS;
+    }
+    if error.use_stderr() { ExitCode::from(Kind::Usage.exit_code()) } else { ExitCode::SUCCESS }
+}

@@ -1,0 +1,92 @@
+//! The command line: the arguments that every command has, and the list of commands.
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+
+/// One home for your agent skills: sync, install, lock
+#[derive(Debug, Parser)]
+#[command(name = "skillzdrive", version, about, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR or CLICOLOR say otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The arguments of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArgs {
+    /// The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]
+    #[arg(long, global = true, value_name = "URL|local|local:DIR")]
+    pub(crate) server: Option<String>,
+    /// Print exactly one JSON document on stdout, errors as one JSON line on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say nothing but results, warnings and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more about what is done
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+    /// Agree to what would be asked
+    #[arg(short, long, global = true)]
+    pub(crate) yes: bool,
+    /// Never ask; a question without an answer is an error
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+    /// Work without the network [env: SKILLZDRIVE_OFFLINE]
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// Show what would be done; write, send and charge nothing
+    #[arg(long, global = true)]
+    pub(crate) dry_run: bool,
+}
+
+impl GlobalArgs {
+    /// What an error is shown with when the arguments could not be read.
+    pub(crate) fn for_errors(json: bool) -> Self {
+        Self {
+            server: None,
+            json,
+            quiet: false,
+            verbose: false,
+            color: ColorChoice::Auto,
+            yes: false,
+            no_input: true,
+            offline: false,
+            dry_run: false,
+        }
+    }
+}
+
+/// Project or global, for the commands that work on a set of skills.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct ScopeArgs {
+    /// Work on this project's skills
+    #[arg(short, long, conflicts_with = "user_scope")]
+    pub(crate) project: bool,
+    /// Work on your own skills
+    #[arg(short = 'g', long = "global", id = "user_scope")]
+    pub(crate) user: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {}

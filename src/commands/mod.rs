@@ -1,0 +1,4 @@
+//! One file for each command: its arguments, whose doc comments are the help text, and its `run`.
+//!
+//! A command parses, calls an engine and shows the result in a form of its own. It never calls another command: shared
+//! work moves down into an engine.

@@ -1,0 +1,51 @@
+//! Every environment variable that the program reads: its name, its meaning and the one getter.
+//!
+//! Nothing else may call `std::env::var` (a lint holds that), so this page is the whole list.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// One folder for settings, data, state and cache, instead of the platform's four.
+pub(crate) const HOME_DIR: &str = "SKILLZDRIVE_HOME";
+/// The drive: a URL, `local` or `local:DIR`.
+pub(crate) const SERVER: &str = "SKILLZDRIVE_SERVER";
+/// An API key; it wins over the keyring, is never saved, and belongs to the server of flag, environment or user file.
+pub(crate) const API_KEY: &str = "SKILLZDRIVE_API_KEY";
+/// `file` keeps keys in a file that only their owner can read, without asking the system's keyring.
+pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
+/// Work without the network, like `--offline`.
+pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
+/// The width of tables in columns, where the terminal's own should not count.
+pub(crate) const COLUMNS: &str = "COLUMNS";
+/// A continuous integration service: `--locked` is the default and nothing is asked.
+pub(crate) const CI: &str = "CI";
+/// Counted, not tracked: each telemetry event carries a fresh random install id, no slugs, no metadata.
+pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
+/// A file of extra certificate authorities, PEM.
+pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+/// No colour, when not empty.
+pub(crate) const NO_COLOR: &str = "NO_COLOR";
+/// No colour, when `0`.
+pub(crate) const CLICOLOR: &str = "CLICOLOR";
+/// Colour even into a pipe, unless empty or `0`.
+pub(crate) const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
+
+/// The text of a variable; `None` when it is unset, empty or not Unicode.
+pub(crate) fn text(name: &str) -> Option<String> {
+    raw(name).and_then(|value| value.into_string().ok()).filter(|text| !text.is_empty())
+}
+
+/// A variable as a path; `None` when it is unset or empty.
+pub(crate) fn path(name: &str) -> Option<PathBuf> {
+    raw(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Whether a switch is on: set, and not empty, `0` or `false`.
+pub(crate) fn switch(name: &str) -> bool {
+    text(name).is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one getter")]
+fn raw(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}

@@ -1,0 +1,144 @@
+//! One writer at a time in a scope: a kernel lock, which dies with its holder.
+
+use std::fs;
+use std::fs::File;
+use std::fs::TryLockError;
+use std::io::Read as _;
+use std::io::Seek as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+use std::time::Instant;
+
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::store::atomic;
+use crate::store::atomic::Privacy;
+use crate::store::scope::Scope;
+
+/// How long a second process waits before it gives up (exit 8).
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it looks. A kernel lock has no wait with a time-out that is portable.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// The right to change a scope's skills and lockfile. Dropping it gives the right back.
+#[derive(Debug)]
+pub(crate) struct ScopeLock {
+    /// Held for its kernel lock.
+    _file: File,
+    /// Where the lock lies.
+    path: PathBuf,
+}
+
+impl ScopeLock {
+    /// Waits for the right, 30 s at most; `waiting` is called once with the holder's description when it must wait.
+    ///
+    /// # Errors
+    /// Exit 8 after 30 s, naming the holder and the file; an io error when the folder cannot be written.
+    pub(crate) fn acquire(scope: &Scope, waiting: impl FnOnce(&str)) -> Result<Self> {
+        let workshop = scope.workshop();
+        make_workshop(&workshop)?;
+        Self::acquire_file(&workshop.join("lock"), waiting)
+    }
+
+    /// The same for any file that stands for a right.
+    ///
+    /// # Errors
+    /// As [`ScopeLock::acquire`].
+    pub(crate) fn acquire_file(path: &Path, waiting: impl FnOnce(&str)) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            atomic::make_folder(folder, Privacy::Shared)?;
+        }
+        let mut file = fs::OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(|e| Error::io("open the lock", path, e))?;
+        let start = Instant::now();
+        let mut waiting = Some(waiting);
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(e)) => return Err(Error::io("lock", path, e)),
+            }
+            if let Some(tell) = waiting.take() {
+                tell(&holder(&mut file));
+            }
+            if start.elapsed() >= PATIENCE {
+                return Err(Error::new(
+                    Kind::Conflict,
+                    format!("another skillzdrive works here ({}); waited 30 s", holder(&mut file)),
+                )
+                .code("locked")
+                .hint(format!("wait for it to end and try again; the lock is `{}`", path.display())));
+            }
+            std::thread::sleep(LOOK);
+        }
+        // Who holds it is only a courtesy to those who wait, so a failure to say so is no failure.
+        let _ = file.set_len(0);
+        let _ = file.rewind();
+        let _ = writeln!(file, "process {}", std::process::id());
+        Ok(Self { _file: file, path: path.to_path_buf() })
+    }
+
+    /// Where the lock lies.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn holder(file: &mut File) -> String {
+    let mut text = String::new();
+    let _ = file.rewind();
+    let _ = file.take(64).read_to_string(&mut text);
+    let text: String = text.trim().chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
+    if text.is_empty() { "process unknown".to_owned() } else { text }
+}
+
+/// Makes the folder for staging, trash and lock, which tells git to look away by itself.
+///
+/// # Errors
+/// With the path.
+pub(crate) fn make_workshop(workshop: &Path) -> Result<()> {
+    atomic::make_folder(workshop, Privacy::Shared)?;
+    let ignore = workshop.join(".gitignore");
+    if !ignore.exists() {
+        atomic::write(&ignore, b"*\n", Privacy::Shared)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_given_back() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("x/lock");
+        let first = ScopeLock::acquire_file(&path, |_| panic!("nobody holds it")).unwrap();
+        assert_eq!(first.path(), path);
+        drop(first);
+        ScopeLock::acquire_file(&path, |_| panic!("nobody holds it")).unwrap();
+    }
+
+    #[test]
+    fn a_second_one_waits_and_names_the_holder() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("lock");
+        let first = ScopeLock::acquire_file(&path, |_| ()).unwrap();
+        let (told, hears) = std::sync::mpsc::channel();
+        let other = {
+            let path = path.clone();
+            std::thread::spawn(move || ScopeLock::acquire_file(&path, |who| told.send(who.to_owned()).unwrap()).is_ok())
+        };
+        assert_eq!(hears.recv().unwrap(), format!("process {}", std::process::id()));
+        drop(first);
+        assert!(other.join().unwrap());
+    }
+}

@@ -1,0 +1,10 @@
+//! The disk edge: everything that the program keeps, and the only code that writes it.
+//!
+//! A write is a temporary file in the same folder, flushed and renamed ([`atomic`]). The right to write a lockfile is
+//! a value ([`lockfile::LockfileGuard`]). Nothing here prints or talks to a network.
+
+pub(crate) mod atomic;
+pub(crate) mod lock;
+pub(crate) mod lockfile;
+pub(crate) mod paths;
+pub(crate) mod scope;

@@ -1,0 +1,208 @@
+//! The only place that writes to stdout or stderr, and the only one that asks a person.
+//!
+//! stdout is data, stderr is talk. With `--json` stdout is exactly one document and the talk is silent, so that an
+//! error is the one line on stderr.
+
+pub(crate) mod clean;
+
+use std::io::IsTerminal as _;
+use std::io::Write as _;
+
+use serde::Serialize;
+
+use crate::cli::ColorChoice;
+use crate::cli::GlobalArgs;
+use crate::env;
+use crate::error::Error;
+use crate::error::Result;
+
+/// How the program speaks in this run.
+#[derive(Debug)]
+pub(crate) struct Ui {
+    json: bool,
+    quiet: bool,
+    verbose: bool,
+    yes: bool,
+    interactive: bool,
+    stderr_terminal: bool,
+    color: anstream::ColorChoice,
+}
+
+impl Ui {
+    /// Decides from flags, environment and terminals.
+    pub(crate) fn new(global: &GlobalArgs) -> Self {
+        let stderr_terminal = std::io::stderr().is_terminal();
+        let interactive = !global.no_input
+            && !global.json
+            && !env::switch(env::CI)
+            && std::io::stdin().is_terminal()
+            && stderr_terminal;
+        let color = match global.color {
+            ColorChoice::Always => anstream::ColorChoice::AlwaysAnsi,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+            ColorChoice::Auto if env::text(env::NO_COLOR).is_some() => anstream::ColorChoice::Never,
+            ColorChoice::Auto if env::switch(env::CLICOLOR_FORCE) => anstream::ColorChoice::AlwaysAnsi,
+            ColorChoice::Auto if env::text(env::CLICOLOR).as_deref() == Some("0") => anstream::ColorChoice::Never,
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+        };
+        Self {
+            json: global.json,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            yes: global.yes,
+            interactive,
+            stderr_terminal,
+            color,
+        }
+    }
+
+    /// Whether stdout carries one JSON document.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a person can be asked.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
+    /// Whether `--yes` was given.
+    pub(crate) fn says_yes(&self) -> bool {
+        self.yes
+    }
+
+    /// Whether a passing line (a bar, the daily line) may be shown to a person.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.stderr_terminal && !self.quiet && !self.json && !env::switch(env::CI)
+    }
+
+    /// Writes a line of data to stdout. A closed pipe is not an error: nobody wants the rest.
+    pub(crate) fn data(&self, line: impl std::fmt::Display) {
+        let mut out = anstream::AutoStream::new(std::io::stdout(), self.color).lock();
+        let _ = writeln!(out, "{line}");
+    }
+
+    /// Writes bytes to stdout as they are.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(bytes);
+        let _ = out.flush();
+    }
+
+    /// Writes the one document of `--json`.
+    ///
+    /// # Errors
+    /// A bug: the data cannot be written as JSON.
+    pub(crate) fn json(&self, data: &impl Serialize) -> Result<()> {
+        #[derive(Serialize)]
+        struct Document<'a, T> {
+            schema: u32,
+            data: &'a T,
+        }
+        let text = serde_json::to_string_pretty(&Document { schema: 1, data })
+            .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
+        self.data(text);
+        Ok(())
+    }
+
+    /// Says how it goes; silent with `--quiet` and `--json`.
+    pub(crate) fn status(&self, line: impl std::fmt::Display) {
+        if !self.quiet && !self.json {
+            self.say(line);
+        }
+    }
+
+    /// Says details; only with `--verbose`.
+    pub(crate) fn detail(&self, line: impl std::fmt::Display) {
+        if self.verbose && !self.json {
+            self.say(line);
+        }
+    }
+
+    /// Says what a person should know even with `--quiet`.
+    pub(crate) fn warn(&self, line: impl std::fmt::Display) {
+        if !self.json {
+            let style = anstyle::AnsiColor::Yellow.on_default().bold();
+            self.say(format_args!("{style}warning:{style:#} {line}"));
+        }
+    }
+
+    /// Says what to type next.
+    pub(crate) fn hint(&self, line: impl std::fmt::Display) {
+        let style = anstyle::AnsiColor::Cyan.on_default();
+        self.status(format_args!("{style}hint:{style:#} {line}"));
+    }
+
+    /// Renders the error that ended the program.
+    pub(crate) fn error(&self, error: &Error) {
+        if self.json {
+            #[derive(Serialize)]
+            struct Inner<'a> {
+                kind: &'static str,
+                code: &'a str,
+                message: String,
+                hints: &'a [String],
+                #[serde(skip_serializing_if = "Option::is_none")]
+                request_id: Option<&'a str>,
+            }
+            let inner = Inner {
+                kind: error.kind().word(),
+                code: error.code_str(),
+                message: error.one_line(),
+                hints: error.hints(),
+                request_id: error.request(),
+            };
+            if let Ok(text) = serde_json::to_string(&serde_json::json!({ "error": inner })) {
+                self.say(text);
+            }
+            return;
+        }
+        let style = anstyle::AnsiColor::Red.on_default().bold();
+        self.say(format_args!("{style}error:{style:#} {}", clean::lines(error.message())));
+        for cause in error.causes() {
+            self.say(format_args!("  caused by: {}", clean::lines(&cause)));
+        }
+        if let Some(id) = error.request() {
+            self.say(format_args!("  request id: {}", clean::line(id)));
+        }
+        if !error.hints().is_empty() {
+            self.say("");
+            let style = anstyle::AnsiColor::Cyan.on_default();
+            for hint in error.hints() {
+                self.say(format_args!("{style}hint:{style:#} {}", clean::lines(hint)));
+            }
+        }
+    }
+
+    /// Asks yes or no. `--yes` answers; without a person to ask it is an error that names the flag.
+    ///
+    /// # Errors
+    /// Exit 2 when there is nobody to ask, 130 on ctrl-c.
+    pub(crate) fn confirm(&self, question: &str, default: bool) -> Result<bool> {
+        if self.yes {
+            return Ok(true);
+        }
+        if !self.interactive {
+            return Err(Error::usage(format!("an answer is needed and there is nobody to ask: {question}"))
+                .code("answer_needed")
+                .hint("add --yes to agree, or --dry-run to see what would happen"));
+        }
+        inquire::Confirm::new(question).with_default(default).prompt().map_err(|e| prompt_error(&e))
+    }
+
+    fn say(&self, line: impl std::fmt::Display) {
+        let mut err = anstream::AutoStream::new(std::io::stderr(), self.color).lock();
+        let _ = writeln!(err, "{line}");
+    }
+}
+
+/// What a prompt that ended without an answer means.
+pub(crate) fn prompt_error(error: &inquire::InquireError) -> Error {
+    use crate::error::Kind;
+    match error {
+        inquire::InquireError::OperationCanceled | inquire::InquireError::OperationInterrupted => {
+            Error::new(Kind::Interrupted, "cancelled: nothing was changed")
+        }
+        other => Error::usage(format!("could not ask: {other}")).hint("add --yes, or --no-input to never be asked"),
+    }
+}
