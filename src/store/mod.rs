@@ -8,3 +8,8 @@ pub(crate) mod lock;
 pub(crate) mod lockfile;
 pub(crate) mod paths;
 pub(crate) mod scope;
+pub(crate) mod staging;
+pub(crate) mod stamp;
+pub(crate) mod swap;
+pub(crate) mod trash;
+pub(crate) mod tree;
