@@ -24,6 +24,8 @@ use crate::plan::Step;
 
 const PINNED: &str = "the folder holds a .git or is reached through a link, so it is never replaced";
 
+const AMBIGUOUS: &str = "two places on this machine hold it with different bytes";
+
 /// What one answer of the preview leads to.
 pub(crate) enum Outcome {
     /// Both sides are equal.
@@ -44,6 +46,24 @@ enum Verdict {
     Fork(Slug),
 }
 
+/// The step of a slug that two places here hold with different bytes and that the drive does not know.
+pub(crate) fn ambiguous(slug: Slug) -> Step {
+    Step {
+        slug,
+        action: Action::Conflict,
+        decision: Decision::Skip,
+        cost: 0,
+        reason: Some(AMBIGUOUS.to_owned()),
+        local_sha: None,
+        drive_sha: None,
+        base_sha: None,
+        content_size: None,
+        version: None,
+        told: Value::Null,
+        undecided: true,
+    }
+}
+
 /// Decides one slug. `names` are the slugs in use, to which a fork adds its own.
 pub(crate) fn decide(
     value: Value,
@@ -52,6 +72,10 @@ pub(crate) fn decide(
     options: &Options,
     names: &mut BTreeSet<Slug>,
 ) -> Outcome {
+    if machine.ambiguous.contains(&told.slug) && !options.skip.contains(&told.slug) {
+        let step = ambiguous(told.slug);
+        return Outcome::Step(Box::new(Step { drive_sha: told.drive_sha, version: told.version, told: value, ..step }));
+    }
     let local = machine.local.get(&told.slug);
     let sha = local.map(|local| &local.sha);
     let base = match local {
@@ -158,19 +182,17 @@ fn conflict(
     options: &Options,
     names: &mut BTreeSet<Slug>,
 ) -> Verdict {
-    let take = || {
-        if !local.swappable {
-            Verdict::Undecided(PINNED)
-        } else if sides.drive.is_some() {
-            Verdict::Do(Action::DownloadUpdate)
-        } else {
-            // What the drive has is nothing, so taking it is a removal, with all its limits.
-            removed_on_drive(options)
-        }
-    };
-    match (options.choices.get(&told.slug), options.on_conflict) {
+    let choice = options.choices.get(&told.slug);
+    match (choice, options.on_conflict) {
         (Some(Choice::KeepLocal), _) => Verdict::Do(Action::UploadUpdate),
-        (Some(Choice::TakeDrive), _) | (None, OnConflict::TakeDrive) => take(),
+        (Some(Choice::TakeDrive), _) | (None, OnConflict::TakeDrive) if !local.swappable => Verdict::Undecided(PINNED),
+        (Some(Choice::TakeDrive), _) | (None, OnConflict::TakeDrive) if sides.drive.is_some() => {
+            Verdict::Do(Action::DownloadUpdate)
+        }
+        // What the drive has is nothing, so taking it is a removal, with its limits. Only a person's answer for this
+        // slug does it: a drive that lost its data must not empty a machine through a policy.
+        (Some(Choice::TakeDrive), _) => removed_on_drive(options),
+        (None, OnConflict::TakeDrive) => Verdict::Undecided("the drive has no bytes to take"),
         (Some(Choice::Skip), _) => Verdict::Skip(Action::Conflict, "left alone this time"),
         (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if !local.swappable => Verdict::Undecided(PINNED),
         (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if sides.drive.is_none() => {

@@ -18,6 +18,7 @@ use skillzdrive_wire::sync::Mode;
 use skillzdrive_wire::sync::Preview;
 
 use crate::decide::Outcome;
+use crate::decide::ambiguous;
 use crate::decide::decide;
 
 /// More removals than this stop a run that did not allow them by number.
@@ -79,13 +80,16 @@ pub struct Local {
     pub swappable: bool,
 }
 
-/// What this machine knows. Every skill of `local` was sent with the preview.
+/// What this machine knows. Exactly the skills of `local` were sent with the preview.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Machine {
     /// The skills that are here.
     pub local: BTreeMap<Slug, Local>,
     /// B of the slugs that were synced and are not here any more.
     pub bases_of_absent: BTreeMap<Slug, ContentSha>,
+    /// Slugs that two places here hold with different bytes. They are not sent, and nothing happens to them before a
+    /// person has decided which place is the skill.
+    pub ambiguous: BTreeSet<Slug>,
 }
 
 /// What the person wants.
@@ -364,10 +368,18 @@ pub fn plan(preview: Preview<Value>, machine: &Machine, options: &Options) -> Re
     let forget = machine
         .bases_of_absent
         .keys()
+        .filter(|slug| !machine.ambiguous.contains(*slug))
         .filter(|slug| answers.get(*slug).is_none_or(|(_, told)| told.action == Action::RemovedOnDrive))
         .cloned()
         .collect();
-    let taken: BTreeSet<Slug> = machine.local.keys().chain(answers.keys()).cloned().collect();
+    let mut names: BTreeSet<Slug> =
+        machine.local.keys().chain(answers.keys()).chain(&machine.ambiguous).cloned().collect();
+    let unsent: Vec<Slug> = machine
+        .ambiguous
+        .iter()
+        .filter(|slug| !answers.contains_key(*slug) && !options.skip.contains(*slug))
+        .cloned()
+        .collect();
     let mut plan = Plan {
         kind: options.kind.clone(),
         mode: options.mode.clone(),
@@ -378,7 +390,6 @@ pub fn plan(preview: Preview<Value>, machine: &Machine, options: &Options) -> Re
         forget,
         forks: Vec::new(),
     };
-    let mut names = taken;
     for (value, told) in answers.into_values() {
         match decide(value, told, machine, options, &mut names) {
             Outcome::InSync(slug, sha) => plan.in_sync.push((slug, sha)),
@@ -390,6 +401,8 @@ pub fn plan(preview: Preview<Value>, machine: &Machine, options: &Options) -> Re
             }
         }
     }
+    plan.steps.extend(unsent.into_iter().map(ambiguous));
+    plan.steps.sort_by(|a, b| a.slug.cmp(&b.slug));
     fit_to_credits(&mut plan, options)?;
     check_removals(&plan, machine.local.len() as u64, in_drive, options)?;
     Ok(plan)
