@@ -4,7 +4,9 @@
 //! a value ([`lockfile::LockfileGuard`]). Nothing here prints or talks to a network.
 
 pub(crate) mod atomic;
+pub(crate) mod journal;
 pub(crate) mod lock;
 pub(crate) mod lockfile;
 pub(crate) mod paths;
 pub(crate) mod scope;
+pub(crate) mod sync_state;
