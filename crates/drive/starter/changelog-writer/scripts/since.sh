@@ -48,7 +48,7 @@ if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
     printf 'since.sh: this is a shallow clone, so the history may be cut short (git fetch --unshallow)\n' >&2
 fi
 
-printf '# %s commits after %s up to %s\n' "$(git rev-list --count --no-merges "$range")" "$from_name" "$to_name"
+printf '# commits: %s, after %s, up to %s\n' "$(git rev-list --count --no-merges "$range")" "$from_name" "$to_name"
 git -c core.quotePath=false log --reverse --no-merges --no-color --date=short --stat=100 \
     --format='%n## %h %ad %s%n%n%b' "$range" -- |
     # Bodies end in blank lines of any number; one is enough.

@@ -260,7 +260,7 @@ def names_of(header, notes):
     names = [name.strip() or f"column {index}" for index, name in enumerate(header, 1)]
     unnamed = sum(not name.strip() for name in header)
     if unnamed:
-        notes.append(f"{number_of(unnamed, 'column has', 'columns have')} no name and go by their place")
+        notes.append(f"{number_of(unnamed, 'column has', 'columns have')} no name, called by its place")
     for name, count in collections.Counter(names).items():
         if count > 1:
             notes.append(f"{count} columns are named {quote(name)}")

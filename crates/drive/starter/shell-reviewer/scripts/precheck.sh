@@ -77,13 +77,15 @@ check() {
     look "$file" destroys 'xargs on plain lines: blanks and quotes in file names' \
         'find .*\| *xargs( +-[^0 ]+)* +[a-z]'
     look "$file" strangers 'eval: where does the text come from?' '(^|[;&|({[:space:]])eval[[:space:]]'
-    look "$file" strangers 'a variable inside a command line for another shell' '(sh|bash|ssh|su)( [^|;]*)? (-c +)?"[^"]*\$[A-Za-z_{]'
+    look "$file" strangers 'a variable inside a command line for another shell' \
+        '(^|[^[:alnum:]_.])(((ba|da|k|z)?sh|su)( [^|;]*)? -[a-z]*c +"[^"]*\$|ssh [^|;"]*"[^"]* "?\$)'
     look "$file" strangers 'a download runs unchecked' '(curl|wget)[^|]*\| *(sudo +)?(env +)?(ba|da|z|k)?sh([^[:alnum:]_]|$)'
     look "$file" strangers 'a guessable name in /tmp' '/tmp/[[:alnum:]_.-]*(\$\$|[[:alnum:]])'
     look "$file" strangers 'a secret on a command line is visible to every user' \
         '(--?(password|passwd|token|api-key|secret)[= ]|-u +[^ ]+:)"?\$'
     look "$file" strangers 'a variable as printf format' 'printf +"?\$'
-    look "$file" strangers 'certificates are not checked' '(curl .*(-k|--insecure)( |$)|wget .*--no-check-certificate|StrictHostKeyChecking[= ]no)'
+    look "$file" strangers 'certificates are not checked' \
+        '(curl .*(-k|--insecure)( |$)|wget .*--no-check-certificate|StrictHostKeyChecking[= ]no)'
     look "$file" goes-on 'the failure of the command substitution is lost' \
         '(^|[;[:space:]])(local|export|readonly|declare|typeset) [^;]*=("?\$\(|"?`)'
     look "$file" goes-on 'every failure is hidden, not only the expected one' '\|\| *(true|:)([[:space:]]*$|;)'
@@ -103,7 +105,8 @@ check() {
         look "$file" portable 'bash only, in a script that sh may run' \
             '(^|[[:space:]])\[\[ |<<<|[<>]\(|&>|(^|[[:space:]])(function [A-Za-z_]|source [^ ])|^[[:space:]]*[A-Za-z_]+=\(|\[ .* == '
     fi
-    look "$file" portable 'GNU only: differs on macOS and BSD' '(sed +-i |readlink +-f|date +(-d|--date)|grep +-[a-zA-Z]*P)'
+    look "$file" portable 'GNU only: differs on macOS and BSD' \
+        '(sed +-i |readlink +-f|date +(-d|--date)|grep +-[a-zA-Z]*P)'
 }
 
 for path in "$@"; do
@@ -117,5 +120,5 @@ for path in "$@"; do
 done
 
 [ -s "$hits" ] || exit 0
-sort -t : -k 1,1 -k 2,2n -u <"$hits"
+sort -u <"$hits" | sort -t : -k 1,1 -k 2,2n
 exit 1
