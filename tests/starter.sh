@@ -89,6 +89,10 @@ field 'semicolons: decimal commas' "('number', 1.5, '1.234,25')" \
 csv_case 'name;price\nx;1,50\ny;2,25\n'
 has 'semicolons: the comma is pointed out' '2 numbers with a comma, read as text' "$out"
 
+csv_case 'sep=;\r\na;b\r\n1;2,5\r\n3\r\n' --json
+field 'a spreadsheet line that names the delimiter' "(';', 'a', 2)" \
+    '(r["delimiter"], r["columns"][0]["name"], r["rows"])'
+has 'and lines are still counted from the top' 'the first at line 4' "$out"
 csv_case 'a\tb\n1\t2\n' --json
 field 'tabs' "'\\t'" 'repr(r["delimiter"])'
 csv_case 'a|b\n1|2\n' --json
@@ -297,6 +301,15 @@ printf '#!/bin/bash\nif true; then\n' >syntax.sh
 run sh "$precheck" syntax.sh
 has 'syntax' 'syntax: ' "$out"
 has 'no set -e' 'syntax.sh:1: goes-on: no set -e' "$out"
+# shellcheck disable=SC2016
+printf '#!/usr/bin/env python3\nimport os\nos.system("rm -rf $HOME")\n' >other.py
+run sh "$precheck" other.py
+verdict 'another language' 'other.py:1: note: not a shell script; not checked' "$out"
+# shellcheck disable=SC2016
+printf '#!/bin/ksh\nset -e\ntypeset -A m\nfor ((i=0;i<3;i++)); do eval "$m"; done\n' >korn.sh
+run sh "$precheck" korn.sh
+has 'ksh: not parsed by another shell' 'korn.sh:1: note: neither POSIX sh nor bash' "$out"
+has 'ksh: but looked at' 'korn.sh:4: strangers: eval' "$out"
 printf 'echo hi\r\n' >dos.sh
 run sh "$precheck" dos.sh
 has 'no interpreter' 'dos.sh:1: note: no #! line' "$out"

@@ -51,5 +51,5 @@ fi
 printf '# commits: %s, after %s, up to %s\n' "$(git rev-list --count --no-merges "$range")" "$from_name" "$to_name"
 git -c core.quotePath=false log --reverse --no-merges --no-color --date=short --stat=100 \
     --format='%n## %h %ad %s%n%n%b' "$range" -- |
-    # Bodies end in blank lines of any number; one is enough.
-    cat -s
+    # Bodies end in any number of blank lines; one is enough.
+    awk 'NF || !blank { print } { blank = !NF }'

@@ -36,6 +36,8 @@ DATETIME = re.compile(
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?\Z")
 ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 LEADING_ZERO = re.compile(r"[+-]?0[0-9]+\Z")
+# Spreadsheets in countries with a decimal comma write this above the header.
+SEPARATOR_LINE = re.compile(r"sep=([^\"\r\n])[\r\n]*\Z", re.IGNORECASE)
 COMMA_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.][0-9]{3})*,[0-9]+\Z")
 # Sums are exact up to this many digits, which no ordinary column reaches.
 CONTEXT = decimal.Context(prec=60, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
@@ -278,18 +280,22 @@ def profile(stream, options):
         size += len(line)
         if size >= SAMPLE_CHARS:
             break
+    notes, skipped = [], 0
+    declared = SEPARATOR_LINE.match(sample[0]) if sample else None
+    if declared:
+        sample.pop(0)
+        skipped = 1
     if not "".join(sample).strip():
         raise NotCsv("the file is empty")
-    notes = []
-    delimiter = options.delimiter or find_delimiter(sample, size < SAMPLE_CHARS)
+    delimiter = options.delimiter or (declared and declared[1]) or find_delimiter(sample, size < SAMPLE_CHARS)
     reader = csv.reader(itertools.chain(sample, source), delimiter=delimiter, strict=not options.lax)
     columns, rows, blank, duplicates = [], 0, 0, 0
     ragged, first_ragged, widest = collections.Counter(), {}, 0
     seen = set()
-    line = 1
+    line = skipped + 1
     try:
         for row in reader:
-            start, line = line, reader.line_num + 1
+            start, line = line, reader.line_num + skipped + 1
             if not row:
                 blank += 1
                 continue
