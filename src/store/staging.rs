@@ -44,8 +44,11 @@ impl Staging {
         let door = room.join("door");
         let _door = open_locked(&door, true).map_err(|e| Error::io("lock", &door, e))?;
         sweep(&room);
-        let folder =
-            tempfile::Builder::new().prefix("s-").tempdir_in(&room).map_err(|e| Error::io("write in", &room, e))?.keep();
+        let folder = tempfile::Builder::new()
+            .prefix("s-")
+            .tempdir_in(&room)
+            .map_err(|e| Error::io("write in", &room, e))?
+            .keep();
         let marker = open_locked(&folder.join(MARKER), false).map_err(|e| Error::io("mark", &folder, e))?;
         Ok(Self { _marker: marker, folder })
     }

@@ -76,7 +76,9 @@ impl From<Unswappable> for Error {
             Unswappable::HoldsGit(_) => "holds_git",
             Unswappable::NotFolder(_) => "not_a_folder",
         };
-        Self::new(Kind::Conflict, why.to_string()).code(code).hint("it was left as it is; move it away to have it replaced")
+        Self::new(Kind::Conflict, why.to_string())
+            .code(code)
+            .hint("it was left as it is; move it away to have it replaced")
     }
 }
 
@@ -137,9 +139,9 @@ fn add(
     let intent = trash.will_add(slug, target, after)?;
     let put = match tree::rename_new(staged, target) {
         Err(e) if e.kind() == io::ErrorKind::CrossesDevices => put_across(staged, target),
-        other => other.map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { None } else { Some(e) }).map_err(|e| {
-            e.map(|e| protected(target.parent().unwrap_or(target), e))
-        }),
+        other => other
+            .map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { None } else { Some(e) })
+            .map_err(|e| e.map(|e| protected(target.parent().unwrap_or(target), e))),
     };
     match put {
         Ok(()) => {
@@ -157,10 +159,8 @@ fn add(
 /// Copies to a workshop on the target's file system and renames from there; `None` when the place was taken.
 fn put_across(staged: &Path, target: &Path) -> Result<(), Option<Error>> {
     let room = workshop_beside(target.parent().unwrap_or(target))?;
-    let beside = tempfile::Builder::new()
-        .prefix("moving-")
-        .tempdir_in(&room)
-        .map_err(|e| Error::io("write in", &room, e))?;
+    let beside =
+        tempfile::Builder::new().prefix("moving-").tempdir_in(&room).map_err(|e| Error::io("write in", &room, e))?;
     let copy = beside.path().join("tree");
     tree::copy_tree(staged, &copy)?;
     tree::rename_new(&copy, target).map_err(|e| match e.kind() {

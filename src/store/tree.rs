@@ -139,9 +139,9 @@ pub(crate) fn link_goal(at: &Path) -> Option<PathBuf> {
 /// # Errors
 /// With the link's path.
 pub(crate) fn unlink(at: &Path) -> Result<()> {
-    fs::remove_file(at).or_else(|e| if cfg!(windows) { fs::remove_dir(at) } else { Err(e) }).map_err(|e| {
-        Error::io("remove the link", at, e)
-    })
+    fs::remove_file(at)
+        .or_else(|e| if cfg!(windows) { fs::remove_dir(at) } else { Err(e) })
+        .map_err(|e| Error::io("remove the link", at, e))
 }
 
 /// Deletes a folder with all in it, read-only folders too; one that is not there is no error. Links are not followed.

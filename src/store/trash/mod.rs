@@ -224,7 +224,8 @@ impl TrashRun {
         let path = self.relative(path);
         let folder = self.made()?.folder.clone();
         let tree = slot.map(|slot| slot.strip_prefix(&folder).unwrap_or(slot).to_path_buf());
-        let line = Line::Tree { slug: slug.clone(), change, path, tree, before: before.cloned(), after: after.cloned() };
+        let line =
+            Line::Tree { slug: slug.clone(), change, path, tree, before: before.cloned(), after: after.cloned() };
         self.append(&line, slot.is_some()).map(Intent)
     }
 

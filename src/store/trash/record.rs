@@ -105,12 +105,7 @@ pub(super) enum Line {
         after: Option<ContentSha>,
     },
     /// A link of an agent changes; a goal is the link's text, and none means that no link is there.
-    Link {
-        slug: Slug,
-        path: PathBuf,
-        before: Option<PathBuf>,
-        after: Option<PathBuf>,
-    },
+    Link { slug: Slug, path: PathBuf, before: Option<PathBuf>, after: Option<PathBuf> },
     /// The effect of the entry of this number is complete.
     Done { of: usize },
     /// The effect of the entry of this number was taken back at once.
@@ -222,8 +217,8 @@ fn resolve(root: &Path, folder: &Path, text: &str) -> (Vec<Entry>, Option<String
         }
     }
     let intents = lines.into_iter().filter(|line| matches!(line, Line::Tree { .. } | Line::Link { .. }));
-    let entries = intents.enumerate().filter(|(number, _)| !void.contains(number)).filter_map(|(number, line)| {
-        match line {
+    let entries =
+        intents.enumerate().filter(|(number, _)| !void.contains(number)).filter_map(|(number, line)| match line {
             Line::Tree { slug, change, path, tree, before, after } => Some(Entry::Tree(TreeEntry {
                 slug,
                 change,
@@ -237,7 +232,6 @@ fn resolve(root: &Path, folder: &Path, text: &str) -> (Vec<Entry>, Option<String
                 Some(Entry::Link(LinkEntry { slug, path: root.join(path), before, after }))
             }
             Line::Done { .. } | Line::Void { .. } | Line::UndoneBy { .. } => None,
-        }
-    });
+        });
     (entries.collect(), undone_by)
 }

@@ -131,12 +131,10 @@ fn took_effect(entry: &TreeEntry) -> bool {
         Change::Added => entry.after.is_some() && digest(&entry.path) == entry.after,
         Change::Removed => kept.is_some(),
         // Before the exchange the new folder waits in the slot; it is told by its digest.
-        Change::Replaced => {
-            kept.is_some_and(|kept| match (digest(&kept), &entry.before) {
-                (Some(found), Some(before)) => found == *before,
-                (found, _) => found != entry.after,
-            })
-        }
+        Change::Replaced => kept.is_some_and(|kept| match (digest(&kept), &entry.before) {
+            (Some(found), Some(before)) => found == *before,
+            (found, _) => found != entry.after,
+        }),
     }
 }
 
@@ -159,10 +157,7 @@ fn tree_back(entry: &TreeEntry, trash: &mut TrashRun, undone: &mut Undone) -> Re
         return Ok(());
     }
     let Some(kept) = kept_at(entry) else {
-        return Err(Error::new(
-            Kind::NotFound,
-            format!("the folder of `{}` is no longer in the trash", entry.slug),
-        ));
+        return Err(Error::new(Kind::NotFound, format!("the folder of `{}` is no longer in the trash", entry.slug)));
     };
     let found = if present { digest(&entry.path) } else { None };
     let options = PackOptions::default();
