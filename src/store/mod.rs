@@ -4,9 +4,15 @@
 //! a value ([`lockfile::LockfileGuard`]). Nothing here prints or talks to a network.
 
 pub(crate) mod atomic;
+pub(crate) mod cache;
 pub(crate) mod journal;
 pub(crate) mod lock;
 pub(crate) mod lockfile;
 pub(crate) mod paths;
 pub(crate) mod scope;
+pub(crate) mod staging;
+pub(crate) mod stamp;
+pub(crate) mod swap;
 pub(crate) mod sync_state;
+pub(crate) mod trash;
+pub(crate) mod tree;
