@@ -3,13 +3,17 @@
 //! A write is a temporary file in the same folder, flushed and renamed ([`atomic`]). The right to write a lockfile is
 //! a value ([`lockfile::LockfileGuard`]). Nothing here prints or talks to a network.
 
+pub(crate) mod accounts;
 pub(crate) mod atomic;
 pub(crate) mod cache;
+pub(crate) mod credentials;
+pub(crate) mod install_id;
 pub(crate) mod journal;
 pub(crate) mod lock;
 pub(crate) mod lockfile;
 pub(crate) mod paths;
 pub(crate) mod scope;
+pub(crate) mod settings;
 pub(crate) mod staging;
 pub(crate) mod stamp;
 pub(crate) mod swap;
