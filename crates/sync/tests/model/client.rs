@@ -144,8 +144,26 @@ impl<'a> Session<'a> {
         Ok(if fault.is_some() { Err(Trouble::Network) } else { answer })
     }
 
+    fn note(&mut self, what: impl ToString) {
+        self.world.seen.insert(what.to_string());
+    }
+
     /// One `sync` command.
     pub(crate) fn sync(mut self) -> Result<End, Killed> {
+        let end = self.run();
+        match &end {
+            Err(Killed) => self.note("killed"),
+            Ok(End::Trouble(trouble)) => self.note(format!("ended by {trouble:?}")),
+            Ok(End::Stopped(PlanError::OverBalance { .. })) => self.note("stopped by the balance"),
+            Ok(End::Stopped(PlanError::OverMaxCredits { .. })) => self.note("stopped by --max-credits"),
+            Ok(End::Stopped(PlanError::TooManyRemovals { .. })) => self.note("stopped by --max-delete"),
+            Ok(End::Stopped(other)) => panic!("this drive speaks the dialect: {other}"),
+            Ok(End::Clean | End::Unclean(_)) => {}
+        }
+        end
+    }
+
+    fn run(&mut self) -> Result<End, Killed> {
         let displaced = std::mem::take(&mut self.here().staging);
         self.here().trash.extend(displaced);
         if let Err(trouble) = self.finish_journal()? {
@@ -161,6 +179,7 @@ impl<'a> Session<'a> {
             if plan.forks.is_empty() {
                 return self.carry_out(&plan);
             }
+            self.note("forked");
             for (original, copy) in &plan.forks {
                 self.moment()?;
                 let bytes = self.here().skills.get(original).map(|folder| folder.bytes);
@@ -204,8 +223,12 @@ impl<'a> Session<'a> {
         Ok(answer.map(|(preview, tombstones)| {
             self.tombstones = tombstones;
             let plan = plan(preview, &known, &self.options)?;
-            let written = serde_json::to_string(&plan).unwrap();
-            assert_eq!(serde_json::from_str::<Plan>(&written).unwrap(), plan, "the plan does not survive a file");
+            let written = serde_json::to_string(&plan).expect("a plan is JSON");
+            assert_eq!(
+                serde_json::from_str::<Plan>(&written).expect("a plan is read back"),
+                plan,
+                "the plan does not survive a file"
+            );
             Ok(plan)
         }))
     }
@@ -253,7 +276,7 @@ impl<'a> Session<'a> {
 
     fn write_journal(&mut self, run: &Run) -> Result<(), Killed> {
         let key = (self.drive, self.account);
-        self.here().journals.insert(key, serde_json::to_string(run).unwrap());
+        self.here().journals.insert(key, serde_json::to_string(run).expect("a journal is JSON"));
         self.moment()
     }
 
@@ -266,11 +289,13 @@ impl<'a> Session<'a> {
             self.forget_base(slug)?;
         }
         for step in plan.removals() {
+            self.note("pruned");
             if !self.trash(step)? {
                 undone.insert(step.slug.clone());
             }
         }
         for step in plan.drive_removals() {
+            self.note("removed from the drive");
             match self.call(|drive, account| {
                 drive.remove(account, &step.slug);
                 Ok(())
@@ -330,6 +355,10 @@ impl<'a> Session<'a> {
         match self.call(|drive, account| drive.execute(account, install, how, asked))? {
             Ok(answer) => {
                 let run = run.executed(answer).expect("the drive speaks this dialect");
+                for step in run.steps().iter().filter(|step| step.state != StepState::Pending) {
+                    let state = format!("{:?}", step.state);
+                    self.note(format!("{} at once {}", step.action, state.split(" {").next().unwrap_or_default()));
+                }
                 self.write_journal(&run)?;
                 self.apply(run)
             }
@@ -340,7 +369,8 @@ impl<'a> Session<'a> {
     fn finish_journal(&mut self) -> Result<Result<(), Trouble>, Killed> {
         let key = (self.drive, self.account);
         let Some(text) = self.here().journals.get(&key).cloned() else { return Ok(Ok(())) };
-        let run: Run = serde_json::from_str(&text).unwrap();
+        let run: Run = serde_json::from_str(&text).expect("a journal is read back");
+        self.note(format!("resumed to {:?}", run.resume()));
         match run.resume() {
             Resume::PreviewAfresh => Ok(Ok(())),
             Resume::Apply | Resume::Finalize => Ok(self.apply(run)?.map(|_| ())),
@@ -362,6 +392,7 @@ impl<'a> Session<'a> {
             if let StepState::Done { content_sha: Some(content) } = &state {
                 self.write_base(&step.slug, content)?;
             }
+            self.note(format!("{} {state:?}", step.action).split(" {").next().unwrap_or_default());
             run.record(&step.slug, state);
             self.write_journal(&run)?;
         }
@@ -394,7 +425,10 @@ impl<'a> Session<'a> {
         let id = run.run_id().expect("the run is open").clone();
         Ok(match self.call(|drive, account| drive.process(account, &id, &step.slug, content, base))? {
             Ok(content) => StepState::Done { content_sha: Some(content) },
-            Err(trouble) => failed(&format!("{trouble:?}")),
+            Err(trouble) => {
+                self.note(format!("an upload ended by {trouble:?}"));
+                failed(&format!("{trouble:?}"))
+            }
         })
     }
 

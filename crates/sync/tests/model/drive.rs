@@ -43,7 +43,11 @@ pub(crate) fn sha(bytes: Bytes) -> ContentSha {
 }
 
 pub(crate) fn bytes_of(sha: &ContentSha) -> Bytes {
-    Bytes::from_str_radix(&sha.as_str()[..8], 16).unwrap()
+    Bytes::from_str_radix(&sha.as_str()[..8], 16).expect("a digest is hexadecimal")
+}
+
+pub(crate) fn credits(count: u64) -> i64 {
+    i64::try_from(count).expect("nobody has that many")
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +86,9 @@ struct RunRow {
     install: InstallId,
     free: bool,
     reserved: BTreeMap<Slug, u64>,
+    /// What arrived. A run sends a slug once: where the drive has lost or removed it since, a resumed run must neither
+    /// bring it back nor be charged again.
+    sent: BTreeSet<Slug>,
     closed: Option<Finalized>,
     opened: u64,
 }
@@ -106,7 +113,7 @@ impl Drive {
     }
 
     fn available(&self, account: usize) -> u64 {
-        let reserved = i64::try_from(self.reserved(account)).unwrap();
+        let reserved = credits(self.reserved(account));
         u64::try_from(self.accounts[account].balance - reserved).expect("more was reserved than there is")
     }
 
@@ -180,11 +187,11 @@ impl Drive {
                     reason: None,
                     extra: [("newer_field".to_owned(), Value::from(1))].into_iter().collect(),
                 })
-                .unwrap(),
+                .expect("a classification is JSON"),
             );
         }
-        let balance = i64::try_from(self.available(account)).unwrap();
-        let after = balance - i64::try_from(required).unwrap();
+        let balance = credits(self.available(account));
+        let after = balance - credits(required);
         Preview { classifications, credits: PlanCredits { balance, required, after } }
     }
 
@@ -201,7 +208,7 @@ impl Drive {
         let mut results = Vec::new();
         for value in asked {
             assert_eq!(value["newer_field"], 1, "an unknown field was lost: {value}");
-            let asked: Classification = serde_json::from_value(value.clone()).unwrap();
+            let asked: Classification = serde_json::from_value(value.clone()).expect("the preview's own object");
             let slug = asked.slug.clone();
             let owned = self.owned(account, &slug);
             let table = self.table(account, &slug, asked.local_sha.as_ref(), asked.base_sha.as_ref());
@@ -265,7 +272,7 @@ impl Drive {
         for (local, result) in &results {
             match result.status {
                 ResultStatus::Committed => {
-                    self.add(account, &result.slug, bytes_of(local.as_ref().unwrap()), false);
+                    self.add(account, &result.slug, bytes_of(local.as_ref().expect("a claim has local bytes")), false);
                     self.charge(account, &run_id, &result.slug, result.credit_cost);
                 }
                 ResultStatus::Deferred if result.upload.is_some() => {
@@ -274,7 +281,7 @@ impl Drive {
                 _ => {}
             }
         }
-        let row = RunRow { account, install, free, reserved, closed: None, opened: self.hours };
+        let row = RunRow { account, install, free, reserved, sent: BTreeSet::new(), closed: None, opened: self.hours };
         self.runs.insert(run_id.clone(), row);
         let balance = self.accounts[account].balance;
         Ok(Executed { run_id, results: results.into_iter().map(|(_, r)| r).collect(), credits: Balance { balance } })
@@ -291,7 +298,7 @@ impl Drive {
     fn charge(&mut self, account: usize, reason: &RunId, slug: &Slug, cost: u64) {
         if cost > 0 {
             let owner = &mut self.accounts[account];
-            owner.balance -= i64::try_from(cost).unwrap();
+            owner.balance -= credits(cost);
             owner.charges.push((reason.0.clone(), slug.clone(), cost));
         }
     }
@@ -312,7 +319,8 @@ impl Drive {
         if !self.owned(account, slug) {
             return Err(Refusal::NotOwned);
         }
-        if current != base {
+        let row = self.runs.get(run).ok_or(Refusal::NotFound)?;
+        if current != base || row.sent.contains(slug) {
             return Err(Refusal::VersionConflict);
         }
         if current.is_none() {
@@ -328,8 +336,9 @@ impl Drive {
             self.add(account, slug, content, true);
             self.charge(account, run, slug, cost);
         }
+        self.runs.get_mut(run).ok_or(Refusal::NotFound)?.sent.insert(slug.clone());
         let owner = &mut self.accounts[account];
-        owner.skills.get_mut(slug).unwrap().current = content;
+        owner.skills.get_mut(slug).expect("it was added").current = content;
         owner.history.entry(slug.clone()).or_default().push(content);
         Ok(sha(content))
     }
@@ -396,7 +405,7 @@ impl Drive {
         let latest = self.public.get(slug).and_then(|all| all.last().copied());
         let outdated = self.accounts[account].skills.get(slug).is_some_and(|e| !e.owned && Some(e.current) != latest);
         if let Some(latest) = latest.filter(|_| outdated && self.available(account) > 0) {
-            self.accounts[account].skills.get_mut(slug).unwrap().current = latest;
+            self.accounts[account].skills.get_mut(slug).expect("it is outdated").current = latest;
             self.charge(account, &RunId("accept".to_owned()), slug, 1);
         }
     }

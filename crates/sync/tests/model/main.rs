@@ -11,6 +11,7 @@ mod client;
 mod drive;
 mod world;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
@@ -36,7 +37,32 @@ use crate::world::DRIVES;
 use crate::world::World;
 
 /// Histories in a run that does not say how many.
-const HISTORIES: u32 = 3000;
+const HISTORIES: u32 = 4000;
+
+/// What a run of that many histories must have come by, or the invariants were not put to the test.
+const REACHED: [&str; 21] = [
+    "an upload ended by Network",
+    "an upload ended by Refused(VersionConflict)",
+    "claim_public at once Done",
+    "download_install Done",
+    "download_install Failed",
+    "download_update Done",
+    "ended by Network",
+    "forked",
+    "killed",
+    "pruned",
+    "removed from the drive",
+    "resumed to Apply",
+    "resumed to Finalize",
+    "resumed to PreviewAfresh",
+    "stopped by --max-credits",
+    "stopped by --max-delete",
+    "stopped by the balance",
+    "upload_private Done",
+    "upload_private at once Stale",
+    "upload_update Done",
+    "upload_update at once Failed",
+];
 
 #[derive(Debug, Clone)]
 struct SyncOp {
@@ -186,7 +212,7 @@ fn sync(world: &mut World, op: &SyncOp) {
 /// People put their houses in order and stop working: one account, no odd folders, links or twins, enough credits.
 fn quiet(world: &mut World) {
     for m in 0..world.machines.len() {
-        let index = u8::try_from(m).unwrap();
+        let index = u8::try_from(m).expect("there are three at most");
         world.act(&Act::Login(index, 0));
         for s in 0..4 {
             if world.machines[m].twins.contains_key(&world::slug(s)) {
@@ -237,7 +263,7 @@ fn settle(world: &mut World, history: &History) {
         world.drives[0].accounts[0].skills.iter().map(|(slug, entry)| (slug.clone(), entry.current)).collect();
     for machine in 0..world.machines.len() {
         assert_eq!(disk(world, machine), drive, "machine {machine} did not converge: {world:#?}");
-        let plan = Session::new(world, machine, 0, options.clone(), Vec::new()).look().unwrap();
+        let plan = Session::new(world, machine, 0, options.clone(), Vec::new()).look().expect("a quiet plan");
         assert!(plan.is_empty() && plan.steps.is_empty(), "machine {machine} is not at rest: {plan:#?}");
     }
     world.act(&Act::Day(0));
@@ -245,7 +271,7 @@ fn settle(world: &mut World, history: &History) {
     assert_eq!(world.drives[0].reserved(0), 0, "a reservation outlived its run");
 }
 
-fn live(history: &History) {
+fn live(history: &History) -> BTreeSet<String> {
     let mut world = World::new(history.machines, history.folds_case, history.balance);
     for op in &history.ops {
         match op {
@@ -254,6 +280,7 @@ fn live(history: &History) {
         }
     }
     settle(&mut world, history);
+    world.seen
 }
 
 #[test]
@@ -271,11 +298,14 @@ fn histories_lose_nothing_and_converge() {
         RngSeed::Random => std::hash::RandomState::new().hash_one(0),
     };
     config.rng_seed = RngSeed::Fixed(seed);
+    let (cases, seen) = (config.cases, RefCell::new(BTreeSet::new()));
     let result = TestRunner::new(config).run(&history(), |history| {
-        live(&history);
+        seen.borrow_mut().append(&mut live(&history));
         Ok(())
     });
     if let Err(error) = result {
         panic!("PROPTEST_RNG_SEED={seed} repeats this: {error}");
     }
+    let missed: Vec<&str> = REACHED.iter().copied().filter(|what| !seen.borrow().contains(*what)).collect();
+    assert!(cases < HISTORIES || missed.is_empty(), "no history reached {missed:?} (PROPTEST_RNG_SEED={seed})");
 }

@@ -8,13 +8,14 @@ use skillzdrive_wire::Slug;
 
 use crate::drive::Bytes;
 use crate::drive::Drive;
+use crate::drive::credits;
 
 pub(crate) const SLUGS: [&str; 4] = ["a", "b", "c", "d"];
 pub(crate) const ACCOUNTS: usize = 2;
 pub(crate) const DRIVES: usize = 2;
 
 pub(crate) fn slug(index: u8) -> Slug {
-    Slug::new(SLUGS[usize::from(index) % SLUGS.len()]).unwrap()
+    Slug::new(SLUGS[usize::from(index) % SLUGS.len()]).expect("a letter is a slug")
 }
 
 /// A skill folder on a machine.
@@ -115,6 +116,8 @@ pub(crate) enum Act {
 pub(crate) struct World {
     pub(crate) machines: Vec<Machine>,
     pub(crate) drives: Vec<Drive>,
+    /// What happened, so that a run can tell whether its histories reach what they are meant to reach.
+    pub(crate) seen: BTreeSet<String>,
     next: Bytes,
     /// What must still be somewhere.
     must: BTreeSet<Bytes>,
@@ -125,6 +128,7 @@ impl World {
         Self {
             machines: (0..machines).map(|m| Machine::new(folds_case & (1 << m) != 0)).collect(),
             drives: (0..DRIVES).map(|_| Drive::new(ACCOUNTS, i64::from(balance))).collect(),
+            seen: BTreeSet::new(),
             next: 1,
             must: BTreeSet::new(),
         }
@@ -156,7 +160,7 @@ impl World {
         for drive in &self.drives {
             for account in &drive.accounts {
                 let paid: u64 = account.charges.iter().map(|(_, _, cost)| cost).sum();
-                assert_eq!(account.balance, account.granted - i64::try_from(paid).unwrap(), "money went missing");
+                assert_eq!(account.balance, account.granted - credits(paid), "money went missing");
                 assert!(account.balance >= 0, "an account went into debt");
                 let runs = account.charges.iter().filter(|(reason, ..)| reason.starts_with("run-"));
                 let mut seen = BTreeSet::new();
