@@ -4,7 +4,18 @@
 //! a value ([`lockfile::LockfileGuard`]). Nothing here prints or talks to a network.
 
 pub(crate) mod atomic;
+pub(crate) mod fingerprints;
+pub(crate) mod foreign;
+pub(crate) mod inventory;
+pub(crate) mod library;
 pub(crate) mod lock;
 pub(crate) mod lockfile;
 pub(crate) mod paths;
+pub(crate) mod real_path;
+mod record;
 pub(crate) mod scope;
+pub(crate) mod settings;
+mod settings_file;
+mod shelves;
+mod skill_look;
+pub(crate) mod sync_base;
