@@ -20,6 +20,7 @@
 //! An arrow may only point down. The crates below the program (`wire`, `skill`, `sync`, `scan`, `drive`) are held apart
 //! by Cargo; the rooms inside it by a test that reads the `use crate::` lines.
 
+mod agents;
 mod cli;
 mod commands;
 mod context;
