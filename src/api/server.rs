@@ -9,11 +9,11 @@ use std::path::PathBuf;
 
 use reqwest::Url;
 
-use crate::env;
 use crate::error::Error;
 use crate::error::Result;
 use crate::store::paths::Paths;
-use crate::store::settings::UserSettings;
+use crate::store::scope::Scope;
+use crate::store::settings::Settings;
 
 /// The hosted drive.
 pub(crate) const HOSTED: &str = "https://www.skillzdrive.com";
@@ -36,16 +36,8 @@ impl Server {
     /// # Errors
     /// Exit 2 for an address that no drive can have, and for a user file that cannot be read.
     pub(crate) fn find(flag: Option<&str>, paths: &Paths) -> Result<Self> {
-        if let Some(text) = flag {
-            return Self::parse(text, paths).map_err(|e| e.context("--server"));
-        }
-        if let Some(text) = env::text(env::SERVER) {
-            return Self::parse(&text, paths).map_err(|e| e.context(env::SERVER));
-        }
-        match UserSettings::read(paths)?.server {
-            Some(text) => Self::parse(&text, paths).map_err(|e| e.context(UserSettings::path(paths).display())),
-            None => Self::parse(HOSTED, paths),
-        }
+        let settings = Settings::load(paths, &Scope::global(paths))?.settings;
+        Self::parse(&settings.server(flag), paths)
     }
 
     /// Reads `https://host`, `http://127.0.0.1:port`, `local` or `local:DIR`.

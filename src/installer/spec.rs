@@ -107,7 +107,9 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused_by_name() {
-        for bad in ["", "PDF", "pdf@", "pdf@0", "pdf@+3", "pdf@v3", "pdf@latest", "./none", "https://x.example/y", "a b"] {
+        for bad in
+            ["", "PDF", "pdf@", "pdf@0", "pdf@+3", "pdf@v3", "pdf@latest", "./none", "https://x.example/y", "a b"]
+        {
             let error = parse(bad).unwrap_err();
             assert_eq!(error.kind(), crate::error::Kind::Usage, "{bad:?}");
             assert!(!error.hints().is_empty(), "{bad:?}");
