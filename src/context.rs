@@ -2,12 +2,24 @@
 //! demand, and nothing is global.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
+use crate::api::Client;
+use crate::api::Setup;
+use crate::api::account::Account;
+use crate::api::governor::Wait;
+use crate::api::retry;
+use crate::api::server::Server;
 use crate::cli::GlobalArgs;
 use crate::cli::ScopeArgs;
 use crate::env;
 use crate::error::Error;
+use crate::error::Kind;
 use crate::error::Result;
+use crate::store::accounts::Accounts;
+use crate::store::credentials;
+use crate::store::credentials::KeySource;
+use crate::store::install_id;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
 use crate::ui::Ui;
@@ -23,6 +35,7 @@ pub(crate) struct Context {
     pub(crate) paths: Paths,
     /// The current folder.
     pub(crate) cwd: PathBuf,
+    client: OnceLock<Client>,
 }
 
 impl Context {
@@ -33,7 +46,7 @@ impl Context {
     pub(crate) fn new(global: GlobalArgs) -> Result<Self> {
         let cwd = std::env::current_dir()
             .map_err(|e| Error::usage("the current folder is gone or cannot be read").source(e))?;
-        Ok(Self { ui: Ui::new(&global), paths: Paths::find()?, cwd, global })
+        Ok(Self { ui: Ui::new(&global), paths: Paths::find()?, cwd, global, client: OnceLock::new() })
     }
 
     /// Whether nothing may be written, sent or charged.
@@ -55,5 +68,72 @@ impl Context {
         } else {
             Scope::detect(&self.cwd, &self.paths)
         }
+    }
+    /// Which drive is meant.
+    ///
+    /// # Errors
+    /// Exit 2 for an address that no drive can have.
+    pub(crate) fn server(&self) -> Result<Server> {
+        Server::find(self.global.server.as_deref(), &self.paths)
+    }
+
+    /// The way to the drive, one for the whole run. Nothing is connected or started before the first call.
+    ///
+    /// # Errors
+    /// As [`Context::server`].
+    pub(crate) fn client(&self) -> Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let ui = self.ui.clone();
+        let client = Client::new(Setup {
+            server: self.server()?,
+            install_id: install_id::get(&self.paths, self.dry_run()),
+            cache: self.paths.cache.clone(),
+            offline: self.offline(),
+            tell: Box::new(move |wait| tell(&ui, wait)),
+        })?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// The way to the drive with a key.
+    ///
+    /// # Errors
+    /// Exit 4 with the hint to log in when there is no key.
+    pub(crate) async fn account(&self) -> Result<Account<'_>> {
+        let server = self.server()?;
+        self.account_if_any().await?.ok_or_else(|| {
+            Error::new(Kind::Auth, format!("there is no key for {server}")).code("no_key").hint("skillzdrive login")
+        })
+    }
+
+    /// The way to the drive with a key, where there is one.
+    ///
+    /// # Errors
+    /// Exit 4 for a file of keys that others can read; an io error; the embedded drive does not start.
+    pub(crate) async fn account_if_any(&self) -> Result<Option<Account<'_>>> {
+        let client = self.client()?;
+        let identity = client.server().identity();
+        let found = match client.owner_key().await? {
+            Some(key) => Some((key, KeySource::Embedded)),
+            None => {
+                let paths = self.paths.clone();
+                let server = identity.clone();
+                tokio::task::spawn_blocking(move || credentials::find(&paths, &server))
+                    .await
+                    .map_err(|e| Error::internal("the search for a key broke off").source(e))??
+            }
+        };
+        let Some((key, source)) = found else { return Ok(None) };
+        let accounts = Accounts::of(&self.paths, identity, self.dry_run());
+        Ok(Some(Account::open(client, key, source, accounts)?))
+    }
+}
+
+/// Says that the drive wants to be left alone for a while.
+fn tell(ui: &Ui, wait: &Wait) {
+    ui.status(format_args!("{} allows no more requests for now: going on {}", wait.host, retry::when(wait.wait)));
+    if wait.anonymous {
+        ui.hint("skillzdrive login: with a key there is no such wait");
     }
 }

@@ -20,11 +20,14 @@
 //! An arrow may only point down. The crates below the program (`wire`, `skill`, `sync`, `scan`, `drive`) are held apart
 //! by Cargo; the rooms inside it by a test that reads the `use crate::` lines.
 
+mod agents;
+mod api;
 mod cli;
 mod commands;
 mod context;
 mod env;
 mod error;
+mod installer;
 mod nearest;
 mod store;
 mod ui;

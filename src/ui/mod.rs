@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::error::Result;
 
 /// How the program speaks in this run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ui {
     json: bool,
     quiet: bool,
