@@ -89,4 +89,9 @@ pub(crate) struct ScopeArgs {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    Remove(crate::commands::remove::RemoveArgs),
+    Undo(crate::commands::undo::UndoArgs),
+    Trash(crate::commands::trash::TrashArgs),
+    Cache(crate::commands::cache::CacheArgs),
+}

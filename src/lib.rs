@@ -29,6 +29,7 @@ mod env;
 mod error;
 mod installer;
 mod nearest;
+mod remover;
 mod store;
 mod ui;
 
@@ -63,8 +64,13 @@ pub fn main() -> ExitCode {
 }
 
 /// One line for each command: nothing else happens here. What needs the network gets a runtime, the rest starts none.
-fn dispatch(_ctx: &Context, command: Command) -> Result<Outcome> {
-    match command {}
+fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
+    match command {
+        Command::Remove(args) => commands::remove::run(ctx, &args),
+        Command::Undo(args) => commands::undo::run(ctx, &args),
+        Command::Trash(args) => commands::trash::run(ctx, &args),
+        Command::Cache(args) => commands::cache::run(ctx, &args),
+    }
 }
 
 /// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended

@@ -2,3 +2,8 @@
 //!
 //! A command parses, calls an engine and shows the result in a form of its own. It never calls another command: shared
 //! work moves down into an engine.
+
+pub(crate) mod cache;
+pub(crate) mod remove;
+pub(crate) mod trash;
+pub(crate) mod undo;
