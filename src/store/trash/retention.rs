@@ -29,13 +29,6 @@ impl Retention {
     }
 }
 
-impl Retention {
-    /// So many days and bytes.
-    pub(crate) fn new(days: u64, bytes: u64) -> Self {
-        Self { age: Duration::from_secs(days.saturating_mul(86_400)), bytes }
-    }
-}
-
 impl Default for Retention {
     fn default() -> Self {
         Self::new(30, 1 << 30)
