@@ -30,6 +30,7 @@ mod error;
 mod installer;
 mod nearest;
 mod store;
+mod sync;
 mod ui;
 
 use std::process::ExitCode;
