@@ -89,7 +89,7 @@ impl Context {
         let client = Client::new(Setup {
             server: self.server()?,
             install_id: install_id::get(&self.paths, self.dry_run()),
-            cache: self.paths.cache.clone(),
+            paths: self.paths.clone(),
             offline: self.offline(),
             tell: Box::new(move |wait| tell(&ui, wait)),
         })?;

@@ -26,6 +26,7 @@ mod commands;
 mod context;
 mod env;
 mod error;
+mod nearest;
 mod store;
 mod ui;
 

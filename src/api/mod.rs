@@ -25,7 +25,6 @@ pub(crate) mod uploads;
 
 use std::fmt;
 use std::path::Path;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -42,6 +41,8 @@ use crate::api::http::Http;
 use crate::api::http::Reach;
 use crate::api::server::Server;
 use crate::api::server::same_origin;
+use crate::store::cache::ZipCache;
+use crate::store::paths::Paths;
 
 /// What a client is made of.
 pub(crate) struct Setup {
@@ -49,8 +50,8 @@ pub(crate) struct Setup {
     pub(crate) server: Server,
     /// This installation.
     pub(crate) install_id: InstallId,
-    /// The cache folder, for the kept marketplace.
-    pub(crate) cache: PathBuf,
+    /// The program's folders: the kept marketplace and the zips lie in the cache.
+    pub(crate) paths: Paths,
     /// Whether the network is off limits. The embedded drive is no network.
     pub(crate) offline: bool,
     /// Who is told of waits.
@@ -109,7 +110,12 @@ impl Client {
 
     /// The cache folder.
     pub(crate) fn cache(&self) -> &Path {
-        &self.setup.cache
+        &self.setup.paths.cache
+    }
+
+    /// The zips that were fetched before.
+    pub(crate) fn zips(&self) -> ZipCache {
+        ZipCache::new(&self.setup.paths)
     }
 
     /// The address without a path that routes are joined to.

@@ -5,10 +5,18 @@
 
 pub(crate) mod accounts;
 pub(crate) mod atomic;
+pub(crate) mod cache;
 pub(crate) mod credentials;
 pub(crate) mod install_id;
+pub(crate) mod journal;
 pub(crate) mod lock;
 pub(crate) mod lockfile;
 pub(crate) mod paths;
 pub(crate) mod scope;
 pub(crate) mod settings;
+pub(crate) mod staging;
+pub(crate) mod stamp;
+pub(crate) mod swap;
+pub(crate) mod sync_state;
+pub(crate) mod trash;
+pub(crate) mod tree;
