@@ -25,6 +25,8 @@ pub(crate) mod uploads;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -66,8 +68,9 @@ pub(crate) struct Client {
     http: Http,
     governor: Governor,
     embedded: OnceCell<Embedded>,
+    install_id: Mutex<InstallId>,
     #[cfg(test)]
-    slept: std::sync::Mutex<Vec<Duration>>,
+    slept: Mutex<Vec<Duration>>,
 }
 
 impl fmt::Debug for Client {
@@ -84,12 +87,13 @@ impl Client {
     pub(crate) fn new(setup: Setup) -> crate::error::Result<Self> {
         Ok(Self {
             base: setup.server.base()?,
+            install_id: Mutex::new(setup.install_id),
             setup,
             http: Http::default(),
             governor: Governor::default(),
             embedded: OnceCell::new(),
             #[cfg(test)]
-            slept: std::sync::Mutex::default(),
+            slept: Mutex::default(),
         })
     }
 
@@ -100,7 +104,12 @@ impl Client {
 
     /// What the installation is called in headers and bodies of this run.
     pub(crate) fn install_id(&self) -> InstallId {
-        self.setup.install_id
+        *self.install_id.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The installation got a new identity, because another account has claimed the old one.
+    pub(crate) fn set_install_id(&self, id: InstallId) {
+        *self.install_id.lock().unwrap_or_else(PoisonError::into_inner) = id;
     }
 
     /// Whether the network is off limits.

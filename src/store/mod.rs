@@ -15,6 +15,7 @@ pub(crate) mod paths;
 pub(crate) mod scope;
 pub(crate) mod settings;
 pub(crate) mod staging;
+pub(crate) mod spool;
 pub(crate) mod stamp;
 pub(crate) mod swap;
 pub(crate) mod sync_state;
