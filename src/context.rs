@@ -9,16 +9,18 @@ use std::time::Duration;
 
 use skillzdrive_wire::telemetry::EventType;
 
-use crate::adoption;
-use crate::adoption::Adopted;
 use crate::api::Client;
 use crate::api::Setup;
+use crate::api::Started;
 use crate::api::account::Account;
+use crate::api::adoption;
+use crate::api::adoption::Adopted;
 use crate::api::governor::Wait;
 use crate::api::retry;
 use crate::api::server::Server;
 use crate::cli::GlobalArgs;
 use crate::cli::ScopeArgs;
+use crate::embedded;
 use crate::env;
 use crate::error::Error;
 use crate::error::Kind;
@@ -30,6 +32,7 @@ use crate::store::credentials::KeySource;
 use crate::store::install_id;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
+use crate::store::settings::Settings;
 use crate::store::spool::Spool;
 use crate::store::spool::Spooled;
 use crate::telemetry;
@@ -60,7 +63,14 @@ impl Context {
     pub(crate) fn new(global: GlobalArgs) -> Result<Self> {
         let cwd = std::env::current_dir()
             .map_err(|e| Error::usage("the current folder is gone or cannot be read").source(e))?;
-        Ok(Self { ui: Ui::new(&global), paths: Paths::find()?, cwd, global, client: OnceLock::new(), calm: AtomicBool::new(false) })
+        Ok(Self {
+            ui: Ui::new(&global),
+            paths: Paths::find()?,
+            cwd,
+            global,
+            client: OnceLock::new(),
+            calm: AtomicBool::new(false),
+        })
     }
 
     /// Whether nothing may be written, sent or charged.
@@ -88,7 +98,8 @@ impl Context {
     /// # Errors
     /// Exit 2 for an address that no drive can have.
     pub(crate) fn server(&self) -> Result<Server> {
-        Server::find(self.global.server.as_deref(), &self.paths)
+        let loaded = Settings::load(&self.paths, &Scope::global(&self.paths))?;
+        Server::parse(&loaded.settings.server(self.global.server.as_deref()), &self.paths)
     }
 
     /// The way to the drive, one for the whole run. Nothing is connected or started before the first call.
@@ -105,6 +116,14 @@ impl Context {
             install_id: install_id::get(&self.paths, self.dry_run()),
             paths: self.paths.clone(),
             offline: self.offline(),
+            ca: env::path(env::SSL_CERT_FILE),
+            start: |folder| {
+                Box::pin(async move {
+                    let drive = embedded::start(folder).await?;
+                    let (socket, owner_key) = (drive.socket.clone(), drive.owner_key.clone());
+                    Ok(Started { socket, owner_key, keep: Box::new(drive) })
+                })
+            },
             tell: Box::new(move |wait| tell(&ui, wait)),
         })?;
         Ok(self.client.get_or_init(|| client))

@@ -64,8 +64,7 @@ pub(crate) async fn look(account: &Account<'_>, paths: &Paths) -> Result<Option<
     let local =
         lockfile.skills.into_iter().map(|(slug, locked)| SlugSha { slug, content_sha: locked.content_sha }).collect();
     let diff = account.diff(local).await?;
-    let apart =
-        Apart { here: diff.local_only.len(), drive: diff.drive_only.len(), differ: diff.divergent.len() };
+    let apart = Apart { here: diff.local_only.len(), drive: diff.drive_only.len(), differ: diff.divergent.len() };
     Ok((apart.here + apart.drive + apart.differ > 0).then_some(apart))
 }
 

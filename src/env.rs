@@ -29,6 +29,22 @@ pub(crate) const NO_COLOR: &str = "NO_COLOR";
 pub(crate) const CLICOLOR: &str = "CLICOLOR";
 /// Colour even into a pipe, unless empty or `0`.
 pub(crate) const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
+/// Where desktop programs keep their settings; also where some agents keep their skills.
+pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+/// Where programs keep their state; another manager's lockfile may lie there.
+pub(crate) const XDG_STATE_HOME: &str = "XDG_STATE_HOME";
+/// The variables by which agents are told where their home is (`agents/agents.toml`).
+pub(crate) const AGENT_HOMES: [&str; 9] = [
+    "APPDATA",
+    "AUTOHAND_HOME",
+    "CLAUDE_CONFIG_DIR",
+    "CODEX_HOME",
+    "FLATPAK_XDG_CONFIG_HOME",
+    "GROK_HOME",
+    "HERMES_HOME",
+    "SARVAM_HOME",
+    "VIBE_HOME",
+];
 
 /// The text of a variable; `None` when it is unset, empty or not Unicode.
 pub(crate) fn text(name: &str) -> Option<String> {

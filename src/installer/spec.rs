@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
+use crate::api::skills::Pick;
 use crate::error::Error;
 use crate::error::Result;
 
@@ -13,25 +14,22 @@ use crate::error::Result;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Spec {
     /// A skill of the drive or its marketplace.
-    Drive(Slug, Pin),
+    Drive(Slug, Pick),
     /// A folder that is a skill or holds some.
     Folder(PathBuf),
     /// A `.zip` or `.skill` file.
     Package(PathBuf),
 }
 
-/// Which version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Pin {
-    /// The newest.
-    Newest,
-    /// The one with this number.
-    Version(u64),
-    /// The one with these bytes.
-    Sha(ContentSha),
-}
-
 impl Spec {
+    /// What was named, for a report.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Drive(slug, _) => slug.to_string(),
+            Self::Folder(path) | Self::Package(path) => path.display().to_string(),
+        }
+    }
+
     /// Reads `slug`, `slug@3`, `slug@<content_sha>`, a folder, or a package file.
     ///
     /// # Errors
@@ -58,8 +56,8 @@ impl Spec {
                 .hint("name a skill of the drive, a folder, or a .zip or .skill file"));
         }
         let (name, pin) = match text.split_once('@') {
-            None => (text, Pin::Newest),
-            Some((name, pin)) => (name, parse_pin(pin).ok_or_else(|| bad_pin(&shown.to_string()))?),
+            None => (text, Pick::Newest),
+            Some((name, pin)) => (name, parse_pick(pin).ok_or_else(|| bad_pick(&shown.to_string()))?),
         };
         match Slug::new(name) {
             Ok(slug) => Ok(Self::Drive(slug, pin)),
@@ -71,15 +69,15 @@ impl Spec {
     }
 }
 
-fn parse_pin(text: &str) -> Option<Pin> {
+fn parse_pick(text: &str) -> Option<Pick> {
     if let Ok(sha) = ContentSha::new(text) {
-        return Some(Pin::Sha(sha));
+        return Some(Pick::Sha(sha));
     }
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().filter(|version| digits && *version > 0).map(Pin::Version)
+    text.parse().ok().filter(|version| digits && *version > 0).map(Pick::Version)
 }
 
-fn bad_pin(shown: &str) -> Error {
+fn bad_pick(shown: &str) -> Error {
     Error::usage(format!("`{shown}` has neither a version nor a content_sha behind its `@`"))
         .code("bad_version")
         .hint("write slug@3 for a version, or slug@ and the 64 digits of its content_sha")
@@ -97,9 +95,9 @@ mod tests {
     fn the_documented_forms_are_read() {
         let slug = Slug::new("pdf").unwrap();
         let sha = "ab".repeat(32);
-        assert_eq!(parse("pdf").unwrap(), Spec::Drive(slug.clone(), Pin::Newest));
-        assert_eq!(parse("pdf@3").unwrap(), Spec::Drive(slug.clone(), Pin::Version(3)));
-        let pinned = Spec::Drive(slug, Pin::Sha(ContentSha::new(&sha).unwrap()));
+        assert_eq!(parse("pdf").unwrap(), Spec::Drive(slug.clone(), Pick::Newest));
+        assert_eq!(parse("pdf@3").unwrap(), Spec::Drive(slug.clone(), Pick::Version(3)));
+        let pinned = Spec::Drive(slug, Pick::Sha(ContentSha::new(&sha).unwrap()));
         assert_eq!(parse(&format!("pdf@{sha}")).unwrap(), pinned);
         assert_eq!(parse("a.ZIP").unwrap(), Spec::Package("/w/a.ZIP".into()));
         assert_eq!(parse("x/b.skill").unwrap(), Spec::Package("/w/x/b.skill".into()));
@@ -109,7 +107,9 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused_by_name() {
-        for bad in ["", "PDF", "pdf@", "pdf@0", "pdf@+3", "pdf@v3", "pdf@latest", "./none", "https://x.example/y", "a b"] {
+        for bad in
+            ["", "PDF", "pdf@", "pdf@0", "pdf@+3", "pdf@v3", "pdf@latest", "./none", "https://x.example/y", "a b"]
+        {
             let error = parse(bad).unwrap_err();
             assert_eq!(error.kind(), crate::error::Kind::Usage, "{bad:?}");
             assert!(!error.hints().is_empty(), "{bad:?}");

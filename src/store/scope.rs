@@ -68,6 +68,17 @@ impl Scope {
     }
 }
 
+/// A folder in a scope that an agent reads its skills from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AgentFolder {
+    /// The agent's name on the command line.
+    pub(crate) id: String,
+    /// Its name for people.
+    pub(crate) name: String,
+    /// The folder; it need not exist, and may be a link.
+    pub(crate) folder: PathBuf,
+}
+
 /// The nearest folder from here up to the repository's root that holds a lockfile.
 fn find_lockfile(from: &Path) -> Option<PathBuf> {
     let stop = repository_root(from);

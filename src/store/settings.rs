@@ -1,40 +1,274 @@
-//! The person's own settings file, `config.toml` in the config folder.
+//! What a person set for good: the user's `config.toml`, tightened by the project's `skillzdrive.toml`.
 //!
-//! Only what a person wrote for themselves is read here; a project's file is another thing, and may not name a server.
+//! A project file comes with a cloned repository, so it may choose agents and collection and make gates stricter, and
+//! nothing else: what it says about a server, a certificate or a weaker gate is a warning and has no effect
+//! ([`crate::store::settings_file`] holds that).
 
+use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use serde::Deserialize;
+use skillzdrive_scan::Severity;
 
-use crate::error::Error;
+use crate::env;
 use crate::error::Result;
-use crate::store::atomic;
 use crate::store::paths::Paths;
+use crate::store::scope::Scope;
+use crate::store::scope::ScopeKind;
+use crate::store::settings_file;
 
-/// What the file says.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct UserSettings {
-    /// The drive: a URL, `local` or `local:DIR`.
-    #[serde(default)]
-    pub(crate) server: Option<String>,
+/// The drive of those who set none.
+pub(crate) const DEFAULT_SERVER: &str = "https://www.skillzdrive.com";
+/// The user's file, in the config folder.
+pub(crate) const USER_FILE: &str = "config.toml";
+/// The project's file, in its root.
+pub(crate) const PROJECT_FILE: &str = "skillzdrive.toml";
+
+/// How other agents are shown a skill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkMode {
+    /// By a link, or a copy where the system allows no link.
+    Link,
+    /// By a copy.
+    Copy,
 }
 
-impl UserSettings {
-    /// Where it lies.
-    pub(crate) fn path(paths: &Paths) -> PathBuf {
-        paths.config.join("config.toml")
-    }
+/// What becomes of a skill that was changed here and in the drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnConflict {
+    /// A person is asked; without one it is left.
+    Ask,
+    /// This machine's files go to the drive.
+    KeepLocal,
+    /// The drive's files come here.
+    TakeDrive,
+    /// This machine's files become a skill of their own.
+    Fork,
+    /// It is left as it is.
+    Skip,
+}
 
-    /// Reads it; an absent file says nothing.
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ColorSetting {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Everything that can be set, with what was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The server of the user's file. Private: [`Settings::server`] knows who may say it.
+    pub(super) user_server: Option<String>,
+    /// The agents that the person chose.
+    pub(crate) agents: Option<Vec<String>>,
+    /// The agents that the project proposes; weaker than `agents`.
+    pub(crate) project_agents: Option<Vec<String>>,
+    /// Links or copies.
+    pub(crate) link_mode: LinkMode,
+    /// What becomes of conflicts.
+    pub(crate) conflict: OnConflict,
+    /// The mildest finding that fails `audit` and `scan`.
+    pub(crate) fail_on: Severity,
+    /// How old a version must be before it is installed.
+    pub(crate) min_age: Duration,
+    /// The most credits that one command may spend.
+    pub(crate) max_credits: Option<u64>,
+    /// When to use colour.
+    pub(crate) color: ColorSetting,
+    /// Whether the notice about telemetry is shown.
+    pub(crate) telemetry_notice: bool,
+    /// Whether the once-a-day line is shown.
+    pub(crate) daily_check: bool,
+    /// How many days the trash keeps things.
+    pub(crate) trash_days: u64,
+    /// How many bytes the trash keeps.
+    pub(crate) trash_size: u64,
+    /// The collection whose key is used.
+    pub(crate) collection: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            user_server: None,
+            agents: None,
+            project_agents: None,
+            link_mode: LinkMode::Link,
+            conflict: OnConflict::Ask,
+            fail_on: Severity::High,
+            min_age: Duration::ZERO,
+            max_credits: None,
+            color: ColorSetting::Auto,
+            telemetry_notice: true,
+            daily_check: true,
+            trash_days: 30,
+            trash_size: 1 << 30,
+            collection: None,
+        }
+    }
+}
+
+/// The settings and what a person should hear about the files they came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Loaded {
+    /// What holds.
+    pub(crate) settings: Settings,
+    /// What was ignored, in sentences.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Settings {
+    /// Reads the user's file and, in a project, the project's.
     ///
     /// # Errors
-    /// Exit 2 naming the file and what is wrong in it.
-    pub(crate) fn read(paths: &Paths) -> Result<Self> {
-        let path = Self::path(paths);
-        let Some(text) = atomic::read_text(&path)? else { return Ok(Self::default()) };
-        toml::from_str(&text).map_err(|e| {
-            let line = text[..e.span().map_or(0, |s| s.start.min(text.len()))].matches('\n').count() + 1;
-            Error::usage(format!("{}:{line}: {}", path.display(), e.message())).code("bad_settings")
-        })
+    /// Exit 2 naming file and line: an unknown key in the user's file, a value that cannot be read in either.
+    pub(crate) fn load(paths: &Paths, scope: &Scope) -> Result<Loaded> {
+        let mut settings = Self::default();
+        let mut warnings = Vec::new();
+        settings_file::read_user(&user_file(paths), &mut settings)?;
+        if scope.kind == ScopeKind::Project {
+            settings_file::read_project(&project_file(&scope.root), &mut settings, &mut warnings)?;
+        }
+        Ok(Loaded { settings, warnings })
+    }
+
+    /// The server: flag, else environment, else user's file, else the hosted drive. Never the project's file: a cloned
+    /// repository must not be able to send a key away.
+    pub(crate) fn server(&self, flag: Option<&str>) -> String {
+        self.server_among(flag, env::text(env::SERVER).as_deref())
+    }
+
+    fn server_among(&self, flag: Option<&str>, environment: Option<&str>) -> String {
+        flag.or(environment).or(self.user_server.as_deref()).unwrap_or(DEFAULT_SERVER).to_owned()
+    }
+}
+
+/// Where the user's file lies.
+pub(crate) fn user_file(paths: &Paths) -> PathBuf {
+    paths.config.join(USER_FILE)
+}
+
+/// Where a project's file lies.
+pub(crate) fn project_file(root: &Path) -> PathBuf {
+    root.join(PROJECT_FILE)
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn load(user: &str, project: &str) -> Result<Loaded> {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        let paths =
+            Paths { home: at(""), config: at("config"), data: at("data"), state: at("state"), cache: at("cache") };
+        fs::create_dir(at("config")).unwrap();
+        fs::create_dir(at("repo")).unwrap();
+        fs::write(at("config/config.toml"), user).unwrap();
+        fs::write(at("repo/skillzdrive.toml"), project).unwrap();
+        let scope = Scope { kind: ScopeKind::Project, root: at("repo"), lockfile: at("repo/skillzdrive.lock") };
+        let global = Settings::load(&paths, &Scope::global(&paths));
+        assert!(global.is_err() || global.unwrap().settings.project_agents.is_none());
+        Settings::load(&paths, &scope)
+    }
+
+    #[test]
+    fn a_cloned_repository_gets_no_key_and_opens_no_gate() {
+        let hostile = "server = \"https://evil.example\"\nssl_cert_file = \"evil.pem\"\nfail_on = \"critical\"\n\
+                       min_age = \"1h\"\nmax_credits = 999\nconflict = \"take-drive\"\nlink_mode = \"copy\"\n\
+                       telemetry_notice = false\ndaily_check = false\ntrash_days = 0\n[api]\nkey = 1\n";
+        let user = "min_age = \"7d\"\nmax_credits = 10\n";
+        let honest = load(user, "").unwrap();
+        let canary = load(user, hostile).unwrap();
+        assert_eq!(canary.settings, honest.settings);
+        assert_eq!(canary.settings.server_among(None, None), DEFAULT_SERVER);
+        for key in [
+            "server",
+            "ssl_cert_file",
+            "fail_on",
+            "min_age",
+            "max_credits",
+            "conflict",
+            "link_mode",
+            "telemetry_notice",
+            "daily_check",
+            "trash_days",
+            "api",
+        ] {
+            assert!(canary.warnings.iter().any(|w| w.contains(&format!("`{key}`"))), "{key}: {:?}", canary.warnings);
+        }
+        assert_eq!(canary.warnings.len(), 11);
+    }
+
+    #[test]
+    fn a_project_chooses_agents_and_collection_and_shuts_gates() {
+        let project =
+            "agents = [\"cursor\"]\ncollection = \"team\"\nfail_on = \"low\"\nmin_age = 14\nmax_credits = 5\n";
+        let loaded = load("agents = []\nmin_age = \"7d\"\nmax_credits = 10\ncollection = \"mine\"\n", project).unwrap();
+        assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        let settings = loaded.settings;
+        assert_eq!(settings.agents, Some(Vec::new()));
+        assert_eq!(settings.project_agents, Some(vec!["cursor".to_owned()]));
+        assert_eq!(settings.collection.as_deref(), Some("team"));
+        assert_eq!(settings.fail_on, Severity::Low);
+        assert_eq!(settings.min_age, Duration::from_secs(14 * 86_400));
+        assert_eq!(settings.max_credits, Some(5));
+    }
+
+    #[test]
+    fn the_server_is_said_by_flag_environment_and_user() {
+        let settings = load("server = \"https://user.example\"\n", "").unwrap().settings;
+        assert_eq!(settings.server_among(Some("local"), Some("https://env.example")), "local");
+        assert_eq!(settings.server_among(None, Some("https://env.example")), "https://env.example");
+        assert_eq!(settings.server_among(None, None), "https://user.example");
+    }
+
+    #[test]
+    fn the_users_file_is_read_strictly() {
+        let all = "server = \"local\"\nagents = [\"bob\"]\nlink_mode = \"copy\"\nconflict = \"fork\"\nfail_on = \"low\"\n\
+                   min_age = \"36h\"\nmax_credits = 3\ncolor = \"never\"\ntelemetry_notice = false\ndaily_check = false\n\
+                   trash_days = 7\ntrash_size = \"500MB\"\ncollection = \"work\"\n";
+        let settings = load(all, "").unwrap().settings;
+        assert_eq!(
+            settings,
+            Settings {
+                user_server: Some("local".to_owned()),
+                agents: Some(vec!["bob".to_owned()]),
+                project_agents: None,
+                link_mode: LinkMode::Copy,
+                conflict: OnConflict::Fork,
+                fail_on: Severity::Low,
+                min_age: Duration::from_secs(36 * 3600),
+                max_credits: Some(3),
+                color: ColorSetting::Never,
+                telemetry_notice: false,
+                daily_check: false,
+                trash_days: 7,
+                trash_size: 500_000_000,
+                collection: Some("work".to_owned()),
+            }
+        );
+        for (text, says) in [
+            ("\nsrever = \"x\"\n", "config.toml:2: `srever` is not a setting"),
+            ("conflict = \"maybe\"\n", "config.toml:1: `conflict`"),
+            ("max_credits = -1\n", "config.toml:1: `max_credits`"),
+            ("agents = \"bob\"\n", "config.toml:1: `agents`"),
+            ("daily_check = \n", "config.toml:1:"),
+            ("min_age = \"soon\"\n", "config.toml:1: `min_age`"),
+        ] {
+            let error = load(text, "").unwrap_err();
+            assert!(error.message().contains(says), "{}", error.message());
+            assert_eq!(error.kind(), crate::error::Kind::Usage);
+        }
+        // A gate of the project's that cannot be read is no gate that may be left out.
+        assert!(load("", "fail_on = \"sometimes\"\n").unwrap_err().message().contains("skillzdrive.toml:1:"));
     }
 }

@@ -52,6 +52,12 @@ impl SkillError {
         Self::Refused { path: path.into(), why }
     }
 
+    /// Whether the file system failed, not the skill.
+    #[must_use]
+    pub fn is_io(&self) -> bool {
+        matches!(self, Self::Io { .. })
+    }
+
     /// A stable word for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -24,6 +24,7 @@ use crate::plan::Step;
 
 const PINNED: &str = "the folder holds a .git or is reached through a link, so it is never replaced";
 
+const OTHER_MODE: &str = "left out by --mode";
 const AMBIGUOUS: &str = "two places on this machine hold it with different bytes";
 
 /// What one answer of the preview leads to.
@@ -92,7 +93,7 @@ pub(crate) fn decide(
     let verdict = if options.skip.contains(&told.slug) {
         Verdict::Skip(told.action.clone(), "left out by --skip")
     } else {
-        filter(verdict(&told, local, sides, options, names), options)
+        filter(verdict(&told, machine, sides, options, names), options)
     };
     let (action, decision, reason, undecided, fork) = match verdict {
         Verdict::Do(action) => (action, Decision::Do, None, false, None),
@@ -124,7 +125,7 @@ pub(crate) fn decide(
 
 fn verdict(
     told: &Classification,
-    local: Option<&Local>,
+    machine: &Machine,
     sides: Sides<'_>,
     options: &Options,
     names: &mut BTreeSet<Slug>,
@@ -135,11 +136,14 @@ fn verdict(
     if told.local_sha.as_ref().is_some_and(|sha| Some(sha) != sides.local) {
         return Verdict::Skip(told.action.clone(), "the drive answered for other bytes than this machine has");
     }
-    let Some(local) = local else { return absent(told, sides, options) };
+    let Some(local) = machine.local.get(&told.slug) else { return absent(told, sides, options) };
     let replaces = matches!(told.action, Action::DownloadInstall | Action::DownloadUpdate);
     let action = if replaces && !local.swappable { Action::Conflict } else { guard(&told.action, sides, local.known) };
     match action {
-        Action::Conflict => conflict(told, local, sides, options, names),
+        Action::Conflict => {
+            let copied = machine.copies.get(&told.slug) == Some(&local.sha);
+            conflict(told, local, sides, options, copied, names)
+        }
         Action::RemovedOnDrive if options.prune && !local.swappable => Verdict::Skip(action, PINNED),
         Action::RemovedOnDrive => removed_on_drive(options),
         Action::InSync | Action::RemovedHere => {
@@ -180,6 +184,7 @@ fn conflict(
     local: &Local,
     sides: Sides<'_>,
     options: &Options,
+    copied: bool,
     names: &mut BTreeSet<Slug>,
 ) -> Verdict {
     let choice = options.choices.get(&told.slug);
@@ -197,6 +202,11 @@ fn conflict(
         (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if !local.swappable => Verdict::Undecided(PINNED),
         (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if sides.drive.is_none() => {
             Verdict::Undecided("the drive has no bytes to put beside a copy")
+        }
+        // The copy of these bytes was made already; what is left of the fork is to take the drive's.
+        (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if copied => Verdict::Do(Action::DownloadUpdate),
+        (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if options.mode == Mode::PublicOnly => {
+            Verdict::Skip(Action::Conflict, OTHER_MODE)
         }
         (Some(Choice::Fork(name)), _) => {
             if names.insert(name.clone()) {
@@ -241,5 +251,5 @@ fn filter(verdict: Verdict, options: &Options) -> Verdict {
         Mode::PullsOnly => matches!(action, Action::DownloadInstall | Action::DownloadUpdate),
         Mode::All | Mode::AsManyAsCreditsAllow | Mode::Other(_) => true,
     };
-    if wanted { Verdict::Do(action) } else { Verdict::Skip(action, "left out by --mode") }
+    if wanted { Verdict::Do(action) } else { Verdict::Skip(action, OTHER_MODE) }
 }

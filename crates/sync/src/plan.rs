@@ -90,6 +90,9 @@ pub struct Machine {
     /// Slugs that two places here hold with different bytes. They are not sent, and nothing happens to them before a
     /// person has decided which place is the skill.
     pub ambiguous: BTreeSet<Slug>,
+    /// L of the skills whose bytes were copied to a new name for a fork ([`Plan::forks`]). The client remembers it, so
+    /// that a run which stops after the copy (killed, or out of credits) does not copy again and again.
+    pub copies: BTreeMap<Slug, ContentSha>,
 }
 
 /// What the person wants.
@@ -215,8 +218,9 @@ pub struct Plan {
     /// Slugs that neither side has any more: their base is to be forgotten, or a skill that comes back to the drive
     /// would look as if it had been removed here.
     pub forget: Vec<Slug>,
-    /// Conflicts that become two skills. The client copies the folder (first name) to the second name, then previews
-    /// and plans again with [`Options::after_forks`]; until then the original is a skipped step.
+    /// Conflicts that become two skills. The client copies the folder (first name) to the second name, remembers that in
+    /// [`Machine::copies`], then previews and plans again with [`Options::after_forks`]; until then the original is a
+    /// skipped step.
     pub forks: Vec<(Slug, Slug)>,
 }
 

@@ -22,6 +22,13 @@ pub(crate) struct Retention {
     pub(crate) bytes: u64,
 }
 
+impl Retention {
+    /// So many days and bytes, as the settings say.
+    pub(crate) fn new(days: u64, bytes: u64) -> Self {
+        Self { age: Duration::from_secs(days.saturating_mul(86_400)), bytes }
+    }
+}
+
 impl Default for Retention {
     fn default() -> Self {
         Self { age: Duration::from_secs(30 * 86_400), bytes: 1 << 30 }

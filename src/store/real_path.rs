@@ -1,0 +1,40 @@
+//! Paths without links, so that two ways to one folder are seen to be one.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The real path of something that need not exist: the nearest parent that does is resolved, the rest is put on.
+pub(crate) fn real_path(path: &Path) -> PathBuf {
+    let mut rest: Vec<&OsStr> = Vec::new();
+    let mut at = path;
+    loop {
+        if let Ok(found) = fs::canonicalize(at) {
+            return rest.iter().rev().fold(found, |path, part| path.join(part));
+        }
+        match (at.parent(), at.file_name()) {
+            (Some(parent), Some(name)) => {
+                rest.push(name);
+                at = parent;
+            }
+            _ => return path.to_path_buf(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_resolved_and_what_is_missing_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let home = fs::canonicalize(home.path()).unwrap();
+        fs::create_dir(home.join("real")).unwrap();
+        std::os::unix::fs::symlink("real", home.join("link")).unwrap();
+        assert_eq!(real_path(&home.join("link/not/yet")), home.join("real/not/yet"));
+        assert_eq!(real_path(Path::new("/no-such-root/x")), Path::new("/no-such-root/x"));
+    }
+}
