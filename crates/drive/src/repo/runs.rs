@@ -53,8 +53,8 @@ pub(crate) trait Runs {
     async fn close_run(&mut self, id: &str, status: &str, now: i64, answer: (u64, Option<u64>)) -> Result<()>;
     /// Closes every run whose time is over as `abandoned`.
     async fn abandon_runs(&mut self, now: i64) -> Result<()>;
-    /// What a person's open runs hold back: slug and credits.
-    async fn held(&mut self, user_id: &str) -> Result<Vec<(Slug, u64)>>;
+    /// What a person's open runs hold back at an instant: slug and credits.
+    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<(Slug, u64)>>;
     /// Lets go what is held for one slug, whichever run holds it.
     async fn release_slug(&mut self, user_id: &str, slug: &Slug) -> Result<()>;
     /// Marks a run's reservation for a slug as used.
@@ -182,12 +182,13 @@ impl Runs for SqlTransaction {
         Ok(())
     }
 
-    async fn held(&mut self, user_id: &str) -> Result<Vec<(Slug, u64)>> {
+    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<(Slug, u64)>> {
         let rows = sqlx::query(
-            "select slug, credit_cost from cli_sync_run_items
-             where user_id = $1 and reservation = 'held' order by slug",
+            "select i.slug, i.credit_cost from cli_sync_run_items i join cli_sync_runs r on r.id = i.run_id
+             where i.user_id = $1 and i.reservation = 'held' and r.expires_at > $2 order by i.slug",
         )
         .bind(user_id)
+        .bind(now)
         .fetch_all(&mut *self.tx)
         .await?;
         rows.iter().map(|row| Ok((name(row, "slug")?, count(row, "credit_cost")?))).collect()
