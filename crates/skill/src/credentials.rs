@@ -1,0 +1,276 @@
+//! Recognisable credentials inside files, so that they do not leave the machine by accident.
+//!
+//! Only shapes that their issuers made recognisable are looked for, and what looks like an example is passed over: a
+//! warning that is mostly wrong is not read. The text of a credential is never kept.
+
+/// A credential inside a packed file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Credential {
+    /// The file's path inside the skill.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// What it is, for a person: `GitHub token`.
+    pub kind: String,
+}
+
+/// A file with more than this is told by the first of them.
+const MOST_PER_FILE: usize = 20;
+
+/// What follows a prefix.
+#[derive(Clone, Copy)]
+enum Body {
+    /// `A-Z 0-9`, exactly so many, and then no letter or digit.
+    Upper(usize),
+    /// Letters and digits, at least so many.
+    Alnum(usize),
+    /// Letters, digits, `_` and `-`, at least so many.
+    Word(usize),
+    /// The same, exactly so many.
+    WordExactly(usize),
+}
+
+/// Prefix, body, kind. A longer prefix stands before a shorter one that it starts with.
+const SHAPES: [(&str, Body, &str); 20] = [
+    ("AKIA", Body::Upper(16), "AWS access key id"),
+    ("ASIA", Body::Upper(16), "AWS access key id"),
+    ("AIza", Body::WordExactly(35), "Google API key"),
+    ("ghp_", Body::Alnum(36), "GitHub token"),
+    ("gho_", Body::Alnum(36), "GitHub token"),
+    ("ghs_", Body::Alnum(36), "GitHub token"),
+    ("ghu_", Body::Alnum(36), "GitHub token"),
+    ("ghr_", Body::Alnum(36), "GitHub token"),
+    ("github_pat_", Body::Word(50), "GitHub token"),
+    ("xoxa-", Body::Word(20), "Slack token"),
+    ("xoxb-", Body::Word(20), "Slack token"),
+    ("xoxp-", Body::Word(20), "Slack token"),
+    ("xoxr-", Body::Word(20), "Slack token"),
+    ("xoxs-", Body::Word(20), "Slack token"),
+    ("sk_live_", Body::Alnum(16), "live API key (sk_live_)"),
+    ("rk_live_", Body::Alnum(16), "Stripe restricted key"),
+    ("sk-ant-", Body::Word(32), "Anthropic API key"),
+    ("sk-proj-", Body::Word(32), "OpenAI API key"),
+    ("sk-svcacct-", Body::Word(32), "OpenAI API key"),
+    ("npm_", Body::Alnum(36), "npm token"),
+];
+
+/// Names under which the secret half of an AWS key stands.
+const AWS_SECRET_NAMES: [&[u8]; 2] = [b"aws_secret_access_key", b"secretaccesskey"];
+
+/// The recognisable credentials in a file's content, in the order of their lines.
+#[must_use]
+pub fn find_credentials(path: &str, content: &[u8]) -> Vec<Credential> {
+    let mut found = Vec::new();
+    let mut line = 1_u32;
+    let mut at = 0;
+    while at < content.len() {
+        if content[at] == b'\n' {
+            line = line.saturating_add(1);
+        }
+        if let Some((kind, len)) = match_at(content, at) {
+            found.push(Credential { path: path.to_owned(), line, kind: kind.to_owned() });
+            if found.len() == MOST_PER_FILE {
+                break;
+            }
+            // No credential of these shapes spans lines but a key block, whose lines are counted here.
+            let skipped = content[at + 1..at + len].iter().filter(|byte| **byte == b'\n').count();
+            line = line.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX));
+            at += len;
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+/// The kind and length of a credential that starts here.
+fn match_at(content: &[u8], at: usize) -> Option<(&'static str, usize)> {
+    let rest = &content[at..];
+    match rest[0] {
+        b'-' => return private_key(rest).map(|len| ("private key", len)),
+        b'A' | b'a' | b'g' | b'x' | b's' | b'S' | b'r' | b'n' => {}
+        _ => return None,
+    }
+    if at > 0 && is_word(content[at - 1]) {
+        return None;
+    }
+    for (prefix, body, kind) in SHAPES {
+        if let Some(after) = rest.strip_prefix(prefix.as_bytes()) {
+            return body_len(after, body)
+                .filter(|len| !is_placeholder(&after[..*len]))
+                .map(|len| (kind, prefix.len() + len));
+        }
+    }
+    AWS_SECRET_NAMES.iter().find_map(|name| aws_secret(rest, name)).map(|len| ("AWS secret access key", len))
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn run(text: &[u8], fits: impl Fn(u8) -> bool) -> usize {
+    text.iter().position(|byte| !fits(*byte)).unwrap_or(text.len())
+}
+
+fn body_len(text: &[u8], body: Body) -> Option<usize> {
+    let word = |byte: u8| is_word(byte) || byte == b'-';
+    let (len, fits) = match body {
+        Body::Upper(exact) => {
+            let len = run(text, |byte| byte.is_ascii_alphanumeric());
+            (len, len == exact && text[..len].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()))
+        }
+        Body::Alnum(least) => {
+            let len = run(text, |byte| byte.is_ascii_alphanumeric());
+            (len, len >= least)
+        }
+        Body::Word(least) => {
+            let len = run(text, word);
+            (len, len >= least)
+        }
+        Body::WordExactly(exact) => {
+            let len = run(text, word);
+            (len, len == exact)
+        }
+    };
+    fits.then_some(len)
+}
+
+/// Whether a body is an example: a word that says so, few different characters, or the alphabet in its order.
+fn is_placeholder(body: &[u8]) -> bool {
+    const WORDS: [&[u8]; 13] = [
+        b"example",
+        b"your",
+        b"placeholder",
+        b"xxxx",
+        b"redacted",
+        b"changeme",
+        b"replace",
+        b"dummy",
+        b"sample",
+        b"insert",
+        b"123456789",
+        b"abcdefgh",
+        b"notreal",
+    ];
+    let lower = body.to_ascii_lowercase();
+    let mut seen = [false; 256];
+    let mut different = 0;
+    for byte in &lower {
+        if !std::mem::replace(&mut seen[usize::from(*byte)], true) {
+            different += 1;
+        }
+    }
+    let digits = lower.iter().any(u8::is_ascii_digit);
+    let letters = lower.iter().any(u8::is_ascii_alphabetic);
+    different < 7
+        || !(digits && letters)
+        || WORDS.iter().any(|word| lower.windows(word.len()).any(|window| window == *word))
+}
+
+/// The secret half of an AWS key: 40 characters behind one of its names and an assignment.
+fn aws_secret(text: &[u8], name: &[u8]) -> Option<usize> {
+    let start = text.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name))?;
+    let after = &text[start.len()..];
+    let gap = run(after, |byte| matches!(byte, b' ' | b'\t' | b'=' | b':' | b'"' | b'\''));
+    let assigned = after[..gap].iter().any(|byte| matches!(byte, b'=' | b':' | b' '));
+    let value = &after[gap..];
+    let len = run(value, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'));
+    (assigned && len == 40 && !is_placeholder(&value[..len])).then_some(start.len() + gap + len)
+}
+
+/// A PEM block of a private key that has a body: prose that names the header line is no key.
+fn private_key(text: &[u8]) -> Option<usize> {
+    const START: &[u8] = b"-----BEGIN ";
+    const ENDS: [&[u8]; 2] = [b"PRIVATE KEY-----", b"PRIVATE KEY BLOCK-----"];
+    let label = text.strip_prefix(START)?;
+    let label = &label[..label.len().min(64)];
+    let header = ENDS.iter().find_map(|end| {
+        label.windows(end.len()).position(|window| window == *end).map(|at| START.len() + at + end.len())
+    })?;
+    let body = &text[header..text.len().min(header + 1024)];
+    let body = body.windows(5).position(|window| window == b"-----").map_or(body, |end| &body[..end]);
+    // The longest run of base64 letters; line breaks may be written as `\n` in JSON, so each line is looked at alone.
+    let longest = body
+        .split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')))
+        .max_by_key(|line| line.len())?;
+    (longest.len() >= 40 && !is_placeholder(longest)).then_some(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Builds a token at run time, so that no file of this repository looks like it holds one.
+    fn token(prefix: &str, len: usize) -> String {
+        const LETTERS: &[u8] = b"Q7mZ2kVx9RtB4nLs8WcY5hJf3GdP6";
+        let body: String = (0..len).map(|i| char::from(LETTERS[(i * 7 + i / 29) % LETTERS.len()])).collect();
+        format!("{prefix}{body}")
+    }
+
+    fn kinds(text: &str) -> Vec<(u32, String)> {
+        find_credentials("f", text.as_bytes()).into_iter().map(|found| (found.line, found.kind)).collect()
+    }
+
+    #[test]
+    fn every_shape_is_found_where_it_stands() {
+        for (prefix, body, kind) in SHAPES {
+            let text = match body {
+                Body::Upper(len) => token(prefix, len).to_uppercase(),
+                Body::Alnum(len) | Body::Word(len) | Body::WordExactly(len) => token(prefix, len),
+            };
+            assert_eq!(kinds(&format!("a\r\nb\nkey = \"{text}\"\n")), [(3, kind.to_owned())], "{prefix}");
+            assert_eq!(kinds(&text), [(1, kind.to_owned())], "{prefix} alone");
+            assert_eq!(kinds(&format!("x{text}")), [], "{prefix} inside a word");
+        }
+    }
+
+    #[test]
+    fn an_aws_secret_needs_its_name() {
+        let secret = token("", 40);
+        for line in [
+            format!("aws_secret_access_key = {secret}"),
+            format!("AWS_SECRET_ACCESS_KEY=\"{secret}\""),
+            format!("  \"SecretAccessKey\": \"{secret}\""),
+        ] {
+            assert_eq!(kinds(&line), [(1, "AWS secret access key".to_owned())], "{line}");
+        }
+        assert_eq!(kinds(&secret), []);
+        assert_eq!(kinds(&format!("aws_secret_access_key = {secret}Z")), []);
+    }
+
+    #[test]
+    fn a_private_key_needs_a_body() {
+        let header = format!("-----BEGIN {}PRIVATE {}-----", "RSA ", "KEY");
+        let body = token("MII", 61);
+        let two = format!("# k\n{header}\n{body}\n{body}\n-----END RSA PRIVATE KEY-----\n{}\n", token("ghp_", 36));
+        assert_eq!(kinds(&two), [(2, "private key".to_owned()), (6, "GitHub token".to_owned())]);
+        let json = format!("{{\"k\": \"{header}\\n{body}\\n\"}}");
+        assert_eq!(kinds(&json), [(1, "private key".to_owned())]);
+        assert_eq!(kinds(&format!("a file that starts with `{header}` is a key")), []);
+        assert_eq!(kinds(&format!("{header}\n...\n-----END RSA PRIVATE KEY-----")), []);
+    }
+
+    #[test]
+    fn examples_are_passed_over() {
+        for text in [
+            "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            format!("ghp_{}", "x".repeat(36)),
+            format!("ghp_{}", "a1".repeat(18)),
+            "sk_live_YOURKEYGOESHERE1".to_owned(),
+            "sk_live_0123456789abcdef".to_owned(),
+            "sk_live_<your key>".to_owned(),
+            "sk-ant-…".to_owned(),
+            "sk-ant-api03-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".to_owned(),
+            "npm_run_build_and_then_some_more_words_follow".to_owned(),
+            "sk_live_".to_owned(),
+        ] {
+            assert_eq!(kinds(&text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_full_of_them_is_cut_off() {
+        let text = format!("{}\n", token("ghp_", 36)).repeat(100);
+        assert_eq!(kinds(&text).len(), MOST_PER_FILE);
+    }
+}
