@@ -22,7 +22,9 @@ use crate::signing::Signer;
 #[derive(Clone)]
 pub struct Drive(Arc<Inner>);
 
-pub(crate) struct Inner {
+/// What the clones of a drive share. Nothing of it is of use outside this crate.
+#[doc(hidden)]
+pub struct Inner {
     pub(crate) config: Config,
     pub(crate) repo: SqlRepository,
     pub(crate) artifacts: Artifacts,

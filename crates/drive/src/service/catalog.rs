@@ -11,7 +11,6 @@ use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::repo::Repository;
 use crate::repo::Transaction;
-use crate::repo::items::Items;
 use crate::repo::search::Search;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
