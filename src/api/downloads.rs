@@ -30,10 +30,11 @@ pub(crate) const PACKAGE_CAP: u64 = 64 * 1024 * 1024;
 pub(crate) type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 
 impl Client {
-    /// Fetches the bytes that a [`Download`] promises; what is returned has exactly the promised digest.
+    /// The bytes that a [`Download`] promises, from the zip cache or the network; what is returned has exactly the
+    /// promised digest, and only such bytes enter the cache.
     ///
     /// # Errors
-    /// Exit 7 when they are others, twice; else as [`Client::call`].
+    /// Exit 7 when the drive gives others, twice; else as [`Client::call`].
     pub(crate) async fn fetch(
         &self,
         download: &Download,
@@ -41,6 +42,10 @@ impl Client {
         progress: Progress<'_>,
     ) -> ApiResult<Vec<u8>> {
         let what = format!("the package {}", download.content_sha.short());
+        if let Some(bytes) = self.zips().get(&download.content_sha) {
+            progress(bytes.len() as u64);
+            return Ok(bytes);
+        }
         self.online(&what)?;
         if download.content_size > PACKAGE_CAP {
             return Err(ApiError::TooLarge { host: self.host(), what, limit: PACKAGE_CAP });
@@ -66,7 +71,11 @@ impl Client {
                     }
                     error
                 }
-                Ok(bytes) => return Ok(bytes),
+                Ok(bytes) => {
+                    // A cache that cannot be written only costs the next install a download.
+                    let _ = self.zips().put(&download.content_sha, &bytes);
+                    return Ok(bytes);
+                }
             };
             let wait = self.pause(&origin, &error, attempt);
             if wait > retry::LONGEST {

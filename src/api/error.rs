@@ -10,7 +10,6 @@ use skillzdrive_wire::ErrorBody;
 use crate::api::retry;
 use crate::error::Error;
 use crate::error::Kind;
-use crate::ui::clean;
 
 /// The result of a call.
 pub(crate) type ApiResult<T> = std::result::Result<T, ApiError>;
@@ -303,9 +302,12 @@ fn hinted(error: Error, status: u16, code: &str, again: Option<String>) -> Error
     }
 }
 
-/// A stranger's sentence, fit to be shown: one line, nothing hidden, no longer than a paragraph, no key.
+/// A stranger's sentence: one line without control characters, no longer than a paragraph, no key. What else cannot be
+/// seen is taken out where it is shown.
 pub(crate) fn sentence(text: &str) -> String {
-    let mut line = clean::line(text);
+    let visible: String =
+        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control()).collect();
+    let mut line = visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(cut);
         line.push('…');

@@ -16,7 +16,6 @@ use reqwest::Url;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::server::is_loopback;
-use crate::env;
 use crate::error::Error;
 
 /// How long a connection may take to be made.
@@ -32,6 +31,7 @@ static PROVIDER: Once = Once::new();
 /// The clients of one run.
 #[derive(Debug, Default)]
 pub(crate) struct Http {
+    ca: Option<PathBuf>,
     own: OnceLock<reqwest::Client>,
     bare: OnceLock<reqwest::Client>,
     bare_loopback: OnceLock<reqwest::Client>,
@@ -47,6 +47,11 @@ pub(crate) enum Reach {
 }
 
 impl Http {
+    /// Clients that believe the authorities of a file besides the system's.
+    pub(crate) fn new(ca: Option<PathBuf>) -> Self {
+        Self { ca, ..Self::default() }
+    }
+
     /// The client for the drive's own origin.
     ///
     /// # Errors
@@ -56,8 +61,8 @@ impl Http {
             let builder = base().user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION"))).gzip(true);
             match reach {
                 Reach::Address(url) if is_loopback(url) && url.scheme() == "http" => Ok(without_tls(builder)),
-                Reach::Address(url) if is_loopback(url) => with_ca(builder.no_proxy()),
-                Reach::Address(_) => with_ca(builder),
+                Reach::Address(url) if is_loopback(url) => self.with_ca(builder.no_proxy()),
+                Reach::Address(_) => self.with_ca(builder),
                 Reach::Socket(path) => socket(without_tls(builder), path),
             }
         })
@@ -71,8 +76,19 @@ impl Http {
         if is_loopback(url) && url.scheme() == "http" {
             made_once(&self.bare_loopback, || Ok(without_tls(base().no_gzip())))
         } else {
-            made_once(&self.bare, || with_ca(base().no_gzip()))
+            made_once(&self.bare, || self.with_ca(base().no_gzip()))
         }
+    }
+
+    /// Adds the authorities of `SSL_CERT_FILE` to the system's.
+    fn with_ca(&self, builder: ClientBuilder) -> ApiResult<ClientBuilder> {
+        let Some(path) = &self.ca else { return Ok(builder) };
+        let pem = std::fs::read(path).map_err(|e| Error::io("read the certificates of SSL_CERT_FILE", path, e))?;
+        let certificates = Certificate::from_pem_bundle(&pem).map_err(|e| {
+            Error::usage(format!("SSL_CERT_FILE: `{}` holds no certificates in PEM form", path.display()))
+                .source(e.without_url())
+        })?;
+        Ok(builder.tls_certs_merge(certificates))
     }
 }
 
@@ -108,17 +124,6 @@ fn base() -> ClientBuilder {
 /// For this machine alone: no proxy, and no certificates, whose loading takes longer than the request.
 fn without_tls(builder: ClientBuilder) -> ClientBuilder {
     builder.no_proxy().tls_certs_only(Vec::new())
-}
-
-/// Adds the authorities of `SSL_CERT_FILE` to the system's.
-fn with_ca(builder: ClientBuilder) -> ApiResult<ClientBuilder> {
-    let Some(path) = env::path(env::SSL_CERT_FILE) else { return Ok(builder) };
-    let pem = std::fs::read(&path).map_err(|e| Error::io("read the certificates of SSL_CERT_FILE", &path, e))?;
-    let certificates = Certificate::from_pem_bundle(&pem).map_err(|e| {
-        Error::usage(format!("SSL_CERT_FILE: `{}` holds no certificates in PEM form", path.display()))
-            .source(e.without_url())
-    })?;
-    Ok(builder.tls_certs_merge(certificates))
 }
 
 #[cfg(unix)]

@@ -4,11 +4,11 @@
 //! skills on the disk, and nothing prints: waits are told through a callback.
 
 pub(crate) mod account;
+pub(crate) mod adoption;
 pub(crate) mod call;
 pub(crate) mod collections;
 pub(crate) mod downloads;
 pub(crate) mod drive;
-pub(crate) mod embedded;
 pub(crate) mod error;
 pub(crate) mod governor;
 pub(crate) mod http;
@@ -26,13 +26,16 @@ pub(crate) mod uploads;
 use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use reqwest::Url;
+use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::InstallId;
 use tokio::sync::OnceCell;
 
-use crate::api::embedded::Embedded;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::governor::Governor;
@@ -42,6 +45,10 @@ use crate::api::http::Http;
 use crate::api::http::Reach;
 use crate::api::server::Server;
 use crate::api::server::same_origin;
+use crate::error::Error;
+use crate::error::Result;
+use crate::store::cache::ZipCache;
+use crate::store::paths::Paths;
 
 /// What a client is made of.
 pub(crate) struct Setup {
@@ -49,13 +56,30 @@ pub(crate) struct Setup {
     pub(crate) server: Server,
     /// This installation.
     pub(crate) install_id: InstallId,
-    /// The cache folder, for the kept marketplace.
-    pub(crate) cache: PathBuf,
+    /// The program's folders: the kept marketplace and the zips lie in the cache.
+    pub(crate) paths: Paths,
     /// Whether the network is off limits. The embedded drive is no network.
     pub(crate) offline: bool,
+    /// Certificate authorities to believe besides the system's, PEM.
+    pub(crate) ca: Option<PathBuf>,
+    /// Starts the embedded drive, when that is meant.
+    pub(crate) start: Starter,
     /// Who is told of waits.
     pub(crate) tell: Tell,
 }
+
+/// A started embedded drive. It runs until this is dropped.
+pub(crate) struct Started {
+    /// Where it listens.
+    pub(crate) socket: PathBuf,
+    /// Its owner's key.
+    pub(crate) owner_key: ApiKey,
+    /// What keeps it running.
+    pub(crate) keep: Box<dyn Send + Sync>,
+}
+
+/// Starts the embedded drive of a folder.
+pub(crate) type Starter = fn(PathBuf) -> BoxFuture<'static, Result<Started>>;
 
 /// The way to one drive. Making one costs nothing: connections, certificates and the embedded drive come with the first
 /// call.
@@ -64,9 +88,10 @@ pub(crate) struct Client {
     base: Url,
     http: Http,
     governor: Governor,
-    embedded: OnceCell<Embedded>,
+    embedded: OnceCell<Started>,
+    install_id: Mutex<InstallId>,
     #[cfg(test)]
-    slept: std::sync::Mutex<Vec<Duration>>,
+    slept: Mutex<Vec<Duration>>,
 }
 
 impl fmt::Debug for Client {
@@ -80,15 +105,16 @@ impl Client {
     ///
     /// # Errors
     /// A bug: the base address is none.
-    pub(crate) fn new(setup: Setup) -> crate::error::Result<Self> {
+    pub(crate) fn new(setup: Setup) -> Result<Self> {
         Ok(Self {
             base: setup.server.base()?,
+            install_id: Mutex::new(setup.install_id),
+            http: Http::new(setup.ca.clone()),
             setup,
-            http: Http::default(),
             governor: Governor::default(),
             embedded: OnceCell::new(),
             #[cfg(test)]
-            slept: std::sync::Mutex::default(),
+            slept: Mutex::default(),
         })
     }
 
@@ -99,7 +125,12 @@ impl Client {
 
     /// What the installation is called in headers and bodies of this run.
     pub(crate) fn install_id(&self) -> InstallId {
-        self.setup.install_id
+        *self.install_id.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The installation got a new identity, because another account has claimed the old one.
+    pub(crate) fn set_install_id(&self, id: InstallId) {
+        *self.install_id.lock().unwrap_or_else(PoisonError::into_inner) = id;
     }
 
     /// Whether the network is off limits.
@@ -109,7 +140,12 @@ impl Client {
 
     /// The cache folder.
     pub(crate) fn cache(&self) -> &Path {
-        &self.setup.cache
+        &self.setup.paths.cache
+    }
+
+    /// The zips that were fetched before.
+    pub(crate) fn zips(&self) -> ZipCache {
+        ZipCache::new(&self.setup.paths)
     }
 
     /// The address without a path that routes are joined to.
@@ -129,9 +165,9 @@ impl Client {
     ///
     /// # Errors
     /// When the embedded drive does not start.
-    pub(crate) async fn owner_key(&self) -> ApiResult<Option<skillzdrive_wire::ApiKey>> {
+    pub(crate) async fn owner_key(&self) -> ApiResult<Option<ApiKey>> {
         match &self.setup.server {
-            Server::Local(_) => Ok(Some(self.embedded().await?.owner_key().clone())),
+            Server::Local(_) => Ok(Some(self.embedded().await?.owner_key.clone())),
             Server::Remote(_) => Ok(None),
         }
     }
@@ -141,18 +177,18 @@ impl Client {
         !self.setup.server.is_local() || self.embedded.initialized()
     }
 
-    async fn embedded(&self) -> ApiResult<&Embedded> {
+    async fn embedded(&self) -> ApiResult<&Started> {
         let Server::Local(folder) = &self.setup.server else {
-            return Err(crate::error::Error::internal("only `local` has an embedded drive").into());
+            return Err(Error::internal("only `local` has an embedded drive").into());
         };
-        self.embedded.get_or_try_init(|| async { Ok(Embedded::start(folder).await?) }).await
+        self.embedded.get_or_try_init(|| async { Ok((self.setup.start)(folder.clone()).await?) }).await
     }
 
     /// The client for the drive's own origin.
     async fn own(&self) -> ApiResult<&reqwest::Client> {
         let reach = match &self.setup.server {
             Server::Remote(url) => Reach::Address(url.clone()),
-            Server::Local(_) => Reach::Socket(self.embedded().await?.socket().to_path_buf()),
+            Server::Local(_) => Reach::Socket(self.embedded().await?.socket.clone()),
         };
         self.http.own(&reach)
     }

@@ -19,6 +19,7 @@ use crate::api::error::ApiResult;
 use crate::api::marketplace::Catalogue;
 use crate::api::marketplace::Freshness;
 use crate::api::skills::Pick;
+use crate::nearest::nearest;
 
 /// How many questions are open at once.
 const PARALLEL: usize = 16;
@@ -140,7 +141,9 @@ impl Client {
             Pick::Sha(sha) => format!("there is no `{slug}` with the bytes {} on {}", sha.short(), self.host()),
         };
         let mut near = match self.marketplace(Freshness::Any).await {
-            Ok(catalogue) => nearest(slug.as_str(), slugs(&catalogue.marketplace)),
+            Ok(catalogue) => {
+                nearest(slug.as_str(), slugs(&catalogue.marketplace)).into_iter().map(str::to_owned).collect()
+            }
             Err(_) => Vec::new(),
         };
         if near.is_empty()
@@ -281,49 +284,4 @@ fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
 fn lacks(catalogue: &Catalogue, wanted: &Wanted) -> bool {
     let entry = find(&catalogue.marketplace, &wanted.slug).and_then(entry_of);
     entry.is_none_or(|entry| download_of(&entry, &wanted.pick).is_none())
-}
-
-/// Up to three names that are near a misspelled one: few edits, or one holds the other.
-pub(crate) fn nearest<'a>(name: &str, all: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let most = (name.len() / 3).clamp(1, 3);
-    let mut near: Vec<(usize, &str)> = all
-        .filter_map(|other| {
-            let edits = edits(name.as_bytes(), other.as_bytes());
-            let holds = name.len() >= 3 && other.contains(name) || other.len() >= 3 && name.contains(other);
-            (edits <= most || holds).then_some((edits, other))
-        })
-        .collect();
-    near.sort_unstable();
-    near.dedup();
-    near.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
-}
-
-/// How many letters must be added, removed or changed to make one text of the other.
-fn edits(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_names_are_found() {
-        let all = ["pdf", "pdf-fill", "docx", "csv-profiler", "changelog"];
-        assert_eq!(nearest("pfd", all.into_iter()), Vec::<String>::new());
-        assert_eq!(nearest("pdff", all.into_iter()), ["pdf"]);
-        assert_eq!(nearest("csv-profiller", all.into_iter()), ["csv-profiler"]);
-        assert_eq!(nearest("pdf", all.into_iter()), ["pdf", "pdf-fill"]);
-        assert_eq!(edits(b"kitten", b"sitting"), 3);
-    }
 }

@@ -1,6 +1,6 @@
-//! Which drive is meant: parsed once from flag, environment, user file or the default.
+//! Which drive is meant: parsed once from the text that the settings chose.
 //!
-//! A project file never has a say here: a cloned repository must not be able to send a key away.
+//! Nothing here chooses: that a project file has no say is held by [`crate::store::settings`].
 
 use std::fmt;
 use std::net::IpAddr;
@@ -12,11 +12,7 @@ use reqwest::Url;
 use crate::error::Error;
 use crate::error::Result;
 use crate::store::paths::Paths;
-use crate::store::scope::Scope;
-use crate::store::settings::Settings;
-
-/// The hosted drive.
-pub(crate) const HOSTED: &str = "https://www.skillzdrive.com";
+use crate::store::settings::DEFAULT_SERVER;
 
 /// The address that requests to the embedded drive carry; the socket decides where they go.
 const EMBEDDED: &str = "http://localhost";
@@ -31,15 +27,6 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    /// The drive that flag, environment, user file or the default name, in this order.
-    ///
-    /// # Errors
-    /// Exit 2 for an address that no drive can have, and for a user file that cannot be read.
-    pub(crate) fn find(flag: Option<&str>, paths: &Paths) -> Result<Self> {
-        let settings = Settings::load(paths, &Scope::global(paths))?.settings;
-        Self::parse(&settings.server(flag), paths)
-    }
-
     /// Reads `https://host`, `http://127.0.0.1:port`, `local` or `local:DIR`.
     ///
     /// # Errors
@@ -107,7 +94,7 @@ impl fmt::Display for Server {
 fn bad(what: &str) -> Error {
     Error::usage(what)
         .code("bad_server")
-        .hint(format!("a drive is `{HOSTED}`, `https://HOST`, `http://127.0.0.1:PORT`, `local` or `local:DIR`"))
+        .hint(format!("a drive is `{DEFAULT_SERVER}`, `https://HOST`, `http://127.0.0.1:PORT`, `local` or `local:DIR`"))
 }
 
 /// Whether an address is on this machine.

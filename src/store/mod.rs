@@ -23,6 +23,7 @@ pub(crate) mod settings;
 mod settings_file;
 mod shelves;
 mod skill_look;
+pub(crate) mod spool;
 pub(crate) mod staging;
 pub(crate) mod stamp;
 pub(crate) mod swap;

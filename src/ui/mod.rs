@@ -162,6 +162,13 @@ impl Ui {
         }
     }
 
+    /// Says what a person must have been told, even with `--quiet`.
+    pub(crate) fn notice(&self, line: impl std::fmt::Display) {
+        if !self.json {
+            self.say(line);
+        }
+    }
+
     /// Says what to type next.
     pub(crate) fn hint(&self, line: impl std::fmt::Display) {
         let style = anstyle::AnsiColor::Cyan.on_default();
