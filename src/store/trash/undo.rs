@@ -3,6 +3,8 @@
 //! What lies there now goes to the trash first, edited or not, so nothing is ever lost by it. What a drive was told is
 //! not taken back.
 
+use std::fs;
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -19,7 +21,9 @@ use crate::store::atomic::Privacy;
 use crate::store::lock::ScopeLock;
 use crate::store::lockfile::Lockfile;
 use crate::store::lockfile::LockfileGuard;
+use crate::store::real_path::real_path;
 use crate::store::scope::Scope;
+use crate::store::scope::ScopeKind;
 use crate::store::swap;
 use crate::store::swap::Expected;
 use crate::store::trash::TrashRun;
@@ -86,7 +90,7 @@ pub(crate) fn undo(scope: &Scope, lock: &ScopeLock, run: &Run, part: Part<'_>, c
     for entry in run.entries.iter().rev() {
         if let Entry::Tree(entry) = entry
             && part.holds(&entry.slug)
-            && let Err(error) = tree_back(entry, &mut trash, &mut undone)
+            && let Err(error) = inside(scope, &entry.path).and_then(|()| tree_back(entry, &mut trash, &mut undone))
         {
             undone.failed.push((entry.slug.clone(), error));
         }
@@ -95,7 +99,7 @@ pub(crate) fn undo(scope: &Scope, lock: &ScopeLock, run: &Run, part: Part<'_>, c
         if let Entry::Link(entry) = entry
             && part.holds(&entry.slug)
         {
-            match link_back(entry, &mut trash) {
+            match inside(scope, &entry.path).and_then(|()| link_back(entry, &mut trash)) {
                 Ok(changed) => undone.links += usize::from(changed),
                 Err(error) => undone.failed.push((entry.slug.clone(), error)),
             }
@@ -110,6 +114,19 @@ pub(crate) fn undo(scope: &Scope, lock: &ScopeLock, run: &Run, part: Part<'_>, c
     Ok(undone)
 }
 
+/// A project's trash may have come with a cloned repository: it moves nothing outside of the project.
+fn inside(scope: &Scope, path: &Path) -> Result<()> {
+    let plain = !path.components().any(|part| part == Component::ParentDir);
+    let within = scope.kind == ScopeKind::Global
+        || path.parent().is_some_and(|folder| real_path(folder).starts_with(real_path(&scope.root)));
+    if plain && within {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Conflict, format!("`{}` lies outside of the project and is left alone", path.display()))
+        .code("outside")
+        .hint("put it back by hand: skillzdrive trash list says where it is kept"))
+}
+
 fn digest(path: &Path) -> Option<ContentSha> {
     digest_dir(path, &PackOptions::default()).ok().map(|digest| digest.sha)
 }
@@ -118,7 +135,7 @@ fn digest(path: &Path) -> Option<ContentSha> {
 pub(crate) fn kept_at(entry: &TreeEntry) -> Option<PathBuf> {
     let slot = entry.tree.as_ref()?;
     let aside = swap::aside_of(slot);
-    [aside, slot.clone()].into_iter().find(|place| place.is_dir())
+    [aside, slot.clone()].into_iter().find(|place| fs::symlink_metadata(place).is_ok_and(|meta| meta.is_dir()))
 }
 
 /// Whether an intent without its "done" took effect.
@@ -249,8 +266,6 @@ fn lockfile_back(
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::store::lockfile::LockedSkill;
     use crate::store::swap::Staging;
@@ -474,6 +489,33 @@ mod tests {
         assert_eq!(left, [last, runs[2].clone()]);
         assert_eq!(trash::retention::empty(&bench.scope).unwrap().runs, 2);
         assert!(trash::runs(&bench.scope).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_cloned_trash_moves_and_deletes_nothing_outside_of_its_project() {
+        let bench = Bench::new();
+        let outside = tempfile::tempdir().unwrap();
+        let victim = outside.path().join("victim");
+        fs::create_dir(&victim).unwrap();
+        fs::write(victim.join("SKILL.md"), "mine").unwrap();
+        let mut trash = TrashRun::begin(&bench.scope, "hostile").unwrap();
+        let slug = Slug::new("pdf").unwrap();
+        let intent = trash.will_add(&slug, &victim, None).unwrap();
+        trash.done(intent).unwrap();
+        let run = trash.finish().unwrap().unwrap();
+        let undone = bench.undo(&run);
+        assert_eq!(undone.failed[0].1.code_str(), "outside");
+        assert!(victim.join("SKILL.md").exists());
+
+        let shelf = bench.scope.workshop().join("trash");
+        fs::remove_dir_all(&shelf).unwrap();
+        std::os::unix::fs::symlink(outside.path(), &shelf).unwrap();
+        assert!(trash::runs(&bench.scope).is_empty());
+        assert_eq!(trash::retention::empty(&bench.scope).unwrap().runs, 0);
+        let mut trash = TrashRun::begin(&bench.scope, "remove").unwrap();
+        assert_eq!(trash.will_add(&slug, &bench.path("pdf"), None).unwrap_err().code_str(), "linked");
+        assert!(victim.join("SKILL.md").exists());
     }
 
     #[test]
