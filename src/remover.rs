@@ -28,6 +28,7 @@ use crate::store::paths::Paths;
 use crate::store::scope::Scope;
 use crate::store::swap;
 use crate::store::trash::TrashRun;
+use crate::store::trash::undo::Undone;
 use crate::store::tree;
 
 /// What removing one skill means.
@@ -227,20 +228,24 @@ fn remove(removal: &Removal, trash: &mut TrashRun) -> Result<()> {
     Ok(())
 }
 
-/// Forgets that skills were removed on purpose, because they are back.
+/// Notes what an undo or a restoration means for the next sync: what is back is wanted here again, and what was
+/// withdrawn is held back as removed on purpose.
 ///
 /// # Errors
 /// When the state folder cannot be written.
-pub(crate) fn forget_removed<'a>(
-    paths: &Paths,
-    scope: &Scope,
-    slugs: impl IntoIterator<Item = &'a Slug>,
-) -> Result<()> {
-    let slugs: Vec<&Slug> = slugs.into_iter().collect();
-    if slugs.is_empty() {
+pub(crate) fn note_taken_back(paths: &Paths, scope: &Scope, undone: &Undone) -> Result<()> {
+    if undone.restored.is_empty() && undone.withdrawn.is_empty() {
         return Ok(());
     }
-    Library::update(paths, scope, |library| library.removed.retain(|slug| !slugs.contains(&slug))).map(drop)
+    let note = |library: &mut Library| {
+        for (slug, _) in &undone.withdrawn {
+            library.removed.insert(slug.clone());
+        }
+        for (slug, _) in &undone.restored {
+            library.removed.remove(slug);
+        }
+    };
+    Library::update(paths, scope, note).map(drop)
 }
 
 /// How a command over several skills ends: done, partly done, or failed in the way that all of them did.

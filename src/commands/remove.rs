@@ -60,10 +60,10 @@ pub(crate) fn run(ctx: &Context, args: &RemoveArgs) -> Result<Outcome> {
         // A single one that cannot be done is the command's own error.
         return plan.failed.pop().map_or(Ok(Outcome::Done), |(_, error)| Err(error));
     }
+    plan.removals.iter().for_each(|removal| announce(ctx, removal));
     if ctx.dry_run() || plan.removals.is_empty() {
         return report(ctx, &Removed { run: None, done: plan.removals, failed: plan.failed });
     }
-    plan.removals.iter().for_each(|removal| announce(ctx, removal));
     let question = format!("Remove {} from this machine?", words::count(plan.removals.len(), "skill"));
     if !ctx.ui.confirm(&question, false)? {
         return Err(Error::new(Kind::Interrupted, "cancelled: nothing was changed"));
@@ -84,6 +84,9 @@ fn announce(ctx: &Context, removal: &Removal) {
     }
     for copy in &removal.copies {
         ctx.ui.status(format_args!("  and its copy `{}`", copy.display()));
+    }
+    if removal.stays.is_some() {
+        return;
     }
     if removal.home_made {
         ctx.ui.warn(format_args!("{slug} did not come from a drive: the trash will have the only copy known here"));

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::remover;
 use crate::store::lock::ScopeLock;
 use crate::store::scope::Scope;
 use crate::store::trash;
@@ -94,7 +95,7 @@ pub(crate) fn run(ctx: &Context, args: &UndoArgs) -> Result<Outcome> {
     }
     let lock = ScopeLock::acquire(&scope, |who| ctx.ui.status(format_args!("waiting for {who}")))?;
     let undone = undo::undo(&scope, &lock, &run, Part::Whole, &format!("undo {}", run.id))?;
-    crate::remover::forget_removed(&ctx.paths, &scope, undone.restored.iter().map(|(slug, _)| slug))?;
+    remover::note_taken_back(&ctx.paths, &scope, &undone)?;
     report(ctx, &run, &undone, false)
 }
 
@@ -165,7 +166,7 @@ fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Ou
             ctx.ui.hint(format_args!("skillzdrive undo {run} takes this back"));
         }
     }
-    Ok(crate::remover::ending(
+    Ok(remover::ending(
         undone.failed.iter().map(|(_, error)| error.kind()),
         undone.restored.len() + undone.withdrawn.len(),
     ))

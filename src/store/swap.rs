@@ -12,6 +12,7 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
+use skillzdrive_skill::LeftOut;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::digest_dir;
 use skillzdrive_wire::ContentSha;
@@ -20,7 +21,6 @@ use skillzdrive_wire::Slug;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
-pub(crate) use crate::store::staging::Staging;
 use crate::store::trash::TrashRun;
 use crate::store::trash::workshop_beside;
 use crate::store::tree;
@@ -209,8 +209,8 @@ fn replace(
         trash.void(intent)?;
         return Ok(Placed::Changed { found: displaced.ok().map(|digest| digest.sha) });
     }
-    let left_out = displaced.map(|digest| digest.left_out.into_iter().map(|left| left.path).collect());
-    let (kept, stranded) = carry(&slot, target, left_out.unwrap_or_default());
+    let left_out = displaced.map(|digest| digest.left_out).unwrap_or_default();
+    let (kept, stranded) = carry(&slot, target, left_out);
     trash.done(intent)?;
     Ok(Placed::Replaced { kept, stranded })
 }
@@ -224,8 +224,21 @@ pub(crate) fn aside_of(slot: &Path) -> PathBuf {
 
 /// Moves what the digest leaves out from one folder into another; what stands in its way there is only something that
 /// came with a download and counts for nothing. Gives what was moved and what could not be.
-fn carry(from: &Path, to: &Path, left_out: Vec<String>) -> (Vec<String>, Vec<String>) {
-    left_out.into_iter().partition(|path| carry_one(&from.join(path), &to.join(path)).is_ok())
+fn carry(from: &Path, to: &Path, left_out: Vec<LeftOut>) -> (Vec<String>, Vec<String>) {
+    let paths = left_out.into_iter().map(|left| left.path);
+    paths.partition(|path| carry_one(&from.join(path), &to.join(path)).is_ok())
+}
+
+/// Ends an exchange that a kill cut short after the exchange itself: moves what belongs to the place.
+pub(crate) fn settle(displaced: &Path, target: &Path) {
+    if check_swappable(target).is_ok()
+        && target.is_dir()
+        && let Ok(digest) = digest_dir(displaced, &PackOptions::default())
+    {
+        // What was made at the place since is newer than what was left behind.
+        let missing = digest.left_out.into_iter().filter(|left| !tree::occupied(&target.join(&left.path)));
+        carry(displaced, target, missing.collect());
+    }
 }
 
 fn carry_one(from: &Path, to: &Path) -> Result<()> {
@@ -261,6 +274,7 @@ fn protected(path: &Path, e: io::Error) -> Error {
 mod tests {
     use super::*;
     use crate::store::scope::Scope;
+    use crate::store::staging::Staging;
     use crate::store::trash;
     use crate::store::trash::record::Change;
 

@@ -69,7 +69,7 @@ pub(super) fn run(ctx: &Context, scope: &Scope, args: &RestoreArgs) -> Result<Ou
         for (_, error) in &undone.failed {
             ctx.ui.warn(error.one_line());
         }
-        remover::forget_removed(&ctx.paths, scope, [&args.slug])?;
+        remover::note_taken_back(&ctx.paths, scope, &undone)?;
         made = undone.run;
     }
     let path = entry.path.display().to_string();

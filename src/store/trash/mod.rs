@@ -108,11 +108,13 @@ struct Made {
 }
 
 impl TrashRun {
-    /// Begins a run for a command (its words, for people) and remembers the lockfile as it is.
+    /// Begins a run for a command (its words, for people) and remembers the lockfile as it is. First it ends what a
+    /// kill cut short in the run before.
     ///
     /// # Errors
     /// When the lockfile is there but cannot be read.
     pub(crate) fn begin(scope: &Scope, command: &str) -> Result<Self> {
+        undo::settle(scope);
         let head = Head {
             version: VERSION,
             command: command.to_owned(),

@@ -114,6 +114,20 @@ pub(crate) fn undo(scope: &Scope, lock: &ScopeLock, run: &Run, part: Part<'_>, c
     Ok(undone)
 }
 
+/// Ends what a kill cut short in the newest run, so that a place keeps its `.env` even when nobody undoes that run.
+pub(super) fn settle(scope: &Scope) {
+    let newest = super::run_folders(scope).pop().and_then(|folder| Run::read(&scope.root, &folder).ok().flatten());
+    let Some(run) = newest.filter(|run| run.head.lockfile_after.is_none() && run.undone_by.is_none()) else { return };
+    for entry in run.trees().filter(|entry| entry.change == Change::Replaced && !entry.done) {
+        if inside(scope, &entry.path).is_ok()
+            && took_effect(entry)
+            && let Some(kept) = kept_at(entry)
+        {
+            swap::settle(&kept, &entry.path);
+        }
+    }
+}
+
 /// A project's trash may have come with a cloned repository: it moves nothing outside of the project.
 fn inside(scope: &Scope, path: &Path) -> Result<()> {
     let plain = !path.components().any(|part| part == Component::ParentDir);
@@ -268,7 +282,7 @@ fn lockfile_back(
 mod tests {
     use super::*;
     use crate::store::lockfile::LockedSkill;
-    use crate::store::swap::Staging;
+    use crate::store::staging::Staging;
     use crate::store::trash;
     use crate::store::trash::record::Line;
     use crate::store::trash::retention::Retention;
@@ -426,6 +440,7 @@ mod tests {
                 "intent" => {}
                 "staged" => fs::rename(&staged, &slot).unwrap(),
                 "exchanged" => {
+                    fs::write(target.join(".env"), "T=1").unwrap();
                     fs::rename(&staged, &slot).unwrap();
                     tree::exchange_by_renames(&slot, &target, &swap::aside_of(&slot)).unwrap();
                 }
@@ -437,7 +452,10 @@ mod tests {
             }
             let run = trash.id().unwrap().to_owned();
             drop(trash);
+            drop(TrashRun::begin(&bench.scope, "next").unwrap());
+            assert_eq!(target.join(".env").exists(), step == "exchanged", "{step}: the next run ends the exchange");
             let undone = bench.undo(&run);
+            assert_eq!(target.join(".env").exists(), step == "exchanged", "{step}");
             assert!(undone.failed.is_empty(), "{step}: {:?}", undone.failed);
             assert_eq!(bench.body("pdf").as_deref(), Some("one"), "{step}");
         }
