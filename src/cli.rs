@@ -5,6 +5,8 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
+use crate::commands;
+
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
 #[command(name = "skillzdrive", version, about, propagate_version = true, disable_help_subcommand = true)]
@@ -89,4 +91,7 @@ pub(crate) struct ScopeArgs {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    Install(commands::install::InstallArgs),
+    Sync(commands::sync::SyncArgs),
+}

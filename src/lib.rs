@@ -75,8 +75,11 @@ pub fn main() -> ExitCode {
 }
 
 /// One line for each command: nothing else happens here. What needs the network gets a runtime, the rest starts none.
-fn dispatch(_ctx: &Context, command: Command) -> Result<Outcome> {
-    match command {}
+fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
+    match command {
+        Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
+        Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
+    }
 }
 
 /// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended
