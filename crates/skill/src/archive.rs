@@ -85,7 +85,7 @@ pub fn open_zip<'a>(bytes: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<
     check_sizes(&entries, limits)?;
     let ranges = tile(&bytes[..frame.start], &entries)?;
     let paths = check_names(&entries, limits)?;
-    let top = find_top(&paths)?;
+    let top = find_top(&entries, &paths)?;
 
     let mut files = Vec::new();
     let mut kept = 0;
@@ -161,11 +161,12 @@ fn in_mac_folder(path: &str) -> bool {
 }
 
 /// The prefix to remove: nothing, or the single folder that all entries lie in and that has the `SKILL.md`.
-fn find_top(paths: &[String]) -> Result<String, ArchiveError> {
-    if paths.iter().any(|path| path == SKILL_FILE) {
+fn find_top(entries: &[Central], paths: &[String]) -> Result<String, ArchiveError> {
+    let files = || entries.iter().zip(paths).filter(|(entry, _)| !entry.folder).map(|(_, path)| path);
+    if files().any(|path| path == SKILL_FILE) {
         return Ok(String::new());
     }
-    let mut skills = paths.iter().filter(|path| !in_mac_folder(path)).filter_map(|path| {
+    let mut skills = files().filter(|path| !in_mac_folder(path)).filter_map(|path| {
         let (folder, rest) = path.split_once('/')?;
         (rest == SKILL_FILE).then_some(folder)
     });
