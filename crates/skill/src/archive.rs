@@ -21,6 +21,7 @@ use crate::content::is_executable;
 use crate::error::ArchiveError;
 use crate::error::Refusal;
 use crate::error::SkillError;
+use crate::front_matter::FrontMatter;
 use crate::inflate::Fault;
 use crate::inflate::inflate;
 use crate::leave_out::LeftOut;
@@ -31,6 +32,7 @@ use crate::names::check_path;
 use crate::names::nfc;
 use crate::pack::Packed;
 use crate::pack::Packer;
+use crate::skill_file;
 use crate::zip_entry::Central;
 use crate::zip_entry::DEFLATED;
 use crate::zip_entry::read_central;
@@ -246,6 +248,14 @@ impl Archive<'_> {
             .binary_search_by(|file| file.path.as_bytes().cmp(path.as_bytes()))
             .map_err(|_| ArchiveError::NoSuchFile { path: path.to_owned() })?;
         Ok(self.content(index)?.into_owned())
+    }
+
+    /// The front matter of `SKILL.md`, read leniently, with warnings.
+    ///
+    /// # Errors
+    /// [`SkillError::FrontMatter`] if it has none that can be read.
+    pub fn front_matter(&self) -> Result<(FrontMatter, Vec<String>), SkillError> {
+        skill_file::parse(SKILL_FILE, &self.read(SKILL_FILE)?)
     }
 
     /// Writes all files into an existing, empty folder, each with its final mode. Nothing is made durable: the caller

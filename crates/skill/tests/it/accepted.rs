@@ -205,4 +205,6 @@ fn bad_front_matter_is_found_when_it_is_asked_for() {
     let large = [b"---\nx: ", &vec![b'y'; 1 << 20][..], b"\n---\n"].concat();
     assert_eq!(open(&large).canonical().unwrap_err().code(), "front_matter_too_large");
     assert!(open(b"no front matter").tree_sha().is_ok());
+    assert_eq!(open(SKILL).front_matter().unwrap().0.name.as_deref(), Some("a"));
+    assert_eq!(open(b"x").front_matter().unwrap_err().code(), "front_matter_missing");
 }

@@ -11,6 +11,7 @@ use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::Packed;
 use skillzdrive_skill::SkillError;
 use skillzdrive_skill::digest_dir;
+use skillzdrive_skill::front_matter_of;
 use skillzdrive_skill::open_zip;
 use skillzdrive_skill::pack_dir;
 use skillzdrive_skill::stat_dir;
@@ -161,6 +162,23 @@ fn a_folder_without_the_file_is_no_skill() {
     put(dir.path(), "README.md", "x");
     refused(dir.path(), &dir.path().display().to_string(), "no_skill_file");
     assert_eq!(pack_dir(&dir.path().join("none"), &PackOptions::own()).unwrap_err().code(), "io");
+}
+
+#[test]
+fn front_matter_is_read_without_the_body() {
+    let dir = skill(&[]);
+    put(dir.path(), "SKILL.md", [SKILL, &vec![0xFF; 100_000]].concat());
+    let (front, warnings) = front_matter_of(dir.path()).unwrap();
+    assert_eq!(front.name.as_deref(), Some("a"));
+    assert!(warnings.is_empty());
+    assert_eq!(packed(dir.path(), &PackOptions::own()).front_matter, front);
+    put(dir.path(), "SKILL.md", b"---\nname: \xff\n---\n");
+    assert_eq!(front_matter_of(dir.path()).unwrap_err().code(), "front_matter_not_utf8");
+    put(dir.path(), "SKILL.md", format!("---\nx: {}\n---\n", "\u{e4}".repeat(40_000)));
+    assert_eq!(front_matter_of(dir.path()).unwrap_err().code(), "front_matter_too_large");
+    assert_eq!(front_matter_of(&dir.path().join("none")).unwrap_err().code(), "io");
+    put(dir.path(), "sub/SKILL.md/x", "");
+    assert_eq!(front_matter_of(&dir.path().join("sub")).unwrap_err().code(), "special_file");
 }
 
 #[test]
