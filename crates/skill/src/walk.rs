@@ -63,7 +63,8 @@ pub(crate) fn walk(dir: &Path, options: &PackOptions) -> Result<Walked, SkillErr
     Ok(found)
 }
 
-/// A `.skillignore` that is a link has no rules by itself: the walk decides whether the link may stand.
+/// Reads the `.skillignore` in the skill's own folder, if there is one; those further down have no meaning. A link out of
+/// the skill refuses it here as it would in the walk, before anything outside is read.
 fn read_rules(root: &Path) -> Result<Option<SkillIgnore>, SkillError> {
     let path = root.join(SKILLIGNORE);
     match fs::metadata(&path) {
