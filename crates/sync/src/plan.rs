@@ -474,3 +474,7 @@ fn check_removals(plan: &Plan, local: u64, in_drive: u64, options: &Options) -> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

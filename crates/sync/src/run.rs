@@ -347,3 +347,7 @@ fn step_result(step: &RunStep) -> StepResult {
     };
     StepResult { slug: step.slug.clone(), action: step.action.clone(), status, content_sha, error }
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;
