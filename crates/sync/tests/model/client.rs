@@ -2,6 +2,7 @@
 //!
 //! Every decision must come from the crate; this file only keeps the order of effects.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -9,6 +10,7 @@ use skillzdrive_sync::Choice;
 use skillzdrive_sync::Head;
 use skillzdrive_sync::Local;
 use skillzdrive_sync::Machine as Known;
+use skillzdrive_sync::OnConflict;
 use skillzdrive_sync::Options;
 use skillzdrive_sync::Plan;
 use skillzdrive_sync::PlanError;
@@ -83,10 +85,16 @@ pub(crate) struct Session<'a> {
     /// Read once, at the start, like everything that a process is.
     account: usize,
     install: InstallId,
+    /// A journal is being finished, whose decisions were made under other options.
+    resumed: bool,
     point: u8,
     fault: Option<Cut>,
     /// What the drive remembered as removed when it was last asked.
     tombstones: BTreeSet<Slug>,
+    /// Whether it was honest then.
+    lied: bool,
+    /// B of the skills that were here then.
+    bases: BTreeMap<Slug, Bytes>,
 }
 
 impl<'a> Session<'a> {
@@ -100,7 +108,19 @@ impl<'a> Session<'a> {
         let account = world.machines[machine].account;
         let install = world.machines[machine].install;
         let tombstones = BTreeSet::new();
-        Self { world, machine, drive, options, cuts, account, install, point: 0, fault: None, tombstones }
+        Self {
+            world,
+            machine,
+            drive,
+            options,
+            cuts,
+            account,
+            install,
+            resumed: false,
+            point: 0,
+            fault: None,
+            tombstones,
+        }
     }
 
     fn here(&mut self) -> &mut Machine {
@@ -204,6 +224,8 @@ impl<'a> Session<'a> {
 
     fn preview(&mut self) -> Result<Result<Result<Plan, PlanError>, Trouble>, Killed> {
         let known = self.inventory();
+        let bases = known.local.iter().filter_map(|(slug, local)| Some((slug.clone(), bytes_of(local.base.as_ref()?))));
+        self.bases = bases.collect();
         let drive = self.drive;
         let kind = if self.here().finalized.contains(&drive) { Kind::Manual } else { Kind::FirstRun };
         self.options.kind = kind.clone();
@@ -218,10 +240,11 @@ impl<'a> Session<'a> {
         let mode = self.options.mode.clone();
         let request = PreviewRequest { install_id: self.install, kind, mode, local: local.collect() };
         let answer = self.call(|drive, account| {
-            Ok((drive.preview(account, &request), drive.accounts[account].tombstones.clone()))
+            let tombstones = drive.accounts[account].tombstones.clone();
+            Ok((drive.preview(account, &request), tombstones, drive.lie.is_some()))
         })?;
-        Ok(answer.map(|(preview, tombstones)| {
-            self.tombstones = tombstones;
+        Ok(answer.map(|(preview, tombstones, lied)| {
+            (self.tombstones, self.lied) = (tombstones, lied);
             let plan = plan(preview, &known, &self.options)?;
             let written = serde_json::to_string(&plan).expect("a plan is JSON");
             assert_eq!(
@@ -321,7 +344,7 @@ impl<'a> Session<'a> {
     fn trash(&mut self, step: &Step) -> Result<bool, Killed> {
         let by_hand = self.options.choices.get(&step.slug) == Some(&Choice::TakeDrive);
         assert!(
-            by_hand || self.tombstones.contains(&step.slug),
+            by_hand || self.lied || self.tombstones.contains(&step.slug),
             "`{}` is removed here and the drive remembers no removal",
             step.slug
         );
@@ -329,7 +352,10 @@ impl<'a> Session<'a> {
         let machine = self.here();
         match machine.skills.get(&step.slug) {
             Some(folder) if Some(folder.bytes) == seen && !folder.linked => {
-                machine.trash.push(folder.bytes);
+                let bytes = folder.bytes;
+                self.may_displace(&step.slug, bytes);
+                let machine = self.here();
+                machine.trash.push(bytes);
                 machine.skills.remove(&step.slug);
             }
             Some(_) => return Ok(false),
@@ -339,6 +365,20 @@ impl<'a> Session<'a> {
         self.here().lock.remove(&step.slug);
         self.forget_base(&step.slug)?;
         Ok(true)
+    }
+
+    /// Even where the drive is wrong, bytes that this machine never synced are displaced only by a decision.
+    fn may_displace(&self, slug: &Slug, bytes: Bytes) {
+        let machine = &self.world.machines[self.machine];
+        let synced = self.bases.get(slug) == Some(&bytes);
+        let installed = machine.lock.get(slug) == Some(&bytes);
+        let in_drive = self.world.drives[self.drive].versions(self.account, slug).contains(&bytes);
+        let decided = self.options.choices.get(slug) == Some(&Choice::TakeDrive)
+            || matches!(self.options.on_conflict, OnConflict::TakeDrive | OnConflict::Fork);
+        assert!(
+            synced || installed || in_drive || decided || self.resumed,
+            "`{slug}` was displaced by nobody's decision"
+        );
     }
 
     fn execute(&mut self, plan: &Plan, asked: &[Value]) -> Result<Result<Run, Trouble>, Killed> {
@@ -373,7 +413,12 @@ impl<'a> Session<'a> {
         self.note(format!("resumed to {:?}", run.resume()));
         match run.resume() {
             Resume::PreviewAfresh => Ok(Ok(())),
-            Resume::Apply | Resume::Finalize => Ok(self.apply(run)?.map(|_| ())),
+            Resume::Apply | Resume::Finalize => {
+                self.resumed = true;
+                let end = self.apply(run)?.map(|_| ());
+                self.resumed = false;
+                Ok(end)
+            }
         }
     }
 
@@ -449,6 +494,10 @@ impl<'a> Session<'a> {
             if here.as_ref().is_some_and(|folder| folder.linked) {
                 return failed("never replaced");
             }
+            if let Some(folder) = &here {
+                self.may_displace(&step.slug, folder.bytes);
+            }
+            let machine = self.here();
             let name = here.as_ref().map_or(step.slug.as_str(), |folder| folder.name.as_str()).to_owned();
             if machine.is_taken(&name, &step.slug) {
                 return failed("another skill lies in that folder");
