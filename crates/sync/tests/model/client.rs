@@ -107,7 +107,6 @@ impl<'a> Session<'a> {
     ) -> Self {
         let account = world.machines[machine].account;
         let install = world.machines[machine].install;
-        let tombstones = BTreeSet::new();
         Self {
             world,
             machine,
@@ -119,7 +118,9 @@ impl<'a> Session<'a> {
             resumed: false,
             point: 0,
             fault: None,
-            tombstones,
+            tombstones: BTreeSet::new(),
+            lied: false,
+            bases: BTreeMap::new(),
         }
     }
 
