@@ -14,6 +14,7 @@ use skillzdrive_sync::OnConflict;
 use skillzdrive_sync::Options;
 use skillzdrive_sync::Plan;
 use skillzdrive_sync::PlanError;
+use skillzdrive_sync::RemovedHere;
 use skillzdrive_sync::Resume;
 use skillzdrive_sync::Run;
 use skillzdrive_sync::RunStep;
@@ -95,6 +96,8 @@ pub(crate) struct Session<'a> {
     lied: bool,
     /// B of the skills that were here then.
     bases: BTreeMap<Slug, Bytes>,
+    /// Synced skills that were not here any more.
+    removed_here: BTreeSet<Slug>,
 }
 
 impl<'a> Session<'a> {
@@ -121,6 +124,7 @@ impl<'a> Session<'a> {
             tombstones: BTreeSet::new(),
             lied: false,
             bases: BTreeMap::new(),
+            removed_here: BTreeSet::new(),
         }
     }
 
@@ -204,6 +208,8 @@ impl<'a> Session<'a> {
             for (original, copy) in &plan.forks {
                 self.moment()?;
                 let bytes = self.here().skills.get(original).map(|folder| folder.bytes);
+                let before = self.here().copies.get(original).copied();
+                assert!(bytes.is_none() || before != bytes, "`{original}` was copied twice");
                 if let Some(bytes) = bytes {
                     self.here().put(copy, copy.as_str(), bytes);
                 }
@@ -227,6 +233,7 @@ impl<'a> Session<'a> {
         let known = self.inventory();
         let bases = known.local.iter().filter_map(|(slug, local)| Some((slug.clone(), bytes_of(local.base.as_ref()?))));
         self.bases = bases.collect();
+        self.removed_here = known.bases_of_absent.keys().cloned().collect();
         let drive = self.drive;
         let kind = if self.here().finalized.contains(&drive) { Kind::Manual } else { Kind::FirstRun };
         self.options.kind = kind.clone();
@@ -498,6 +505,8 @@ impl<'a> Session<'a> {
             if let Some(folder) = &here {
                 self.may_displace(&step.slug, folder.bytes);
             }
+            let stays_away = self.options.removed_here != RemovedHere::Reinstall && !self.resumed;
+            assert!(!stays_away || !self.removed_here.contains(&step.slug), "`{}` was removed here", step.slug);
             let machine = self.here();
             let name = here.as_ref().map_or(step.slug.as_str(), |folder| folder.name.as_str()).to_owned();
             if machine.is_taken(&name, &step.slug) {

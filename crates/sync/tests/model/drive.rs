@@ -224,7 +224,8 @@ impl Drive {
             let adds = sends && !self.accounts[account].skills.contains_key(&slug);
             let cost = if adds { self.price(account, free, count + 1) } else { 0 };
             let unchanged = self.current(account, &slug).map(sha) == asked.drive_sha;
-            let status = if !unchanged || cost > asked.credit_cost {
+            let nothing_to_fetch = !sends && asked.drive_sha.is_none();
+            let status = if !unchanged || nothing_to_fetch || cost > asked.credit_cost {
                 ResultStatus::Stale
             } else if asked.action == Action::UploadUpdate && !owned {
                 ResultStatus::Failed

@@ -38,7 +38,7 @@ use crate::world::DRIVES;
 use crate::world::World;
 
 /// Histories in a run that does not say how many.
-const HISTORIES: u32 = 4000;
+const HISTORIES: u32 = 3000;
 
 /// What a run of that many histories must have come by, or the invariants were not put to the test.
 const REACHED: [&str; 21] = [
@@ -213,6 +213,13 @@ fn sync(world: &mut World, op: &SyncOp) {
     let end = Session::new(world, machine, drive, op.options.clone(), op.cuts.clone()).sync();
     world.check();
     if op.cuts.is_empty() && world.drives[drive].lie.is_none() && matches!(end, Ok(End::Clean)) {
+        let here = &world.machines[machine];
+        let account = here.account;
+        let known = |slug: &Slug| {
+            here.skills.contains_key(slug) || world.drives[drive].accounts[account].skills.contains_key(slug)
+        };
+        let mut bases = here.bases.keys().filter(|(d, a, _)| (*d, *a) == (drive, account));
+        assert!(bases.all(|(.., slug)| known(slug)), "a base is kept of what neither side has: {here:#?}");
         // A first run may have raised the watermark, after which a mode that counts credits can afford more.
         if op.options.mode != Mode::AsManyAsCreditsAllow {
             let again = Session::new(world, machine, drive, op.options.clone(), Vec::new()).look();
