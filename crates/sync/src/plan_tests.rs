@@ -4,6 +4,10 @@ use serde_json::json;
 use skillzdrive_wire::sync::PlanCredits;
 
 use super::*;
+use crate::input::Choice;
+use crate::input::Local;
+use crate::input::OnConflict;
+use crate::input::RemovedHere;
 
 fn sha(digit: char) -> ContentSha {
     ContentSha::new(&digit.to_string().repeat(64)).unwrap()

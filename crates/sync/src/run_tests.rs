@@ -141,10 +141,14 @@ fn a_run_goes_from_intent_to_finalize_through_its_journal() {
 }
 
 #[test]
-fn a_journal_without_its_phase_is_not_a_journal() {
+fn a_journal_without_its_phase_or_of_another_version_is_not_read() {
     let mut value = serde_json::to_value(intent(&[])).unwrap();
     assert_eq!(value["version"], 1);
     assert_eq!(value["server"], "https://drive.example");
+    let mut newer = value.clone();
+    newer["version"] = json!(2);
+    let error = serde_json::from_value::<Run>(newer).unwrap_err().to_string();
+    assert_eq!(error, "version 2 of the journal is not known");
     value.as_object_mut().unwrap().remove("phase");
     assert!(serde_json::from_value::<Run>(value).is_err());
 }
