@@ -324,3 +324,52 @@ fn a_saved_plan_says_what_changed_since() {
     more.push(answer("c", "download_install", ['-', '1', '-'], 0));
     assert_eq!(saved.matches(&planned(more, &here, &Options::default())), Err(vec![slug("a"), slug("c")]));
 }
+
+/// Whatever a drive says about one slug, and whatever the policies are.
+#[test]
+fn no_answer_makes_a_plan_that_replaces_edited_bytes_by_itself() {
+    const DIGITS: [char; 3] = ['-', '1', '2'];
+    let policies = [OnConflict::Ask, OnConflict::KeepLocal, OnConflict::TakeDrive, OnConflict::Fork, OnConflict::Skip];
+    let removed = [RemovedHere::Skip, RemovedHere::Reinstall, RemovedHere::RemoveFromDrive];
+    let mut seen = 0;
+    for told in Action::KNOWN.iter().copied().chain(["a_newer_word"]) {
+        for n in 0..27 * 4 {
+            let sides @ [l, d, b] = [DIGITS[n % 3], DIGITS[n / 3 % 3], DIGITS[n / 9 % 3]];
+            let (known, swappable) = (n / 27 % 2 == 0, n / 54 == 0);
+            let mut here = machine(&[("a", l, b)][usize::from(l == '-')..]);
+            if let Some(local) = here.local.get_mut("a") {
+                (local.known, local.swappable) = (known, swappable);
+            } else if b != '-' {
+                here.bases_of_absent.insert(slug("a"), sha(b));
+            }
+            for (policy, removed_here) in policies.iter().flat_map(|p| removed.map(|r| (*p, r))) {
+                for (prune, pull_only) in [(false, false), (true, false), (true, true)] {
+                    let options = Options { on_conflict: policy, removed_here, prune, pull_only, ..Options::default() };
+                    let plan = planned(vec![answer("a", told, sides, 0)], &here, &options);
+                    let what = format!("{told} {sides:?} known {known} swappable {swappable} {options:?}");
+                    assert!(plan.steps.len() + plan.in_sync.len() <= 1, "{what}");
+                    assert!(l == '-' || plan.steps.len() + plan.in_sync.len() == 1, "said nothing: {what}");
+                    assert!(plan.in_sync.is_empty() || l == d || d == '-', "a false base: {what}");
+                    seen += 1;
+                    let Some(step) = plan.steps.iter().find(|step| step.decision == Decision::Do) else { continue };
+                    let replaces = l != '-'
+                        && matches!(
+                            step.action,
+                            Action::DownloadUpdate | Action::DownloadInstall | Action::RemovedOnDrive
+                        );
+                    let allowed = l == b || policy == OnConflict::TakeDrive || (known && b == '-');
+                    assert!(!replaces || (swappable && allowed), "{what} does {step:?}");
+                    assert!(step.action != Action::RemovedOnDrive || (prune && l == b), "{what} does {step:?}");
+                    let sends = matches!(
+                        step.action,
+                        Action::ClaimPublic | Action::UploadPrivate | Action::UploadUpdate | Action::RemovedHere
+                    );
+                    assert!(!sends || !pull_only, "{what} does {step:?}");
+                    assert!(l != '-' || !sends || step.action == Action::RemovedHere, "{what} sends nothing");
+                    assert!(Action::KNOWN.contains(&step.action.as_str()), "{what} does {step:?}");
+                }
+            }
+        }
+    }
+    assert_eq!(seen, 10 * 27 * 4 * 15 * 3);
+}
