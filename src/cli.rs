@@ -94,4 +94,8 @@ pub(crate) struct ScopeArgs {
 pub(crate) enum Command {
     Install(commands::install::InstallArgs),
     Sync(commands::sync::SyncArgs),
+    Remove(crate::commands::remove::RemoveArgs),
+    Undo(crate::commands::undo::UndoArgs),
+    Trash(crate::commands::trash::TrashArgs),
+    Cache(crate::commands::cache::CacheArgs),
 }

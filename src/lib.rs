@@ -32,6 +32,7 @@ mod error;
 mod farewell;
 mod installer;
 mod nearest;
+mod remover;
 mod store;
 mod sync;
 mod telemetry;
@@ -79,6 +80,10 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
     match command {
         Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
         Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
+        Command::Remove(args) => commands::remove::run(ctx, &args),
+        Command::Undo(args) => commands::undo::run(ctx, &args),
+        Command::Trash(args) => commands::trash::run(ctx, &args),
+        Command::Cache(args) => commands::cache::run(ctx, &args),
     }
 }
 

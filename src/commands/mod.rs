@@ -5,3 +5,7 @@
 
 pub(crate) mod install;
 pub(crate) mod sync;
+pub(crate) mod cache;
+pub(crate) mod remove;
+pub(crate) mod trash;
+pub(crate) mod undo;
