@@ -80,6 +80,9 @@ impl Table {
             .filter(|(far, candidate)| *far <= (candidate.len() / 3).clamp(1, 3))
             .collect();
         near.sort_unstable();
+        if let Some((0, exact)) = near.first() {
+            return vec![exact];
+        }
         near.into_iter().take(3).map(|(_, candidate)| candidate).collect()
     }
 }
