@@ -187,7 +187,8 @@ fn copy_tree(skill: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
 mod tests {
     use std::os::unix::fs::symlink;
