@@ -2,14 +2,41 @@
 //! demand, and nothing is global.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use skillzdrive_wire::telemetry::EventType;
+
+use crate::api::Client;
+use crate::api::Setup;
+use crate::api::Started;
+use crate::api::account::Account;
+use crate::api::adoption;
+use crate::api::adoption::Adopted;
+use crate::api::governor::Wait;
+use crate::api::retry;
+use crate::api::server::Server;
 use crate::cli::GlobalArgs;
 use crate::cli::ScopeArgs;
+use crate::embedded;
 use crate::env;
 use crate::error::Error;
+use crate::error::Kind;
 use crate::error::Result;
+use crate::store::accounts::Accounts;
+use crate::store::accounts::Adoption;
+use crate::store::credentials;
+use crate::store::credentials::KeySource;
+use crate::store::install_id;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
+use crate::store::settings::Settings;
+use crate::store::spool::Spool;
+use crate::store::spool::Spooled;
+use crate::telemetry;
+use crate::telemetry::Facts;
 use crate::ui::Ui;
 
 /// One run of the program.
@@ -23,6 +50,9 @@ pub(crate) struct Context {
     pub(crate) paths: Paths,
     /// The current folder.
     pub(crate) cwd: PathBuf,
+    client: OnceLock<Client>,
+    /// Whether this run is not to end with a line about the drive.
+    calm: AtomicBool,
 }
 
 impl Context {
@@ -33,7 +63,14 @@ impl Context {
     pub(crate) fn new(global: GlobalArgs) -> Result<Self> {
         let cwd = std::env::current_dir()
             .map_err(|e| Error::usage("the current folder is gone or cannot be read").source(e))?;
-        Ok(Self { ui: Ui::new(&global), paths: Paths::find()?, cwd, global })
+        Ok(Self {
+            ui: Ui::new(&global),
+            paths: Paths::find()?,
+            cwd,
+            global,
+            client: OnceLock::new(),
+            calm: AtomicBool::new(false),
+        })
     }
 
     /// Whether nothing may be written, sent or charged.
@@ -55,5 +92,141 @@ impl Context {
         } else {
             Scope::detect(&self.cwd, &self.paths)
         }
+    }
+    /// Which drive is meant.
+    ///
+    /// # Errors
+    /// Exit 2 for an address that no drive can have.
+    pub(crate) fn server(&self) -> Result<Server> {
+        let loaded = Settings::load(&self.paths, &Scope::global(&self.paths))?;
+        Server::parse(&loaded.settings.server(self.global.server.as_deref()), &self.paths)
+    }
+
+    /// The way to the drive, one for the whole run. Nothing is connected or started before the first call.
+    ///
+    /// # Errors
+    /// As [`Context::server`].
+    pub(crate) fn client(&self) -> Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let ui = self.ui.clone();
+        let client = Client::new(Setup {
+            server: self.server()?,
+            install_id: install_id::get(&self.paths, self.dry_run()),
+            paths: self.paths.clone(),
+            offline: self.offline(),
+            ca: env::path(env::SSL_CERT_FILE),
+            start: |folder| {
+                Box::pin(async move {
+                    let drive = embedded::start(folder).await?;
+                    let (socket, owner_key) = (drive.socket.clone(), drive.owner_key.clone());
+                    Ok(Started { socket, owner_key, keep: Box::new(drive) })
+                })
+            },
+            tell: Box::new(move |wait| tell(&ui, wait)),
+        })?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// The way to the drive with a key.
+    ///
+    /// # Errors
+    /// Exit 4 with the hint to log in when there is no key.
+    pub(crate) async fn account(&self) -> Result<Account<'_>> {
+        let server = self.server()?;
+        self.account_if_any().await?.ok_or_else(|| {
+            Error::new(Kind::Auth, format!("there is no key for {server}")).code("no_key").hint("skillzdrive login")
+        })
+    }
+
+    /// Tries what the login could not: the drive may be reached now. It must not hold the command for long.
+    async fn adopt_now(&self, account: &mut Account<'_>) -> Result<()> {
+        let adopted = tokio::time::timeout(ADOPTION, adoption::adopt(account, &self.paths)).await;
+        if let Ok(adopted) = adopted {
+            self.tell_adopted(&adopted?);
+        }
+        Ok(())
+    }
+
+    /// Says what a person should know of an adoption.
+    pub(crate) fn tell_adopted(&self, adopted: &Adopted) {
+        match adopted {
+            Adopted::Done | Adopted::NotWanted => {}
+            Adopted::Renewed(_) => self.ui.warn(
+                "another account has claimed this installation's id: this installation has a new one now, and you are \
+                 logged in",
+            ),
+            Adopted::Later(error) => self.ui.detail(format_args!("this installation is adopted later: {error}")),
+        }
+    }
+
+    /// The client, if one was made in this run.
+    pub(crate) fn made_client(&self) -> Option<&Client> {
+        self.client.get()
+    }
+
+    /// The drive's name for people.
+    pub(crate) fn server_name(&self) -> String {
+        self.made_client().map_or_else(|| "the drive".to_owned(), Client::host)
+    }
+
+    /// Asks that this run does not end with the daily line: what it did says more.
+    pub(crate) fn stay_calm(&self) {
+        self.calm.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked for.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.calm.load(Ordering::Relaxed)
+    }
+
+    /// Notes an event of telemetry, to be sent at the end of the run. It cannot fail; a dry run notes nothing.
+    pub(crate) fn record(&self, event_type: EventType, facts: Facts) {
+        let (false, Ok(client)) = (self.dry_run(), self.client()) else { return };
+        let event = telemetry::event(client.install_id(), event_type, facts, !install_id::do_not_track());
+        let spool = Spool::of(&self.paths);
+        // With --json nothing can be said, so the notice and what it is about wait for a run in which it can.
+        if !spool.is_noticed() && !self.ui.is_json() && spool.note().is_ok() {
+            self.ui.notice(telemetry::NOTICE);
+        }
+        let _ = spool.put(&Spooled { server: client.server().identity(), event });
+    }
+
+    /// The way to the drive with a key, where there is one.
+    ///
+    /// # Errors
+    /// Exit 4 for a file of keys that others can read; an io error; the embedded drive does not start.
+    pub(crate) async fn account_if_any(&self) -> Result<Option<Account<'_>>> {
+        let client = self.client()?;
+        let identity = client.server().identity();
+        let found = match client.owner_key().await? {
+            Some(key) => Some((key, KeySource::Embedded)),
+            None => {
+                let paths = self.paths.clone();
+                let server = identity.clone();
+                tokio::task::spawn_blocking(move || credentials::find(&paths, &server))
+                    .await
+                    .map_err(|e| Error::internal("the search for a key broke off").source(e))??
+            }
+        };
+        let Some((key, source)) = found else { return Ok(None) };
+        let accounts = Accounts::of(&self.paths, identity, self.dry_run());
+        let mut account = Account::open(client, key, source, accounts)?;
+        if account.adoption() == Adoption::Pending && !self.dry_run() && !client.is_offline() {
+            self.adopt_now(&mut account).await?;
+        }
+        Ok(Some(account))
+    }
+}
+
+/// How long a command waits for an adoption that a login could not do.
+const ADOPTION: Duration = Duration::from_secs(3);
+
+/// Says that the drive wants to be left alone for a while.
+fn tell(ui: &Ui, wait: &Wait) {
+    ui.status(format_args!("{} allows no more requests for now: going on {}", wait.host, retry::when(wait.wait)));
+    if wait.anonymous {
+        ui.hint("skillzdrive login: with a key there is no such wait");
     }
 }

@@ -233,7 +233,10 @@ impl From<BadName> for Error {
 
 impl From<skillzdrive_skill::SkillError> for Error {
     fn from(error: skillzdrive_skill::SkillError) -> Self {
-        let kind = if error.is_io() { Kind::Failure } else { Kind::Integrity };
-        Self::new(kind, error.to_string()).code(error.code())
+        let kind = match error {
+            skillzdrive_skill::SkillError::Io { .. } => Kind::Failure,
+            _ => Kind::Integrity,
+        };
+        Self::new(kind, error.to_string()).code(error.code()).source(error)
     }
 }

@@ -21,12 +21,20 @@
 //! by Cargo; the rooms inside it by a test that reads the `use crate::` lines.
 
 mod agents;
+mod api;
 mod cli;
 mod commands;
 mod context;
+mod daily;
+mod embedded;
 mod env;
 mod error;
+mod farewell;
+mod installer;
+mod nearest;
 mod store;
+mod sync;
+mod telemetry;
 mod ui;
 
 use std::process::ExitCode;
@@ -49,7 +57,14 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let ui = Ui::new(&cli.global);
-    let outcome = Context::new(cli.global).and_then(|ctx| dispatch(&ctx, cli.command));
+    let outcome = Context::new(cli.global).and_then(|ctx| {
+        let outcome = dispatch(&ctx, cli.command);
+        if outcome.is_ok() && farewell::is_needed(&ctx) {
+            // A command that needed no network: once a day the drive is asked all the same.
+            return wait(&ctx, async { outcome });
+        }
+        outcome
+    });
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
@@ -66,8 +81,7 @@ fn dispatch(_ctx: &Context, command: Command) -> Result<Outcome> {
 
 /// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended
 /// first, because the runtime waits for its blocking threads.
-#[expect(dead_code, reason = "the commands that wait come with the next change")]
-fn wait(command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
+fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -75,7 +89,11 @@ fn wait(command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
         .map_err(|e| Error::new(Kind::Failure, "could not start the runtime").source(e))?;
     runtime.block_on(async {
         tokio::select! {
-            outcome = command => outcome,
+            outcome = async {
+                let outcome = command.await;
+                farewell::say(ctx, outcome.is_ok()).await;
+                outcome
+            } => outcome,
             _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted")),
         }
     })

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde::Serialize;
+use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
 use crate::error::Result;
@@ -34,6 +35,9 @@ pub(crate) struct Library {
     homes: BTreeMap<Slug, String>,
     /// Whether a home-made skill is sent to the drive, where a person was asked.
     pub(crate) chosen: BTreeMap<Slug, bool>,
+    /// The digest of the files that this machine last put in a skill's place: with a lockfile that changed since, they
+    /// are still known as nobody's edit.
+    pub(crate) placed: BTreeMap<Slug, ContentSha>,
     /// The slug that a drive gave a folder, where it is not the folder's own.
     renamed: BTreeMap<String, Slug>,
     /// What a newer version wrote is kept.

@@ -3,10 +3,15 @@
 //! A write is a temporary file in the same folder, flushed and renamed ([`atomic`]). The right to write a lockfile is
 //! a value ([`lockfile::LockfileGuard`]). Nothing here prints or talks to a network.
 
+pub(crate) mod accounts;
 pub(crate) mod atomic;
+pub(crate) mod cache;
+pub(crate) mod credentials;
 pub(crate) mod fingerprints;
 pub(crate) mod foreign;
+pub(crate) mod install_id;
 pub(crate) mod inventory;
+pub(crate) mod journal;
 pub(crate) mod library;
 pub(crate) mod lock;
 pub(crate) mod lockfile;
@@ -18,4 +23,11 @@ pub(crate) mod settings;
 mod settings_file;
 mod shelves;
 mod skill_look;
+pub(crate) mod spool;
+pub(crate) mod staging;
+pub(crate) mod stamp;
+pub(crate) mod swap;
 pub(crate) mod sync_base;
+pub(crate) mod sync_state;
+pub(crate) mod trash;
+pub(crate) mod tree;

@@ -4,6 +4,10 @@
 //! error is the one line on stderr.
 
 pub(crate) mod clean;
+pub(crate) mod progress;
+pub(crate) mod prompt;
+pub(crate) mod table;
+pub(crate) mod words;
 
 use std::io::IsTerminal as _;
 use std::io::Write as _;
@@ -17,7 +21,7 @@ use crate::error::Error;
 use crate::error::Result;
 
 /// How the program speaks in this run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ui {
     json: bool,
     quiet: bool,
@@ -26,6 +30,7 @@ pub(crate) struct Ui {
     interactive: bool,
     stderr_terminal: bool,
     color: anstream::ColorChoice,
+    slot: progress::Slot,
 }
 
 impl Ui {
@@ -53,6 +58,7 @@ impl Ui {
             interactive,
             stderr_terminal,
             color,
+            slot: progress::Slot::default(),
         }
     }
 
@@ -78,8 +84,37 @@ impl Ui {
 
     /// Writes a line of data to stdout. A closed pipe is not an error: nobody wants the rest.
     pub(crate) fn data(&self, line: impl std::fmt::Display) {
-        let mut out = anstream::AutoStream::new(std::io::stdout(), self.color).lock();
-        let _ = writeln!(out, "{line}");
+        self.slot.suspend(|| {
+            let mut out = anstream::AutoStream::new(std::io::stdout(), self.color).lock();
+            let _ = writeln!(out, "{line}");
+        });
+    }
+
+    /// Writes a table to stdout: fitted to the terminal's width, tab-separated in a pipe. An empty one is nothing.
+    pub(crate) fn table(&self, table: &table::Table) {
+        if table.is_empty() {
+            return;
+        }
+        if !std::io::stdout().is_terminal() {
+            return self.data(table.tabbed());
+        }
+        let columns = env::text(env::COLUMNS).and_then(|text| text.parse().ok()).filter(|width| *width > 0);
+        let width = columns.or_else(|| comfy_table::Table::new().width()).unwrap_or(80);
+        self.data(table.fitted(width));
+    }
+
+    /// Starts a bar, or a spinner without a total; silent unless a person watches.
+    pub(crate) fn progress(&self, message: &str, unit: progress::Unit, total: Option<u64>) -> progress::Progress {
+        if self.is_watched() {
+            progress::Progress::start(&self.slot, message, unit, total)
+        } else {
+            progress::Progress::silent()
+        }
+    }
+
+    /// Where the bar is, so that who writes can take it down for a moment.
+    pub(crate) fn slot(&self) -> &progress::Slot {
+        &self.slot
     }
 
     /// Writes bytes to stdout as they are.
@@ -124,6 +159,13 @@ impl Ui {
         if !self.json {
             let style = anstyle::AnsiColor::Yellow.on_default().bold();
             self.say(format_args!("{style}warning:{style:#} {line}"));
+        }
+    }
+
+    /// Says what a person must have been told, even with `--quiet`.
+    pub(crate) fn notice(&self, line: impl std::fmt::Display) {
+        if !self.json {
+            self.say(line);
         }
     }
 
@@ -187,12 +229,16 @@ impl Ui {
                 .code("answer_needed")
                 .hint("add --yes to agree, or --dry-run to see what would happen"));
         }
-        inquire::Confirm::new(question).with_default(default).prompt().map_err(|e| prompt_error(&e))
+        self.slot
+            .suspend(|| inquire::Confirm::new(question).with_default(default).prompt())
+            .map_err(|e| prompt_error(&e))
     }
 
     fn say(&self, line: impl std::fmt::Display) {
-        let mut err = anstream::AutoStream::new(std::io::stderr(), self.color).lock();
-        let _ = writeln!(err, "{line}");
+        self.slot.suspend(|| {
+            let mut err = anstream::AutoStream::new(std::io::stderr(), self.color).lock();
+            let _ = writeln!(err, "{line}");
+        });
     }
 }
 

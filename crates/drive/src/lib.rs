@@ -1,1 +1,44 @@
-//! placeholder
+//! The drive server of skillzdrive, as a library.
+//!
+//! [`serve`] is the whole of it: the same drive runs in-process behind a Unix socket for `--server local`, on a port
+//! for `skillzdrive serve`, and in every test. [`Drive`] is what a data folder becomes when it is opened, and what the
+//! operator's commands work on.
+//!
+//! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember. An
+//! arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends exactly them. There
+//! are no test switches in here: tests wrap [`Drive::router`].
+
+mod artifacts;
+mod config;
+mod drive;
+mod error;
+mod extract;
+mod handlers;
+mod host;
+mod keys;
+mod marketplace;
+mod package;
+mod peer;
+mod private_file;
+mod rate;
+mod repo;
+mod request_id;
+mod respond;
+mod router;
+mod serve;
+mod service;
+mod signing;
+pub mod starter;
+mod time;
+
+pub use config::Clock;
+pub use config::Config;
+pub use config::Costs;
+pub use config::Limits;
+pub use drive::Drive;
+pub use error::DriveError;
+pub use peer::DriveListener;
+pub use peer::Peer;
+pub use serve::serve;
+pub use service::accounts::KeyInfo;
+pub use service::publish::Published;

@@ -1,0 +1,129 @@
+//! The zips of every version, by their digest. They are written once and never changed or removed.
+
+use std::ops::Range;
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use futures_util::StreamExt;
+use futures_util::stream;
+use futures_util::stream::BoxStream;
+use object_store::GetOptions;
+use object_store::GetResultPayload;
+use object_store::ObjectStore;
+use object_store::ObjectStoreExt;
+use object_store::PutMode;
+use object_store::PutOptions;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use skillzdrive_wire::ContentSha;
+use tokio::fs::File;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncSeekExt;
+
+use crate::error::DriveError;
+use crate::private_file;
+
+/// How much of an artifact is in memory at a time while it is sent.
+const CHUNK: usize = 256 << 10;
+
+/// A store of artifacts.
+#[derive(Debug, Clone)]
+pub(crate) struct Artifacts(Arc<dyn ObjectStore>);
+
+impl Artifacts {
+    /// The store in a folder, which is made.
+    pub(crate) fn open_folder(folder: &FilePath) -> Result<Self, DriveError> {
+        private_file::folder(folder)?;
+        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))))
+    }
+
+    /// Keeps a zip under its digest; what is there already stays.
+    pub(crate) async fn put(&self, sha: &ContentSha, zip: Bytes) -> Result<(), DriveError> {
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.0.put_opts(&place(sha)?, zip.into(), options).await {
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The size of an artifact in bytes; `None` when there is none.
+    pub(crate) async fn size(&self, sha: &ContentSha) -> Result<Option<u64>, DriveError> {
+        match self.0.head(&place(sha)?).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A part of an artifact, read as it is asked for.
+    pub(crate) async fn read(
+        &self,
+        sha: &ContentSha,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
+        let got = self.0.get_opts(&place(sha)?, GetOptions::default()).await?;
+        match got.payload {
+            GetResultPayload::File(file, path) => {
+                let mut file = File::from_std(file);
+                file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(DriveError::io(path))?;
+                Ok(chunks(file, range.end.saturating_sub(range.start)).boxed())
+            }
+            GetResultPayload::Stream(_) => {
+                let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
+                let part = self.0.get_opts(&place(sha)?, options).await?;
+                Ok(part.into_stream().map(|chunk| chunk.map_err(std::io::Error::other)).boxed())
+            }
+        }
+    }
+}
+
+fn place(sha: &ContentSha) -> Result<Path, DriveError> {
+    let text = sha.as_str();
+    Path::parse(format!("{}/{text}.zip", &text[..2])).map_err(|error| DriveError::Artifacts(error.into()))
+}
+
+/// Reads `left` bytes in pieces of a fixed size. A file that ends early is an error: the client must not take it for
+/// whole.
+fn chunks(file: File, left: u64) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
+    stream::unfold(Some((file, left)), |state| async move {
+        let (mut file, left) = state?;
+        if left == 0 {
+            return None;
+        }
+        let mut buffer = vec![0; usize::try_from(left).unwrap_or(CHUNK).min(CHUNK)];
+        match file.read(&mut buffer).await {
+            Ok(0) => Some((Err(std::io::ErrorKind::UnexpectedEof.into()), None)),
+            Ok(read) => {
+                buffer.truncate(read);
+                Some((Ok(Bytes::from(buffer)), Some((file, left - read as u64))))
+            }
+            Err(error) => Some((Err(error), None)),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::TryStreamExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_artifact_is_kept_once_and_read_in_parts() {
+        let home = tempfile::tempdir().unwrap();
+        let artifacts = Artifacts::open_folder(&home.path().join("artifacts")).unwrap();
+        let sha = ContentSha::from_digest(&[3; 32]);
+        assert_eq!(artifacts.size(&sha).await.unwrap(), None);
+        let zip: Vec<u8> = (0..600_000u32).map(|n| n.to_le_bytes()[0]).collect();
+        artifacts.put(&sha, zip.clone().into()).await.unwrap();
+        artifacts.put(&sha, Bytes::from_static(b"other")).await.unwrap();
+        assert_eq!(artifacts.size(&sha).await.unwrap(), Some(600_000));
+        for range in [0..600_000, 5..6, 300_000..600_000, 7..7] {
+            let parts: Vec<Bytes> = artifacts.read(&sha, range.clone()).await.unwrap().try_collect().await.unwrap();
+            let (start, end) = (usize::try_from(range.start).unwrap(), usize::try_from(range.end).unwrap());
+            assert_eq!(parts.concat(), zip[start..end]);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What an operator decides: where the drive lies, how it is reached, what it costs.
+//!
+//! This module must not read the environment or a file: the program does, and hands a value over.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+
+/// The source of the time, in milliseconds since 1970.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+
+impl Clock {
+    /// A clock of the caller's own, for tests.
+    pub fn new(now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The machine's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::new(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        })
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// What things cost, in credits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Costs {
+    /// A public skill that is on the machine enters the drive.
+    pub claim: u64,
+    /// A home-made skill enters the drive.
+    pub upload: u64,
+    /// An update is accepted.
+    pub accept: u64,
+    /// A marketplace skill is imported.
+    pub import: u64,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self { claim: 1, upload: 1, accept: 1, import: 1 }
+    }
+}
+
+/// How much is too much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Anonymous `GET skills` and `GET skills/:slug` together, per minute and address.
+    pub anonymous_per_minute: u32,
+    /// Every other anonymous route, per minute and address.
+    pub open_per_minute: u32,
+    /// The largest JSON body in bytes.
+    pub json_bytes: usize,
+    /// The largest package in bytes.
+    pub package_bytes: usize,
+    /// How many packages are read at the same time; each may fill `package_bytes` of memory and more.
+    pub packages_at_once: usize,
+    /// Live upload tickets of one user.
+    pub live_tickets: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            anonymous_per_minute: 1,
+            open_per_minute: 600,
+            json_bytes: 16 << 20,
+            package_bytes: 64 << 20,
+            packages_at_once: 4,
+            live_tickets: 5,
+        }
+    }
+}
+
+/// Everything an operator decides.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of the database, the artifacts and the secrets; it is made with mode 0700.
+    pub data_dir: PathBuf,
+    /// What addresses are built from, without a slash at the end. `None`: from the request's checked `Host`.
+    pub public_url: Option<String>,
+    /// Whether a proxy in front tells the client's address in `X-Forwarded-For` (the last entry counts).
+    pub behind_proxy: bool,
+    /// Host names that may stand in `Host`, besides those of `public_url` and the listening address.
+    pub allowed_hosts: Vec<String>,
+    /// How much is too much.
+    pub limits: Limits,
+    /// What things cost.
+    pub costs: Costs,
+    /// Whether anything costs at all; the embedded drive charges nothing.
+    pub charges: bool,
+    /// Whether an empty drive gets the starter marketplace when it is opened.
+    pub starter: bool,
+    /// The name in `/marketplace.json`, kebab-case.
+    pub marketplace_name: String,
+    /// What a new account starts with, in credits.
+    pub signup_credits: u64,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Config {
+    /// The settings of a drive on a port.
+    #[must_use]
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            public_url: None,
+            behind_proxy: false,
+            allowed_hosts: Vec::new(),
+            limits: Limits::default(),
+            costs: Costs::default(),
+            charges: true,
+            starter: false,
+            marketplace_name: "skillzdrive".to_owned(),
+            signup_credits: 1_000,
+            clock: Clock::system(),
+        }
+    }
+
+    /// The settings of the embedded drive of one person: nothing costs, and the starter marketplace is there.
+    #[must_use]
+    pub fn local(data_dir: impl Into<PathBuf>) -> Self {
+        Self { charges: false, starter: true, ..Self::new(data_dir) }
+    }
+}

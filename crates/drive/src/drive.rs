@@ -1,0 +1,107 @@
+//! An opened drive: everything that handlers and services share.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use tokio::sync::Semaphore;
+
+use crate::artifacts::Artifacts;
+use crate::config::Config;
+use crate::config::Costs;
+use crate::error::DriveError;
+use crate::marketplace::Manifests;
+use crate::private_file;
+use crate::rate::Limiter;
+use crate::repo::SqlRepository;
+use crate::service;
+use crate::signing::Signer;
+
+/// A drive, opened on its data folder. Clones share it; several processes may have the same folder open.
+#[derive(Clone)]
+pub struct Drive(Arc<Inner>);
+
+/// What the clones of a drive share. Nothing of it is of use outside this crate.
+#[doc(hidden)]
+pub struct Inner {
+    pub(crate) config: Config,
+    pub(crate) repo: SqlRepository,
+    pub(crate) artifacts: Artifacts,
+    pub(crate) signer: Signer,
+    pub(crate) limiter: Limiter,
+    pub(crate) manifests: Manifests,
+    pub(crate) packages: Semaphore,
+    /// Where it listens, once it does; never set on a socket that has no address.
+    pub(crate) listening: OnceLock<SocketAddr>,
+}
+
+impl std::ops::Deref for Drive {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Drive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Drive").field("data_dir", &self.config.data_dir).finish_non_exhaustive()
+    }
+}
+
+impl Drive {
+    /// Opens the drive of a data folder, and makes what is not there yet.
+    ///
+    /// With [`Config::starter`], an empty drive gets the starter marketplace and its owner.
+    ///
+    /// # Errors
+    /// [`DriveError`]: the folder, the database, or a database of a newer version.
+    pub async fn open(config: Config) -> Result<Self, DriveError> {
+        let folder = config.data_dir.clone();
+        private_file::folder(&folder)?;
+        let secret = private_file::read_or_make(&folder.join("signing.key"), || {
+            let mut bytes = vec![0; 32];
+            getrandom::fill(&mut bytes).map_err(|error| DriveError::Random(error.to_string()))?;
+            Ok(bytes)
+        })?;
+        if secret.len() != 32 {
+            return Err(DriveError::Corrupt(format!("{} is not 32 bytes", folder.join("signing.key").display())));
+        }
+        let drive = Self(Arc::new(Inner {
+            repo: SqlRepository::open_sqlite(&folder).await?,
+            artifacts: Artifacts::open_folder(&folder.join("artifacts"))?,
+            signer: Signer::new(&secret)?,
+            limiter: Limiter::default(),
+            manifests: Manifests::default(),
+            packages: Semaphore::new(config.limits.packages_at_once.max(1)),
+            listening: OnceLock::new(),
+            config,
+        }));
+        if drive.config.starter {
+            service::starter::import_starter(&drive).await?;
+        }
+        Ok(drive)
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.config.data_dir
+    }
+
+    /// Closes the database; requests that still come fail.
+    pub async fn close(&self) {
+        self.repo.close().await;
+    }
+}
+
+impl Inner {
+    pub(crate) fn now(&self) -> i64 {
+        self.config.clock.now()
+    }
+
+    /// What things cost here, which is nothing on a drive that does not charge.
+    pub(crate) fn costs(&self) -> Costs {
+        if self.config.charges { self.config.costs } else { Costs { claim: 0, upload: 0, accept: 0, import: 0 } }
+    }
+}

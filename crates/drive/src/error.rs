@@ -1,0 +1,170 @@
+//! What can go wrong: for the operator ([`DriveError`]) and for a client ([`ApiError`], the contract's table).
+//!
+//! An inner error is logged and never shown to a client.
+
+use std::path::PathBuf;
+
+use axum::Json;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use skillzdrive_wire::ErrorBody;
+
+/// Why the drive could not do something for its operator.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DriveError {
+    /// A file or folder of the data folder.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The database.
+    #[error("the drive's database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The artifacts' folder.
+    #[error("the drive's artifacts: {0}")]
+    Artifacts(#[from] object_store::Error),
+    /// The database was written by a newer version of this program.
+    #[error("{} was made by a newer version (schema {found}, this version knows {known})", path.display())]
+    NewerSchema {
+        /// The database.
+        path: PathBuf,
+        /// The schema it has.
+        found: i64,
+        /// The newest this version knows.
+        known: i64,
+    },
+    /// A row that this version cannot have written.
+    #[error("the drive's database holds something it should not: {0}")]
+    Corrupt(String),
+    /// A skill that does not fulfil what publishing asks for.
+    #[error("{0}")]
+    Unpublishable(String),
+    /// A starter skill that could not be packed.
+    #[error("starter skill {slug}: {reason}")]
+    Starter {
+        /// Which one.
+        slug: String,
+        /// Why.
+        reason: String,
+    },
+    /// No such public skill.
+    #[error("there is no public skill `{0}`")]
+    NoSuchSkill(String),
+    /// No such key, or several that begin like this.
+    #[error("{0}")]
+    NoSuchKey(String),
+    /// No such account.
+    #[error("there is no account `{0}`")]
+    NoSuchAccount(String),
+    /// The system gave no random bytes.
+    #[error("the system gave no random bytes: {0}")]
+    Random(String),
+    /// The listener.
+    #[error("serving: {0}")]
+    Serve(std::io::Error),
+}
+
+impl DriveError {
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}
+
+/// What a client is told when a request fails.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    suggestions: Vec<String>,
+    retry_after: Option<u64>,
+}
+
+impl ApiError {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), suggestions: Vec::new(), retry_after: None }
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request", message)
+    }
+
+    pub(crate) fn access_denied(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "access_denied", message)
+    }
+
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+    }
+
+    pub(crate) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    pub(crate) fn no_skill(slug: &str) -> Self {
+        Self::not_found("skill_not_found", format!("there is no skill `{}`", slug.escape_debug()))
+    }
+
+    pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    pub(crate) fn insufficient(needed: u64, balance: i64) -> Self {
+        let message = format!("this costs {needed} credits and the balance is {balance}");
+        Self::new(StatusCode::PAYMENT_REQUIRED, "insufficient_credits", message)
+    }
+
+    pub(crate) fn invalid_package(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_package", message)
+    }
+
+    pub(crate) fn too_large(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "package_too_large", message)
+    }
+
+    pub(crate) fn too_many(code: &'static str, message: impl Into<String>, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
+    }
+
+    /// Something that is not the client's fault: logged, and told without its cause.
+    pub(crate) fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the drive could not do this; try again later")
+    }
+
+    pub(crate) fn suggesting(mut self, suggestions: Vec<String>) -> Self {
+        self.suggestions = suggestions;
+        self
+    }
+}
+
+impl From<DriveError> for ApiError {
+    fn from(error: DriveError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::from(DriveError::from(error))
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = ErrorBody { code: self.code.to_owned(), message: self.message, suggestions: self.suggestions };
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

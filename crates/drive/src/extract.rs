@@ -1,0 +1,202 @@
+//! What handlers take from a request: who calls, the body, the query, our own origin. Each refuses with an error of the
+//! contract.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::extract::FromRequest;
+use axum::extract::FromRequestParts;
+use axum::extract::Query;
+use axum::extract::Request;
+use axum::http::Extensions;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use crate::drive::Drive;
+use crate::error::ApiError;
+use crate::host;
+use crate::peer::Peer;
+use crate::rate::Class;
+use crate::service;
+pub(crate) use crate::service::accounts::Caller;
+
+/// How long a JSON body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(60);
+
+/// Who is at the other end, where the server said so.
+pub(crate) fn peer_of(extensions: &Extensions) -> Option<Peer> {
+    extensions.get::<ConnectInfo<Peer>>().map(|info| info.0)
+}
+
+/// The token of `Authorization: Bearer …`; `None` without the header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<Result<&str, ()>> {
+    let value = headers.get(AUTHORIZATION)?;
+    let token = value.to_str().ok().and_then(|text| text.split_once(' ')).and_then(|(scheme, token)| {
+        let token = token.trim();
+        (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    });
+    Some(token.ok_or(()))
+}
+
+impl FromRequestParts<Drive> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        match bearer(&parts.headers) {
+            None => Err(ApiError::access_denied("this needs a key: Authorization: Bearer sk_live_…")),
+            Some(Err(())) => Err(ApiError::access_denied("the Authorization header is not `Bearer` and a key")),
+            Some(Ok(token)) => service::accounts::authenticate(drive, token).await,
+        }
+    }
+}
+
+/// A caller with a key, or an anonymous one of whom the limit of a class was asked.
+pub(crate) struct Anyone<const SKILLS: bool>(pub(crate) Option<Caller>);
+
+impl<const SKILLS: bool> FromRequestParts<Drive> for Anyone<SKILLS> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        // A key that is wrong is refused rather than taken for nobody: its holder thinks that it works.
+        if bearer(&parts.headers).is_some() {
+            return Caller::from_request_parts(parts, drive).await.map(|caller| Self(Some(caller)));
+        }
+        let limits = drive.config.limits;
+        let (class, limit) = if SKILLS {
+            (Class::Skills, limits.anonymous_per_minute)
+        } else {
+            (Class::Open, limits.open_per_minute)
+        };
+        let peer = peer_of(&parts.extensions);
+        if peer != Some(Peer::Local) {
+            let from = address(&parts.headers, peer, drive.config.behind_proxy);
+            drive.limiter.ask(class, from, limit, drive.now()).map_err(|seconds| {
+                let message = format!("anonymous callers get {limit} a minute; wait {seconds} s, or use a key");
+                ApiError::too_many("rate_limited", message, seconds)
+            })?;
+        }
+        Ok(Self(None))
+    }
+}
+
+/// The caller's address. What a client writes into `X-Forwarded-For` is believed only behind a proxy, and there only
+/// the last entry, which is the proxy's own.
+fn address(headers: &HeaderMap, peer: Option<Peer>, behind_proxy: bool) -> Option<IpAddr> {
+    let forwarded = || {
+        let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
+        last.parse().ok()
+    };
+    behind_proxy.then(forwarded).flatten().or_else(|| peer.and_then(Peer::ip))
+}
+
+/// A JSON body, whatever its `Content-Type`.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Drive> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
+        let bytes = read_body(request.into_body(), drive.config.limits.json_bytes).await?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))
+    }
+}
+
+async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiError> {
+    let read = async {
+        let mut stream = body.into_data_stream();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| ApiError::invalid(format!("the body broke off: {error}")))?;
+            if bytes.len() + chunk.len() > limit {
+                return Err(ApiError::too_large(format!("the body is larger than {limit} bytes")));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Bytes::from(bytes))
+    };
+    let late = |_| ApiError::invalid("the body took too long to arrive");
+    tokio::time::timeout(BODY_TIME, read).await.map_err(late)?
+}
+
+/// The query's parameters. One that is given twice counts the last time.
+pub(crate) struct Params(HashMap<String, String>);
+
+impl Params {
+    /// A parameter that is there and not empty.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// A parameter that is a number from 1 on.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, ApiError> {
+        let Some(text) = self.0.get(name) else { return Ok(None) };
+        match text.trim().parse::<u64>() {
+            Ok(number) if number > 0 => Ok(Some(number)),
+            _ => Err(ApiError::invalid(format!("`{name}` is not a number from 1 on"))),
+        }
+    }
+}
+
+impl FromRequestParts<Drive> for Params {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Drive) -> Result<Self, ApiError> {
+        Query::try_from_uri(&parts.uri)
+            .map(|Query(params)| Self(params))
+            .map_err(|error| ApiError::invalid(format!("the query cannot be read: {error}")))
+    }
+}
+
+/// What addresses are built from: the public address, or how the caller calls us (`host` has checked that).
+pub(crate) struct Origin(pub(crate) String);
+
+impl FromRequestParts<Drive> for Origin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        if let Some(url) = &drive.config.public_url {
+            return Ok(Self(url.trim_end_matches('/').to_owned()));
+        }
+        let host = host::authority(&parts.headers, &parts.uri).unwrap_or_else(|| "localhost".to_owned());
+        Ok(Self(format!("http://{host}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forwarded_address_counts_only_behind_a_proxy_and_only_its_last_entry() {
+        let peer = Some(Peer::Tcp("10.0.0.9:1".parse().unwrap()));
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "1.1.1.1, 2.2.2.2".parse().unwrap());
+        assert_eq!(address(&headers, peer, false), Some("10.0.0.9".parse().unwrap()));
+        assert_eq!(address(&headers, peer, true), Some("2.2.2.2".parse().unwrap()));
+        headers.append("x-forwarded-for", "junk".parse().unwrap());
+        assert_eq!(address(&headers, peer, true), Some("10.0.0.9".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_bearer_is_read() {
+        let with = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, text.parse().unwrap());
+            bearer(&headers).map(|token| token.map(str::to_owned))
+        };
+        assert_eq!(bearer(&HeaderMap::new()), None);
+        assert_eq!(with("Bearer sk_live_1"), Some(Ok("sk_live_1".to_owned())));
+        assert_eq!(with("bearer  sk_live_1"), Some(Ok("sk_live_1".to_owned())));
+        assert_eq!(with("Basic abc"), Some(Err(())));
+        assert_eq!(with("Bearer "), Some(Err(())));
+    }
+}

@@ -1,0 +1,16 @@
+//! Section "Collections": so far the list, which tells a key whether it sees the whole account.
+
+use skillzdrive_wire::collections::CollectionList;
+
+use crate::error::ApiError;
+use crate::extract::Caller;
+use crate::respond::Answer;
+use crate::respond::data;
+
+/// `GET collections`. This drive has none yet.
+pub(crate) async fn list(caller: Caller) -> Answer {
+    if !caller.all_skills {
+        return Err(ApiError::forbidden("this needs a key for all skills"));
+    }
+    data(CollectionList { collections: Vec::new() })
+}

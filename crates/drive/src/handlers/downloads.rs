@@ -1,0 +1,41 @@
+//! Section "Downloads".
+
+use axum::extract::Path;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::header::LOCATION;
+use axum::response::IntoResponse;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+
+use crate::drive::Drive;
+use crate::error::ApiError;
+use crate::extract::Anyone;
+use crate::extract::Origin;
+use crate::repo::Repository;
+use crate::repo::skills::Skills;
+use crate::respond::Answer;
+use crate::time::DAY;
+
+/// The redirect may be kept for a year, so what it leads to must work longer than that; the bytes are public.
+const PUBLIC_ADDRESS: i64 = 400 * DAY;
+
+/// `GET downloads/public/:slug/:sha.zip`. A withdrawn skill's versions stay: lockfiles name them.
+pub(crate) async fn public(
+    State(drive): State<Drive>,
+    _: Anyone<false>,
+    Origin(origin): Origin,
+    Path((slug, file)): Path<(String, String)>,
+) -> Answer {
+    let missing = || ApiError::not_found("artifact_not_found", "there is no such public artifact");
+    let slug = Slug::new(&slug).map_err(|_| missing())?;
+    let sha = file.strip_suffix(".zip").and_then(|sha| ContentSha::new(sha).ok()).ok_or_else(missing)?;
+    let found = drive.repo.read().await?.public_artifact(&slug, &sha).await?;
+    let found = found.ok_or_else(missing)?;
+    // By the day, so that everybody is led to the same address for a while.
+    let until = drive.now().div_euclid(DAY) * DAY + PUBLIC_ADDRESS;
+    let location = format!("{origin}{}", drive.signer.path(&found.content_sha, until));
+    let headers = [(LOCATION, location), (CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned())];
+    Ok((StatusCode::FOUND, headers).into_response())
+}

@@ -1,0 +1,51 @@
+//! Section "Drive", without sync.
+
+use axum::extract::Path;
+use axum::extract::State;
+use axum::http::StatusCode;
+use skillzdrive_wire::drive::DiffRequest;
+use skillzdrive_wire::drive::ImportRequest;
+
+use super::slug;
+use crate::drive::Drive;
+use crate::extract::Caller;
+use crate::extract::JsonBody;
+use crate::extract::Origin;
+use crate::respond::Answer;
+use crate::respond::data;
+use crate::respond::with;
+use crate::service::items;
+
+/// `GET drive`.
+pub(crate) async fn list(State(drive): State<Drive>, caller: Caller) -> Answer {
+    data(items::list(&drive, &caller).await?)
+}
+
+/// `POST drive/import`.
+pub(crate) async fn import(
+    State(drive): State<Drive>,
+    caller: Caller,
+    Origin(origin): Origin,
+    JsonBody(request): JsonBody<ImportRequest>,
+) -> Answer {
+    with(StatusCode::CREATED, items::import(&drive, &caller, &request.skill_slug, &origin).await?)
+}
+
+/// `DELETE drive/:slug`.
+pub(crate) async fn remove(State(drive): State<Drive>, caller: Caller, Path(name): Path<String>) -> Answer {
+    data(items::remove(&drive, &caller, slug(&name)?).await?)
+}
+
+/// `POST drive/:slug/toggle`.
+pub(crate) async fn toggle(State(drive): State<Drive>, caller: Caller, Path(name): Path<String>) -> Answer {
+    data(items::toggle(&drive, &caller, slug(&name)?).await?)
+}
+
+/// `POST drive/diff`.
+pub(crate) async fn diff(
+    State(drive): State<Drive>,
+    caller: Caller,
+    JsonBody(request): JsonBody<DiffRequest>,
+) -> Answer {
+    data(items::diff(&drive, &caller, request).await?)
+}

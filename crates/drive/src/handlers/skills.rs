@@ -1,0 +1,55 @@
+//! Section "Skills": list, search, show.
+
+use axum::extract::Path;
+use axum::extract::State;
+use skillzdrive_wire::ContentSha;
+
+use super::slug;
+use crate::drive::Drive;
+use crate::error::ApiError;
+use crate::extract::Anyone;
+use crate::extract::Origin;
+use crate::extract::Params;
+use crate::respond::Answer;
+use crate::respond::data;
+use crate::service::catalog;
+use crate::service::catalog::Which;
+
+/// How many skills are listed when nobody says, and at most.
+const LIMIT: u64 = 20;
+const MOST: u64 = 50;
+
+/// `GET skills`.
+pub(crate) async fn list(State(drive): State<Drive>, Anyone(caller): Anyone<true>, params: Params) -> Answer {
+    let limit = params.number("limit")?.unwrap_or(LIMIT).min(MOST);
+    let query = params.text("q");
+    if caller.is_none() && query.is_none() {
+        return Err(ApiError::invalid("`q` is required without a key"));
+    }
+    if let Some(name) = params.text("collection") {
+        if caller.is_none() {
+            return Err(ApiError::access_denied("`collection` needs a key"));
+        }
+        let message = format!("there is no collection `{}`", name.escape_debug());
+        return Err(ApiError::not_found("collection_not_found", message));
+    }
+    data(catalog::list(&drive, caller.as_ref(), query, limit).await?)
+}
+
+/// `GET skills/:slug`.
+pub(crate) async fn show(
+    State(drive): State<Drive>,
+    Anyone(caller): Anyone<true>,
+    Origin(origin): Origin,
+    Path(name): Path<String>,
+    params: Params,
+) -> Answer {
+    let slug = slug(&name)?;
+    let which = match (params.number("version")?, params.text("content_sha")) {
+        (None, None) => Which::Current,
+        (Some(number), None) => Which::Number(number),
+        (None, Some(sha)) => Which::Sha(ContentSha::new(sha).map_err(|error| ApiError::invalid(error.to_string()))?),
+        (Some(_), Some(_)) => return Err(ApiError::invalid("`version` and `content_sha` exclude each other")),
+    };
+    data(catalog::show(&drive, caller.as_ref(), &slug, which, &origin).await?)
+}

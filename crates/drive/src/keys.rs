@@ -1,0 +1,53 @@
+//! Random secrets (keys, tickets) and the digests under which they are stored.
+//!
+//! A secret itself is never stored by the drive; the embedded drive's key file is the one exception, written by
+//! `service::owner`.
+
+use sha2::Digest;
+use sha2::Sha256;
+use skillzdrive_wire::ContentSha;
+
+use crate::error::DriveError;
+
+/// 256 random bits in hexadecimal behind a prefix.
+pub(crate) fn mint(prefix: &str) -> Result<String, DriveError> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| DriveError::Random(error.to_string()))?;
+    Ok(format!("{prefix}{}", ContentSha::from_digest(&bytes)))
+}
+
+/// The digest under which a secret is found again. A secret of 256 random bits needs no salt and no slow hash.
+pub(crate) fn digest(secret: &str) -> String {
+    ContentSha::from_digest(&Sha256::digest(secret.as_bytes()).into()).to_string()
+}
+
+/// Compares without telling by its duration where two texts differ.
+pub(crate) fn same(left: &str, right: &str) -> bool {
+    left.len() == right.len() && left.bytes().zip(right.bytes()).fold(0u8, |seen, (l, r)| seen | (l ^ r)) == 0
+}
+
+/// The part of a key that is kept for lists.
+pub(crate) fn prefix(key: &str) -> &str {
+    key.get(..12).unwrap_or("")
+}
+
+/// A fresh identity of a row. It begins with the time, so that rows made later sort later.
+pub(crate) fn row_id(now: i64) -> String {
+    format!("{now:012x}-{}", uuid::Uuid::new_v4().simple())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_long_random_and_compared_whole() {
+        let (one, two) = (mint("sk_live_").unwrap(), mint("sk_live_").unwrap());
+        assert_eq!(one.len(), 8 + 64);
+        assert_ne!(one, two);
+        assert!(same(&digest(&one), &digest(&one)));
+        assert!(!same(&digest(&one), &digest(&two)));
+        assert!(!same("a", "ab"));
+        assert_eq!(prefix(&one), &one[..12]);
+    }
+}

@@ -1,0 +1,114 @@
+//! `/marketplace.json`: the public catalogue as a plugin marketplace, kept in memory until the catalogue changes.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use bytes::Bytes;
+use serde_json::Map;
+use serde_json::json;
+use sha2::Digest;
+use sha2::Sha256;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+use skillzdrive_wire::marketplace::Entry;
+use skillzdrive_wire::marketplace::EntryVersion;
+use skillzdrive_wire::marketplace::Marketplace;
+use skillzdrive_wire::marketplace::Metadata;
+use skillzdrive_wire::marketplace::Owner;
+use skillzdrive_wire::marketplace::Plugin;
+
+use crate::drive::Drive;
+use crate::error::ApiError;
+use crate::repo::Repository;
+use crate::repo::skills::Edition;
+use crate::repo::skills::Skills;
+use crate::repo::skills::VersionSha;
+use crate::service::view::public_path;
+use crate::time::rfc3339;
+
+/// How many versions an entry lists.
+const MOST_VERSIONS: usize = 20;
+
+/// How many characters of a description older readers take.
+const MOST_DESCRIPTION: usize = 1_024;
+
+/// A manifest as it is sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Manifest {
+    pub(crate) etag: String,
+    pub(crate) body: Bytes,
+}
+
+/// The manifests in memory, by the origin that their addresses are built from.
+#[derive(Debug, Default)]
+pub(crate) struct Manifests(Mutex<HashMap<String, (i64, Manifest)>>);
+
+/// One origin is usual; a caller that makes up others gets its answer and is not remembered.
+const MOST_ORIGINS: usize = 8;
+
+/// The manifest of now. Another process may have published, so the catalogue's revision is asked for each time; that is
+/// one row.
+pub(crate) async fn manifest(drive: &Drive, origin: &str) -> Result<Manifest, ApiError> {
+    let mut tx = drive.repo.read().await?;
+    let revision = tx.catalogue_revision().await?;
+    {
+        let kept = drive.manifests.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, manifest)) = kept.get(origin).filter(|(of, _)| *of == revision) {
+            return Ok(manifest.clone());
+        }
+    }
+    let editions = tx.catalogue().await?;
+    let versions = tx.catalogue_versions().await?;
+    let body = build(&drive.config.marketplace_name, origin, &editions, versions);
+    let body = serde_json::to_vec(&body).map_err(|error| ApiError::internal(&error))?;
+    let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
+    let manifest = Manifest { etag, body: body.into() };
+    let mut kept = drive.manifests.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() < MOST_ORIGINS || kept.contains_key(origin) {
+        kept.insert(origin.to_owned(), (revision, manifest.clone()));
+    }
+    Ok(manifest)
+}
+
+fn build(name: &str, origin: &str, editions: &[Edition], versions: Vec<VersionSha>) -> Marketplace {
+    let mut history: BTreeMap<Slug, Vec<EntryVersion>> = BTreeMap::new();
+    for version in versions {
+        let of = history.entry(version.slug).or_default();
+        if of.len() < MOST_VERSIONS {
+            of.push(EntryVersion { version: version.version, content_sha: version.content_sha });
+        }
+    }
+    Marketplace {
+        name: name.to_owned(),
+        owner: Owner { name: name.to_owned() },
+        plugins: editions.iter().map(|edition| plugin(origin, edition, &mut history)).collect(),
+    }
+}
+
+fn plugin(origin: &str, edition: &Edition, history: &mut BTreeMap<Slug, Vec<EntryVersion>>) -> Plugin {
+    let Edition { skill, version } = edition;
+    let url = format!("{origin}{}", public_path(&skill.slug, &version.content_sha));
+    Plugin {
+        name: skill.slug.to_string(),
+        source: json!({ "source": "archive", "url": url, "sha256": version.content_sha }),
+        description: version.description.chars().take(MOST_DESCRIPTION).collect(),
+        version: version.version.to_string(),
+        category: "public".to_owned(),
+        tags: version.tags.clone(),
+        metadata: Metadata {
+            skillzdrive: Some(Entry {
+                slug: skill.slug.clone(),
+                content_sha: version.content_sha.clone(),
+                content_size: version.content_size,
+                version: version.version,
+                url,
+                published_at: rfc3339(version.published_at),
+                versions: history.remove(&skill.slug).unwrap_or_default(),
+            }),
+            extra: Map::new(),
+        },
+        extra: Map::new(),
+    }
+}

@@ -1,0 +1,50 @@
+//! Where the drive keeps what it knows: a repository trait in sections, and its SQL behind them.
+//!
+//! Services are written against the traits; `conformance` is the one suite that every engine must pass. A unit of
+//! work is a transaction: nothing is read or written outside one. This module decides nothing: prices, precedence
+//! and refusals belong to `service`.
+
+pub(crate) mod accounts;
+#[cfg(test)]
+mod conformance;
+pub(crate) mod dialect;
+pub(crate) mod events;
+pub(crate) mod items;
+pub(crate) mod runs;
+pub(crate) mod search;
+pub(crate) mod skills;
+mod sql;
+pub(crate) mod tickets;
+
+pub(crate) use sql::SqlRepository;
+pub(crate) use sql::SqlTransaction;
+
+/// What a section's method answers.
+pub(crate) type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// A database of one drive.
+pub(crate) trait Repository {
+    /// Its transactions.
+    type Transaction: Transaction;
+
+    /// Begins a transaction that writes; those of all processes come one after the other.
+    async fn write(&self) -> Result<Self::Transaction>;
+
+    /// Begins a transaction that only reads, from one snapshot.
+    async fn read(&self) -> Result<Self::Transaction>;
+}
+
+/// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
+pub(crate) trait Transaction:
+    accounts::Accounts
+    + events::Events
+    + items::Items
+    + runs::Runs
+    + search::Search
+    + skills::Skills
+    + tickets::Tickets
+    + Sized
+{
+    /// Keeps what was done.
+    async fn commit(self) -> Result<()>;
+}

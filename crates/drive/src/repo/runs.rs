@@ -1,0 +1,242 @@
+//! `cli_sync_runs`: the sync runs, what each was asked, and the credits it holds back.
+
+use skillzdrive_wire::Slug;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::Result;
+use super::SqlTransaction;
+use super::sql::big;
+use super::sql::count;
+use super::sql::name;
+use super::sql::truth;
+
+/// One run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) id: String,
+    pub(crate) user_id: String,
+    pub(crate) install_id: String,
+    pub(crate) kind: String,
+    pub(crate) mode: String,
+    /// Whether its finalize sets the watermark.
+    pub(crate) sets_high_water: bool,
+    /// `open`, `completed`, `partial` or `abandoned`.
+    pub(crate) status: String,
+    pub(crate) opened_at: i64,
+    pub(crate) expires_at: i64,
+    /// The answer of finalize, once it was given.
+    pub(crate) drive_count: Option<i64>,
+    pub(crate) high_water: Option<i64>,
+}
+
+/// What a run was asked for one slug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RunItem {
+    pub(crate) run_id: String,
+    pub(crate) user_id: String,
+    pub(crate) slug: Slug,
+    pub(crate) action: String,
+    pub(crate) status: String,
+    pub(crate) credit_cost: u64,
+    /// `none`, `held`, `captured` or `released`.
+    pub(crate) reservation: String,
+}
+
+/// The section's methods.
+pub(crate) trait Runs {
+    async fn add_run(&mut self, run: &Run) -> Result<()>;
+    async fn add_run_item(&mut self, item: &RunItem) -> Result<()>;
+    async fn run(&mut self, id: &str) -> Result<Option<Run>>;
+    async fn run_items(&mut self, run_id: &str) -> Result<Vec<RunItem>>;
+    /// Closes a run with its answer and lets go what it still held.
+    async fn close_run(&mut self, id: &str, status: &str, now: i64, answer: (u64, Option<u64>)) -> Result<()>;
+    /// Closes every run whose time is over as `abandoned`.
+    async fn abandon_runs(&mut self, now: i64) -> Result<()>;
+    /// What a person's open runs hold back at an instant: slug and credits.
+    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<(Slug, u64)>>;
+    /// Lets go what is held for one slug, whichever run holds it.
+    async fn release_slug(&mut self, user_id: &str, slug: &Slug) -> Result<()>;
+    /// Marks a run's reservation for a slug as used.
+    async fn capture(&mut self, run_id: &str, slug: &Slug) -> Result<()>;
+    /// Makes a slug free until an instant.
+    async fn add_free_slug(&mut self, user_id: &str, slug: &Slug, until: i64) -> Result<()>;
+    /// The slugs that are free at an instant.
+    async fn free_slugs(&mut self, user_id: &str, now: i64) -> Result<Vec<Slug>>;
+}
+
+fn run(row: &AnyRow) -> Result<Run> {
+    Ok(Run {
+        id: row.try_get("id")?,
+        user_id: row.try_get("user_id")?,
+        install_id: row.try_get("install_id")?,
+        kind: row.try_get("kind")?,
+        mode: row.try_get("mode")?,
+        sets_high_water: truth(row, "sets_high_water")?,
+        status: row.try_get("status")?,
+        opened_at: row.try_get("opened_at")?,
+        expires_at: row.try_get("expires_at")?,
+        drive_count: row.try_get("drive_count")?,
+        high_water: row.try_get("high_water")?,
+    })
+}
+
+fn run_item(row: &AnyRow) -> Result<RunItem> {
+    Ok(RunItem {
+        run_id: row.try_get("run_id")?,
+        user_id: row.try_get("user_id")?,
+        slug: name(row, "slug")?,
+        action: row.try_get("action")?,
+        status: row.try_get("status")?,
+        credit_cost: count(row, "credit_cost")?,
+        reservation: row.try_get("reservation")?,
+    })
+}
+
+impl Runs for SqlTransaction {
+    async fn add_run(&mut self, run: &Run) -> Result<()> {
+        sqlx::query(
+            "insert into cli_sync_runs
+                 (id, user_id, install_id, kind, mode, sets_high_water, status, opened_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(&run.id)
+        .bind(&run.user_id)
+        .bind(&run.install_id)
+        .bind(&run.kind)
+        .bind(&run.mode)
+        .bind(i64::from(run.sets_high_water))
+        .bind(&run.status)
+        .bind(run.opened_at)
+        .bind(run.expires_at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn add_run_item(&mut self, item: &RunItem) -> Result<()> {
+        sqlx::query(
+            "insert into cli_sync_run_items (run_id, user_id, slug, action, status, credit_cost, reservation)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(&item.run_id)
+        .bind(&item.user_id)
+        .bind(item.slug.as_str())
+        .bind(&item.action)
+        .bind(&item.status)
+        .bind(big(item.credit_cost))
+        .bind(&item.reservation)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn run(&mut self, id: &str) -> Result<Option<Run>> {
+        let row = sqlx::query("select * from cli_sync_runs where id = $1").bind(id).fetch_optional(&mut *self.tx);
+        row.await?.as_ref().map(run).transpose()
+    }
+
+    async fn run_items(&mut self, run_id: &str) -> Result<Vec<RunItem>> {
+        let rows = sqlx::query("select * from cli_sync_run_items where run_id = $1 order by slug")
+            .bind(run_id)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        rows.iter().map(run_item).collect()
+    }
+
+    async fn close_run(&mut self, id: &str, status: &str, now: i64, answer: (u64, Option<u64>)) -> Result<()> {
+        sqlx::query(
+            "update cli_sync_runs set status = $2, closed_at = $3, drive_count = $4, high_water = $5 where id = $1",
+        )
+        .bind(id)
+        .bind(status)
+        .bind(now)
+        .bind(big(answer.0))
+        .bind(answer.1.map(big))
+        .execute(&mut *self.tx)
+        .await?;
+        sqlx::query(
+            "update cli_sync_run_items set reservation = 'released' where run_id = $1 and reservation = 'held'",
+        )
+        .bind(id)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn abandon_runs(&mut self, now: i64) -> Result<()> {
+        sqlx::query(
+            "update cli_sync_run_items set reservation = 'released' where reservation = 'held' and run_id in
+                 (select id from cli_sync_runs where status = 'open' and expires_at <= $1)",
+        )
+        .bind(now)
+        .execute(&mut *self.tx)
+        .await?;
+        sqlx::query(
+            "update cli_sync_runs set status = 'abandoned', closed_at = $1
+             where status = 'open' and expires_at <= $1",
+        )
+        .bind(now)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<(Slug, u64)>> {
+        let rows = sqlx::query(
+            "select i.slug, i.credit_cost from cli_sync_run_items i join cli_sync_runs r on r.id = i.run_id
+             where i.user_id = $1 and i.reservation = 'held' and r.expires_at > $2 order by i.slug",
+        )
+        .bind(user_id)
+        .bind(now)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        rows.iter().map(|row| Ok((name(row, "slug")?, count(row, "credit_cost")?))).collect()
+    }
+
+    async fn release_slug(&mut self, user_id: &str, slug: &Slug) -> Result<()> {
+        sqlx::query(
+            "update cli_sync_run_items set reservation = 'released'
+             where user_id = $1 and slug = $2 and reservation = 'held'",
+        )
+        .bind(user_id)
+        .bind(slug.as_str())
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn capture(&mut self, run_id: &str, slug: &Slug) -> Result<()> {
+        sqlx::query(
+            "update cli_sync_run_items set reservation = 'captured', status = 'committed'
+             where run_id = $1 and slug = $2",
+        )
+        .bind(run_id)
+        .bind(slug.as_str())
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn add_free_slug(&mut self, user_id: &str, slug: &Slug, until: i64) -> Result<()> {
+        sqlx::query(
+            "insert into free_slugs (user_id, slug, until_at) values ($1, $2, $3)
+             on conflict (user_id, slug) do update set until_at = excluded.until_at",
+        )
+        .bind(user_id)
+        .bind(slug.as_str())
+        .bind(until)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn free_slugs(&mut self, user_id: &str, now: i64) -> Result<Vec<Slug>> {
+        let rows = sqlx::query("select slug from free_slugs where user_id = $1 and until_at > $2 order by slug")
+            .bind(user_id)
+            .bind(now)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        rows.iter().map(|row| name(row, "slug")).collect()
+    }
+}

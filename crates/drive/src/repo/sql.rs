@@ -1,0 +1,142 @@
+//! The one implementation of the repository: SQL over sqlx's `Any` driver.
+//!
+//! The sections' own statements stand beside their traits; here are the pool, the transaction and the migrations.
+
+use std::path::Path;
+
+use sqlx::Any;
+use sqlx::AnyPool;
+use sqlx::Executor;
+use sqlx::Row;
+use sqlx::any::AnyPoolOptions;
+use sqlx::any::AnyRow;
+
+use super::Repository;
+use super::Result;
+use super::Transaction;
+use super::dialect::Dialect;
+use super::dialect::MIGRATIONS;
+use crate::error::DriveError;
+
+/// A pool of connections and the engine behind it.
+#[derive(Debug, Clone)]
+pub(crate) struct SqlRepository {
+    pool: AnyPool,
+    dialect: Dialect,
+}
+
+/// A transaction of it.
+pub(crate) struct SqlTransaction {
+    pub(crate) tx: sqlx::Transaction<'static, Any>,
+    pub(crate) dialect: Dialect,
+}
+
+impl SqlRepository {
+    /// Opens the SQLite database of a data folder, and makes or migrates it. Several processes may do so at once.
+    pub(crate) async fn open_sqlite(folder: &Path) -> std::result::Result<Self, DriveError> {
+        sqlx::any::install_default_drivers();
+        let dialect = Dialect::Sqlite;
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    connection.execute(sqlx::raw_sql(dialect.on_connect())).await?;
+                    Ok(())
+                })
+            })
+            .connect(&dialect.address(folder))
+            .await?;
+        let repository = Self { pool, dialect };
+        repository.migrate(folder).await?;
+        Ok(repository)
+    }
+
+    async fn migrate(&self, folder: &Path) -> std::result::Result<(), DriveError> {
+        // The write transaction is the lock: of two processes that start together, the second finds the work done.
+        let mut tx = self.pool.begin_with(self.dialect.begin_write()).await?;
+        tx.execute("create table if not exists schema_versions (version bigint primary key)").await?;
+        let row = sqlx::query("select coalesce(max(version), 0) as found from schema_versions").fetch_one(&mut *tx);
+        let found: i64 = row.await?.try_get("found")?;
+        let known = MIGRATIONS.last().map_or(0, |newest| newest.version);
+        if found > known {
+            return Err(DriveError::NewerSchema { path: folder.join("drive.sqlite"), found, known });
+        }
+        for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+            tx.execute(sqlx::raw_sql(migration.common)).await?;
+            tx.execute(sqlx::raw_sql(migration.own(self.dialect))).await?;
+            sqlx::query("insert into schema_versions (version) values ($1)")
+                .bind(migration.version)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Closes every connection, so that the write-ahead log is folded in.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Repository for SqlRepository {
+    type Transaction = SqlTransaction;
+
+    async fn write(&self) -> Result<SqlTransaction> {
+        let tx = self.pool.begin_with(self.dialect.begin_write()).await?;
+        Ok(SqlTransaction { tx, dialect: self.dialect })
+    }
+
+    async fn read(&self) -> Result<SqlTransaction> {
+        let tx = self.pool.begin_with(self.dialect.begin_read()).await?;
+        Ok(SqlTransaction { tx, dialect: self.dialect })
+    }
+}
+
+impl Transaction for SqlTransaction {
+    async fn commit(self) -> Result<()> {
+        self.tx.commit().await
+    }
+}
+
+/// A bigint that counts or measures. Nothing negative is ever written there.
+pub(crate) fn count(row: &AnyRow, column: &str) -> Result<u64> {
+    let value: i64 = row.try_get(column)?;
+    u64::try_from(value).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// A bigint that is a truth.
+pub(crate) fn truth(row: &AnyRow, column: &str) -> Result<bool> {
+    Ok(row.try_get::<i64, _>(column)? != 0)
+}
+
+/// A text that was a checked name when it was written.
+pub(crate) fn name<T>(row: &AnyRow, column: &str) -> Result<T>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text: String = row.try_get(column)?;
+    text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// A list of texts, kept as JSON.
+pub(crate) fn list(row: &AnyRow, column: &str) -> Result<Vec<String>> {
+    let text: String = row.try_get(column)?;
+    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// The JSON of a list of texts.
+pub(crate) fn json(texts: &[String]) -> String {
+    serde_json::Value::from(texts.to_vec()).to_string()
+}
+
+/// A number for a bigint column. What does not fit cannot come from a request that passed the limits.
+pub(crate) fn big(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// `$first, $first+1, …` for a list of a length only known at run time.
+pub(crate) fn placeholders(first: usize, length: usize) -> String {
+    (first..first + length).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,68 @@
+//! The table of routes.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::routing::delete;
+use axum::routing::get;
+use axum::routing::post;
+
+use crate::drive::Drive;
+use crate::error::ApiError;
+use crate::handlers::account;
+use crate::handlers::collections;
+use crate::handlers::downloads;
+use crate::handlers::drive;
+use crate::handlers::marketplace;
+use crate::handlers::skills;
+use crate::handlers::storage;
+use crate::handlers::sync;
+use crate::handlers::telemetry;
+use crate::handlers::uploads;
+use crate::host;
+use crate::request_id;
+use crate::service::tickets::PROCESS_SKILL;
+
+impl Drive {
+    /// Every route of the drive, so that a test can wrap faults around it. Serve it with
+    /// `into_make_service_with_connect_info::<`[`Peer`](crate::Peer)`>()`.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/api/v1/skills", get(skills::list))
+            .route("/api/v1/skills/{slug}", get(skills::show))
+            .route("/api/v1/drive", get(drive::list))
+            .route("/api/v1/drive/import", post(drive::import))
+            .route("/api/v1/drive/diff", post(drive::diff))
+            .route("/api/v1/drive/sync/preview", post(sync::preview))
+            .route("/api/v1/drive/sync/execute", post(sync::execute))
+            .route("/api/v1/drive/sync/finalize", post(sync::finalize))
+            .route("/api/v1/drive/{slug}", delete(drive::remove))
+            .route("/api/v1/drive/{slug}/toggle", post(drive::toggle))
+            .route("/api/v1/collections", get(collections::list))
+            .route("/api/v1/uploads/ticket", post(uploads::ticket))
+            .route("/api/v1/uploads/url", post(uploads::url))
+            .route(PROCESS_SKILL, post(uploads::process_skill))
+            .route("/api/v1/downloads/public/{slug}/{file}", get(downloads::public))
+            .route("/api/v1/account/credits", get(account::credits))
+            .route("/api/v1/telemetry/anonymous", post(telemetry::anonymous))
+            .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
+            .route("/marketplace.json", get(marketplace::global))
+            .route("/storage/{sha}", get(storage::artifact))
+            .fallback(unknown_route)
+            .method_not_allowed_fallback(wrong_method)
+            // Bodies are read with limits of our own, which answer as the contract says.
+            .layer(DefaultBodyLimit::disable())
+            .layer(middleware::from_fn_with_state(self.clone(), host::check))
+            .layer(middleware::from_fn(request_id::stamp))
+            .with_state(self.clone())
+    }
+}
+
+async fn unknown_route() -> ApiError {
+    ApiError::not_found("not_found", "there is no such route")
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this route does not know that method")
+}

@@ -1,0 +1,207 @@
+//! Accounts: who a key belongs to, and what an account has.
+
+use skillzdrive_wire::account::CallLimit;
+use skillzdrive_wire::account::Credits;
+use skillzdrive_wire::account::Transaction as Shown;
+
+use crate::drive::Drive;
+use crate::drive::Inner;
+use crate::error::ApiError;
+use crate::error::DriveError;
+use crate::keys;
+use crate::repo::Repository;
+use crate::repo::Transaction;
+use crate::repo::accounts::Accounts;
+use crate::repo::accounts::Key;
+use crate::repo::accounts::Movement;
+use crate::repo::accounts::User;
+use crate::time::MINUTE;
+use crate::time::rfc3339;
+
+/// The scope of a key that sees the whole account.
+pub(crate) const ALL_SKILLS: &str = "all_skills";
+
+/// What a drive that does not charge shows as its balance.
+pub(crate) const FREE_BALANCE: i64 = 1_000;
+
+/// Who calls.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) user_id: String,
+    pub(crate) all_skills: bool,
+}
+
+/// A key, as its owner may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyInfo {
+    /// The row's identity, by which it can be revoked.
+    pub id: String,
+    /// What its owner called it.
+    pub name: String,
+    /// Its first 12 characters.
+    pub prefix: String,
+    /// RFC 3339 in UTC.
+    pub created_at: String,
+    /// RFC 3339 in UTC; `None` for a key that does not expire.
+    pub expires_at: Option<String>,
+    /// RFC 3339 in UTC; `None` while it works.
+    pub revoked_at: Option<String>,
+    /// RFC 3339 in UTC, to the minute; `None` for a key that was never used.
+    pub last_used_at: Option<String>,
+}
+
+impl From<&Key> for KeyInfo {
+    fn from(key: &Key) -> Self {
+        Self {
+            id: key.id.clone(),
+            name: key.name.clone(),
+            prefix: key.prefix.clone(),
+            created_at: rfc3339(key.created_at),
+            expires_at: key.expires_at.map(rfc3339),
+            revoked_at: key.revoked_at.map(rfc3339),
+            last_used_at: key.last_used_at.map(rfc3339),
+        }
+    }
+}
+
+/// Finds out who a key belongs to. Every refusal reads alike: a caller learns nothing about keys that are not theirs.
+pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, ApiError> {
+    let refused = || ApiError::access_denied("the key is unknown, revoked or expired");
+    let digest = keys::digest(token);
+    let now = drive.now();
+    let key = drive.repo.read().await?.key_by_hash(&digest).await?.ok_or_else(refused)?;
+    let live = key.revoked_at.is_none() && key.expires_at.is_none_or(|at| now < at);
+    if !keys::same(&key.key_hash, &digest) || !live {
+        return Err(refused());
+    }
+    // Once a minute is exact enough for a person, and spares a write for each request.
+    if key.last_used_at.is_none_or(|at| now - at >= MINUTE) {
+        let mut tx = drive.repo.write().await?;
+        tx.touch_key(&key.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Caller { user_id: key.user_id, all_skills: key.scope == ALL_SKILLS })
+}
+
+/// The account of an authenticated caller.
+pub(crate) async fn user_of<T: Transaction>(tx: &mut T, user_id: &str) -> Result<User, ApiError> {
+    let missing = || ApiError::internal(&DriveError::Corrupt(format!("a key of no account: {user_id}")));
+    tx.user(user_id).await?.ok_or_else(missing)
+}
+
+/// Credits that can be spent: the balance without what open runs hold back.
+pub(crate) async fn available<T: Transaction>(tx: &mut T, drive: &Inner, user_id: &str) -> Result<i64, ApiError> {
+    if !drive.config.charges {
+        return Ok(FREE_BALANCE);
+    }
+    let user = user_of(tx, user_id).await?;
+    let held: u64 = tx.held(user_id, drive.now()).await?.iter().map(|(_, credits)| credits).sum();
+    Ok(user.balance - i64::try_from(held).unwrap_or(i64::MAX))
+}
+
+/// Takes credits for a skill; nothing is written for what is free.
+pub(crate) async fn charge<T: Transaction>(
+    tx: &mut T,
+    user_id: &str,
+    credits: u64,
+    what: (&str, &str, Option<&str>),
+    now: i64,
+) -> Result<(), ApiError> {
+    if credits == 0 {
+        return Ok(());
+    }
+    let (reason, slug, run_id) = what;
+    tx.move_credits(&Movement {
+        id: keys::row_id(now),
+        user_id: user_id.to_owned(),
+        amount: -i64::try_from(credits).unwrap_or(i64::MAX),
+        reason: reason.to_owned(),
+        slug: Some(slug.to_owned()),
+        run_id: run_id.map(str::to_owned),
+        created_at: now,
+    })
+    .await?;
+    Ok(())
+}
+
+/// `GET account/credits`.
+pub(crate) async fn credits(drive: &Drive, caller: &Caller) -> Result<Credits, ApiError> {
+    let mut tx = drive.repo.read().await?;
+    let user = user_of(&mut tx, &caller.user_id).await?;
+    let balance = available(&mut tx, drive, &caller.user_id).await?;
+    let newest = tx.newest_movements(&caller.user_id, 10).await?;
+    Ok(Credits {
+        balance,
+        tier: user.tier,
+        monthly_skill_calls: 0,
+        monthly_skill_call_limit: CallLimit::Unlimited,
+        transactions: newest
+            .into_iter()
+            .map(|movement| Shown {
+                id: movement.id,
+                amount: movement.amount,
+                reason: movement.reason,
+                slug: movement.slug,
+                created_at: rfc3339(movement.created_at),
+            })
+            .collect(),
+    })
+}
+
+/// Makes an account with its first credits, or finds it: of two processes that make it, one does.
+pub(crate) async fn ensure_account<T: Transaction>(
+    tx: &mut T,
+    drive: &Inner,
+    name: &str,
+    credits: u64,
+) -> Result<(User, bool), DriveError> {
+    let now = drive.now();
+    let user = User {
+        id: uuid::Uuid::new_v4().to_string(),
+        name: name.to_owned(),
+        tier: "free".to_owned(),
+        balance: 0,
+        high_water: None,
+        created_at: now,
+    };
+    let made = tx.add_user(&user).await?;
+    if made && credits > 0 {
+        tx.move_credits(&Movement {
+            id: keys::row_id(now),
+            user_id: user.id.clone(),
+            amount: i64::try_from(credits).unwrap_or(i64::MAX),
+            reason: "signup_grant".to_owned(),
+            slug: None,
+            run_id: None,
+            created_at: now,
+        })
+        .await?;
+    }
+    let found = tx.user_named(name).await?.ok_or_else(|| DriveError::NoSuchAccount(name.to_owned()))?;
+    Ok((found, made))
+}
+
+/// Adds a key for an account. One that is there already stays as it is.
+pub(crate) async fn add_key<T: Transaction>(
+    tx: &mut T,
+    user_id: &str,
+    name: &str,
+    key: &str,
+    times: (i64, Option<i64>),
+) -> Result<(), DriveError> {
+    let (created_at, expires_at) = times;
+    tx.add_key(&Key {
+        id: keys::row_id(created_at),
+        user_id: user_id.to_owned(),
+        name: name.to_owned(),
+        key_hash: keys::digest(key),
+        prefix: keys::prefix(key).to_owned(),
+        scope: ALL_SKILLS.to_owned(),
+        created_at,
+        expires_at,
+        revoked_at: None,
+        last_used_at: None,
+    })
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! An uploaded package lands in its owner's drive: guards, version, price, all in one transaction.
+
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+use skillzdrive_wire::uploads::Processed;
+use skillzdrive_wire::uploads::ProcessedSkill;
+
+use super::accounts::available;
+use super::accounts::charge;
+use super::sync::price::Till;
+use crate::drive::Drive;
+use crate::error::ApiError;
+use crate::package::Package;
+use crate::repo::Repository;
+use crate::repo::Transaction;
+use crate::repo::items::Items;
+use crate::repo::runs::Runs;
+use crate::repo::skills::Edition;
+use crate::repo::tickets::TicketRow;
+
+/// What an upload became, and whether it made something new.
+pub(crate) struct Landed {
+    pub(crate) processed: Processed,
+    pub(crate) created: bool,
+}
+
+/// Lands a package for a ticket that was used for it.
+pub(crate) async fn land(
+    drive: &Drive,
+    ticket: &TicketRow,
+    package: &Package,
+    stem: Option<&str>,
+    comment: Option<String>,
+) -> Result<Landed, ApiError> {
+    let slug = slug_for(ticket, package, stem)?;
+    if ticket.content_sha.as_ref().is_some_and(|announced| *announced != package.content_sha) {
+        return Err(ApiError::invalid_package(format!(
+            "the package's canonical zip has the content_sha {}, which is not the announced one",
+            package.content_sha
+        )));
+    }
+    // Before the transaction: an artifact that no version names does no harm, a version without its artifact does.
+    drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
+
+    let now = drive.now();
+    let user_id = &ticket.user_id;
+    let mut tx = drive.repo.write().await?;
+    tx.abandon_runs(now).await?;
+    let item = tx.item(user_id, &slug).await?;
+    let held = item.as_ref().map(|item| &item.edition.version.content_sha);
+    let same_bytes = held == Some(&package.content_sha);
+    // The same bytes are no lost update, whatever the sender thought: an answer that was lost is sent for again so.
+    if !same_bytes && ticket.guarded && held != ticket.base_sha.as_ref() {
+        return Err(changed_meanwhile(&slug, held));
+    }
+    let adds = item.is_none();
+    if let Some(item) = item.filter(|_| same_bytes) {
+        // Nothing is paid twice: what a run still held for this slug is let go.
+        tx.release_slug(user_id, &slug).await?;
+        tx.commit().await?;
+        let message = format!("`{slug}` is unchanged at version {}", item.edition.version.version);
+        return Ok(Landed { processed: processed(&item.edition, package, 0, message), created: false });
+    }
+
+    let (cost, run_id) = price(&mut tx, drive, ticket, &slug, adds).await?;
+    charge(&mut tx, user_id, cost, ("upload", slug.as_str(), run_id), now).await?;
+    let (edition, created) = next_version(&mut tx, user_id, &slug, package, comment, now).await?;
+    tx.put_item(user_id, &slug, &edition.skill.id, edition.version.version, now).await?;
+    tx.commit().await?;
+    let message = format!("`{slug}` is in the drive at version {}", edition.version.version);
+    Ok(Landed { processed: processed(&edition, package, cost, message), created })
+}
+
+/// The ticket's slug, else the front matter's, else the file's name.
+fn slug_for(ticket: &TicketRow, package: &Package, stem: Option<&str>) -> Result<Slug, ApiError> {
+    let named = ticket.slug.clone().or_else(|| package.slug.clone());
+    let from_file = || {
+        let stem = stem.or(ticket.filename.as_deref())?;
+        let stem = stem.rsplit(['/', '\\']).next()?;
+        Slug::new(stem.strip_suffix(".zip").or(stem.strip_suffix(".skill")).unwrap_or(stem)).ok()
+    };
+    named.or_else(from_file).ok_or_else(|| {
+        ApiError::invalid_package("neither the ticket nor SKILL.md's `name` nor the file's name is a slug")
+    })
+}
+
+fn changed_meanwhile(slug: &Slug, held: Option<&ContentSha>) -> ApiError {
+    let held = held.map_or_else(|| "nothing".to_owned(), |sha| format!("the version {}", sha.short()));
+    ApiError::conflict("version_conflict", format!("the drive now holds {held} under `{slug}`; sync again"))
+}
+
+/// What the upload costs: what its run set aside for it, else the price of today; and the run that pays.
+async fn price<'t, T: Transaction>(
+    tx: &mut T,
+    drive: &Drive,
+    ticket: &'t TicketRow,
+    slug: &Slug,
+    adds: bool,
+) -> Result<(u64, Option<&'t str>), ApiError> {
+    if let Some(run_id) = ticket.run_id.as_deref() {
+        let items = tx.run_items(run_id).await?;
+        let ours = |slug_of: &Slug, user_id: &str| slug_of == slug && user_id == ticket.user_id;
+        let held = items.iter().find(|item| ours(&item.slug, &item.user_id) && item.reservation == "held");
+        if let Some(item) = held {
+            tx.capture(run_id, slug).await?;
+            return Ok((item.credit_cost, Some(run_id)));
+        }
+    }
+    if !adds {
+        return Ok((0, None));
+    }
+    let till = Till::open(tx, drive, &ticket.user_id, false).await?;
+    let cost = till.price(slug, drive.costs().upload);
+    let balance = available(tx, drive, &ticket.user_id).await?;
+    if cost > 0 && i64::try_from(cost).unwrap_or(i64::MAX) > balance {
+        return Err(ApiError::insufficient(cost, balance));
+    }
+    Ok((cost, None))
+}
+
+/// Adds the package as the next version of the owner's skill, which is made where there is none. The newest version's
+/// own bytes (of a skill that was removed from the drive) are no new version.
+async fn next_version<T: Transaction>(
+    tx: &mut T,
+    user_id: &str,
+    slug: &Slug,
+    package: &Package,
+    comment: Option<String>,
+    now: i64,
+) -> Result<(Edition, bool), ApiError> {
+    let missing = || ApiError::internal(&"a skill that was just written is not there");
+    let before = tx.owned_skill(user_id, slug).await?;
+    let created = before.is_none();
+    match before {
+        Some(edition) if edition.version.content_sha == package.content_sha => return Ok((edition, false)),
+        Some(edition) => {
+            let version = package.version(&edition.skill.id, edition.skill.latest_version + 1, comment, now);
+            tx.add_version(slug, &version).await?;
+        }
+        None => {
+            let skill = Package::skill(slug, user_id, false, now);
+            tx.add_skill(&skill).await?;
+            tx.add_version(slug, &package.version(&skill.id, 1, comment, now)).await?;
+        }
+    }
+    Ok((tx.owned_skill(user_id, slug).await?.ok_or_else(missing)?, created))
+}
+
+fn processed(edition: &Edition, package: &Package, cost: u64, message: String) -> Processed {
+    let name = &edition.version.name;
+    Processed {
+        success: true,
+        skill: ProcessedSkill {
+            id: edition.skill.id.clone(),
+            slug: edition.skill.slug.clone(),
+            name: if name.is_empty() { edition.skill.slug.to_string() } else { name.clone() },
+        },
+        scripts_uploaded: package.scripts.len() as u64,
+        files_uploaded: package.file_count,
+        credit_cost: cost,
+        collection_placement: None,
+        message,
+        version: edition.version.version,
+        content_sha: Some(package.content_sha.clone()),
+        content_size: package.zip.len() as u64,
+    }
+}

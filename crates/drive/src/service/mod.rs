@@ -1,0 +1,15 @@
+//! What the drive decides: prices, precedence, refusals, and what is done together or not at all.
+//!
+//! Handlers hand over parsed requests and get values of the wire; nothing here knows HTTP beyond the error table.
+
+pub(crate) mod accounts;
+pub(crate) mod catalog;
+pub(crate) mod items;
+pub(crate) mod landing;
+pub(crate) mod owner;
+pub(crate) mod publish;
+pub(crate) mod starter;
+pub(crate) mod sync;
+pub(crate) mod telemetry;
+pub(crate) mod tickets;
+pub(crate) mod view;

@@ -1,0 +1,156 @@
+//! What the operator does: the owner's account, its keys and its credits.
+//!
+//! A key is handed over once, by the function that makes it.
+
+use skillzdrive_wire::ApiKey;
+
+use super::accounts::KeyInfo;
+use super::accounts::add_key;
+use super::accounts::ensure_account;
+use crate::drive::Drive;
+use crate::error::DriveError;
+use crate::keys;
+use crate::private_file;
+use crate::repo::Repository;
+use crate::repo::Transaction;
+use crate::repo::accounts::Accounts;
+use crate::repo::accounts::Movement;
+use crate::repo::accounts::User;
+use crate::time::DAY;
+
+/// The account that a drive's operator has.
+pub(crate) const OWNER: &str = "owner";
+
+impl Drive {
+    /// Makes the owner's account where there is none, with its key; `None` when it was there.
+    ///
+    /// # Errors
+    /// [`DriveError`].
+    pub async fn ensure_owner(&self) -> Result<Option<ApiKey>, DriveError> {
+        self.create_account_if_new(OWNER).await
+    }
+
+    /// Makes another account, with its key.
+    ///
+    /// # Errors
+    /// [`DriveError`]; an account of that name that is there already is [`DriveError::NoSuchKey`], because its key
+    /// cannot be told again.
+    pub async fn create_account(&self, name: &str) -> Result<ApiKey, DriveError> {
+        let taken = || DriveError::NoSuchKey(format!("the account `{}` is there already", name.escape_debug()));
+        self.create_account_if_new(name).await?.ok_or_else(taken)
+    }
+
+    async fn create_account_if_new(&self, name: &str) -> Result<Option<ApiKey>, DriveError> {
+        let key = keys::mint("sk_live_")?;
+        let mut tx = self.repo.write().await?;
+        let (user, made) = ensure_account(&mut tx, self, name, self.config.signup_credits).await?;
+        if !made {
+            return Ok(None);
+        }
+        add_key(&mut tx, &user.id, "first", &key, (self.now(), None)).await?;
+        tx.commit().await?;
+        api_key(&key).map(Some)
+    }
+
+    /// The key of the embedded drive's owner, from the file `owner.key` in the data folder (mode 0600). The file and
+    /// the account are made where they are not there; processes that do so at once agree on one key.
+    ///
+    /// # Errors
+    /// [`DriveError`].
+    pub async fn local_owner_key(&self) -> Result<ApiKey, DriveError> {
+        let path = self.config.data_dir.join("owner.key");
+        let bytes = private_file::read_or_make(&path, || Ok(keys::mint("sk_live_")?.into_bytes()))?;
+        let text = String::from_utf8_lossy(&bytes).trim().to_owned();
+        let key = api_key(&text).map_err(|_| DriveError::Corrupt(format!("{} holds no key", path.display())))?;
+        if self.repo.read().await?.key_by_hash(&keys::digest(&text)).await?.is_none() {
+            let mut tx = self.repo.write().await?;
+            let (user, _) = ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
+            add_key(&mut tx, &user.id, "local", &text, (self.now(), None)).await?;
+            tx.commit().await?;
+        }
+        Ok(key)
+    }
+
+    /// Makes another key for the owner.
+    ///
+    /// # Errors
+    /// [`DriveError`].
+    pub async fn create_key(&self, name: &str, expires_in_days: Option<u32>) -> Result<ApiKey, DriveError> {
+        let key = keys::mint("sk_live_")?;
+        let now = self.now();
+        let mut tx = self.repo.write().await?;
+        let (owner, _) = ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
+        let expires = expires_in_days.map(|days| now + i64::from(days) * DAY);
+        add_key(&mut tx, &owner.id, name, &key, (now, expires)).await?;
+        tx.commit().await?;
+        api_key(&key)
+    }
+
+    /// The owner's keys, oldest first.
+    ///
+    /// # Errors
+    /// [`DriveError`].
+    pub async fn list_keys(&self) -> Result<Vec<KeyInfo>, DriveError> {
+        let mut tx = self.repo.read().await?;
+        let Some(owner) = tx.user_named(OWNER).await? else { return Ok(Vec::new()) };
+        Ok(tx.keys(&owner.id).await?.iter().map(KeyInfo::from).collect())
+    }
+
+    /// Revokes the owner's key with this identity or beginning. It stops working at once.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchKey`] when none or several working keys fit.
+    pub async fn revoke_key(&self, which: &str) -> Result<KeyInfo, DriveError> {
+        let mut tx = self.repo.write().await?;
+        let owner = owner(&mut tx).await?;
+        let keys = tx.keys(&owner.id).await?;
+        // A whole key may be given too, of which only the beginning is known here.
+        let fits = |prefix: &str| !which.is_empty() && (prefix.starts_with(which) || which.starts_with(prefix));
+        let mut found = keys.iter().filter(|key| key.revoked_at.is_none() && (key.id == which || fits(&key.prefix)));
+        let shown = which.get(..12).unwrap_or(which).escape_debug().to_string();
+        let key = match (found.next(), found.next()) {
+            (Some(key), None) => key,
+            (None, _) => return Err(DriveError::NoSuchKey(format!("no working key begins with `{shown}`"))),
+            (Some(_), Some(_)) => {
+                return Err(DriveError::NoSuchKey(format!("several working keys begin with `{shown}`: name one by its id")));
+            }
+        };
+        let now = self.now();
+        tx.revoke_key(&key.id, now).await?;
+        let mut info = KeyInfo::from(key);
+        info.revoked_at = Some(crate::time::rfc3339(now));
+        tx.commit().await?;
+        Ok(info)
+    }
+
+    /// Gives the owner credits; answers the balance.
+    ///
+    /// # Errors
+    /// [`DriveError`].
+    pub async fn grant_credits(&self, credits: u32) -> Result<i64, DriveError> {
+        let now = self.now();
+        let mut tx = self.repo.write().await?;
+        let (owner, _) = ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
+        tx.move_credits(&Movement {
+            id: keys::row_id(now),
+            user_id: owner.id,
+            amount: i64::from(credits),
+            reason: "grant".to_owned(),
+            slug: None,
+            run_id: None,
+            created_at: now,
+        })
+        .await?;
+        let (owner, _) = ensure_account(&mut tx, self, OWNER, 0).await?;
+        tx.commit().await?;
+        Ok(owner.balance)
+    }
+}
+
+async fn owner<T: Transaction>(tx: &mut T) -> Result<User, DriveError> {
+    tx.user_named(OWNER).await?.ok_or_else(|| DriveError::NoSuchAccount(OWNER.to_owned()))
+}
+
+fn api_key(text: &str) -> Result<ApiKey, DriveError> {
+    ApiKey::new(text).map_err(|error| DriveError::Corrupt(error.to_string()))
+}

@@ -1,0 +1,105 @@
+//! The marketplace's own door: what the operator publishes and withdraws.
+
+use skillzdrive_skill::Packed;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+
+use super::accounts::ensure_account;
+use crate::drive::Drive;
+use crate::drive::Inner;
+use crate::error::DriveError;
+use crate::package;
+use crate::package::Package;
+use crate::repo::Repository;
+use crate::repo::Transaction;
+use crate::repo::skills::Skills;
+
+/// The account that owns the public skills, so that nobody's key can change them.
+const MARKETPLACE: &str = "marketplace";
+
+/// What publishing led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The skill's slug.
+    pub slug: Slug,
+    /// The version it has now.
+    pub version: u64,
+    /// The digest of its canonical zip.
+    pub content_sha: ContentSha,
+    /// False when the newest version had these bytes already.
+    pub changed: bool,
+}
+
+impl Drive {
+    /// Publishes a skill, or its next version, to everybody. `cost_per_use` `None` leaves the price of a run as it is.
+    /// A withdrawn skill comes back.
+    ///
+    /// # Errors
+    /// [`DriveError::Unpublishable`] with what is wrong with its front matter, and what the data folder says.
+    pub async fn publish(
+        &self,
+        packed: Packed,
+        comment: Option<String>,
+        cost_per_use: Option<u64>,
+    ) -> Result<Published, DriveError> {
+        let slug = package::publishable(&packed).map_err(DriveError::Unpublishable)?;
+        let package = Package::from(packed);
+        self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
+        let mut tx = self.repo.write().await?;
+        let published = publish_in(&mut tx, self, &slug, &package, comment, cost_per_use).await?;
+        tx.commit().await?;
+        Ok(published)
+    }
+
+    /// Takes a public skill out of search and the marketplace. Who has it keeps it, and its artifacts stay where
+    /// lockfiles name them.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchSkill`].
+    pub async fn withdraw(&self, slug: &Slug) -> Result<(), DriveError> {
+        let mut tx = self.repo.write().await?;
+        let edition = tx.public_skill(slug).await?.ok_or_else(|| DriveError::NoSuchSkill(slug.to_string()))?;
+        tx.set_withdrawn(&edition.skill.id, Some(self.now())).await?;
+        tx.bump_catalogue().await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Publishes inside a transaction; the artifact is kept already.
+pub(crate) async fn publish_in<T: Transaction>(
+    tx: &mut T,
+    drive: &Inner,
+    slug: &Slug,
+    package: &Package,
+    comment: Option<String>,
+    cost_per_use: Option<u64>,
+) -> Result<Published, DriveError> {
+    let now = drive.now();
+    let (owner, _) = ensure_account(tx, drive, MARKETPLACE, 0).await?;
+    let (skill_id, version, changed) = match tx.owned_skill(&owner.id, slug).await? {
+        Some(edition) => {
+            if edition.skill.withdrawn_at.is_some() {
+                tx.set_withdrawn(&edition.skill.id, None).await?;
+            }
+            if edition.version.content_sha == package.content_sha {
+                (edition.skill.id, edition.version.version, false)
+            } else {
+                let version = edition.skill.latest_version + 1;
+                tx.add_version(slug, &package.version(&edition.skill.id, version, comment, now)).await?;
+                (edition.skill.id, version, true)
+            }
+        }
+        None => {
+            let skill = Package::skill(slug, &owner.id, true, now);
+            tx.add_skill(&skill).await?;
+            tx.add_version(slug, &package.version(&skill.id, 1, comment, now)).await?;
+            (skill.id, 1, true)
+        }
+    };
+    if let Some(cost) = cost_per_use {
+        tx.set_cost_per_use(&skill_id, cost).await?;
+    }
+    tx.bump_catalogue().await?;
+    Ok(Published { slug: slug.clone(), version, content_sha: package.content_sha.clone(), changed })
+}

@@ -1,0 +1,134 @@
+//! Upload tickets: short-lived, single-use, and the script that uses one.
+
+use skillzdrive_wire::Secret;
+use skillzdrive_wire::uploads::TargetType;
+use skillzdrive_wire::uploads::Ticket;
+use skillzdrive_wire::uploads::TicketRequest;
+
+use super::accounts::Caller;
+use crate::drive::Drive;
+use crate::error::ApiError;
+use crate::keys;
+use crate::repo::Repository;
+use crate::repo::Transaction;
+use crate::repo::runs::Runs;
+use crate::repo::tickets::TicketRow;
+use crate::repo::tickets::Tickets;
+use crate::time::MINUTE;
+use crate::time::rfc3339;
+
+/// How long a ticket lives.
+const LIFE: i64 = 10 * MINUTE;
+
+/// Where packages are posted.
+pub(crate) const PROCESS_SKILL: &str = "/api/uploads/process-skill";
+
+/// `POST uploads/ticket`.
+pub(crate) async fn mint(
+    drive: &Drive,
+    caller: &Caller,
+    request: TicketRequest,
+    origin: &str,
+) -> Result<Ticket, ApiError> {
+    if let Some(name) = &request.collection_name {
+        let message = format!("there is no collection `{}`", name.escape_debug());
+        return Err(ApiError::not_found("collection_not_found", message));
+    }
+    let token = keys::mint("ut_live_")?;
+    let now = drive.now();
+    let mut tx = drive.repo.write().await?;
+    if let Some(run_id) = &request.run_id {
+        let run = tx.run(&run_id.0).await?.filter(|run| run.user_id == caller.user_id);
+        if run.is_none() {
+            return Err(ApiError::not_found("run_not_found", "there is no such run"));
+        }
+        if let Some(slug) = &request.slug {
+            tx.replace_tickets(&caller.user_id, &run_id.0, slug, now).await?;
+        }
+    }
+    let most = drive.config.limits.live_tickets;
+    if tx.live_tickets(&caller.user_id, now).await? >= most {
+        let message = format!("{most} upload tickets are live already; use them, or wait until they expire");
+        return Err(ApiError::too_many("too_many_active_tickets", message, 60));
+    }
+    let expires_at = now + LIFE;
+    tx.add_ticket(&TicketRow {
+        id: keys::row_id(now),
+        user_id: caller.user_id.clone(),
+        token_hash: keys::digest(&token),
+        slug: request.slug,
+        run_id: request.run_id.map(|run_id| run_id.0),
+        content_sha: request.content_sha,
+        guarded: request.base_sha.is_some(),
+        base_sha: request.base_sha.flatten(),
+        filename: request.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect()),
+        created_at: now,
+        expires_at,
+    })
+    .await?;
+    tx.commit().await?;
+    let upload_url = format!("{origin}{PROCESS_SKILL}");
+    Ok(Ticket {
+        script_content: Secret::new(script(&upload_url, &token)),
+        upload_token: Secret::new(token),
+        upload_url,
+        expires_at: rfc3339(expires_at),
+        target_type: TargetType::Drive,
+        target_collection: None,
+        script_filename: "upload-skill.sh".to_owned(),
+    })
+}
+
+/// The live ticket of a token.
+pub(crate) async fn live(drive: &Drive, token: &str) -> Result<TicketRow, ApiError> {
+    let digest = keys::digest(token);
+    let ticket = drive.repo.read().await?.live_ticket(&digest, drive.now()).await?.ok_or_else(refused)?;
+    if keys::same(&ticket.token_hash, &digest) { Ok(ticket) } else { Err(refused()) }
+}
+
+/// Uses a ticket up. This happens once the whole file has arrived: a connection that broke costs no ticket, but a
+/// package that is refused does.
+pub(crate) async fn redeem(drive: &Drive, ticket: &TicketRow) -> Result<(), ApiError> {
+    let now = drive.now();
+    let mut tx = drive.repo.write().await?;
+    if now >= ticket.expires_at + LIFE || !tx.use_ticket(&ticket.id, now).await? {
+        return Err(refused());
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What an upload without a good ticket is told.
+pub(crate) fn refused() -> ApiError {
+    let message = "the upload ticket is missing, unknown, used or expired; mint another";
+    ApiError::new(axum::http::StatusCode::UNAUTHORIZED, "invalid_ticket", message)
+}
+
+/// A script that uploads one skill. The token goes to curl by its standard input, where no list of processes shows it.
+fn script(upload_url: &str, token: &str) -> String {
+    format!(
+        r#"#!/usr/bin/env bash
+# Uploads one skill, given as a folder or a .zip. The ticket inside works once, for ten minutes.
+set -euo pipefail
+
+source_path="${{1:?usage: upload-skill.sh FOLDER-OR-ZIP}}"
+upload_url='{url}'
+
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+if [ -d "$source_path" ]; then
+    [ -f "$source_path/SKILL.md" ] || {{ echo "no SKILL.md in $source_path" >&2; exit 1; }}
+    package="$work/$(basename "$(cd "$source_path" && pwd)").zip"
+    (cd "$source_path" && zip -q -r -X "$package" . -x '.git/*' -x '.DS_Store' -x '.env*')
+else
+    package="$source_path"
+fi
+
+printf 'header = "Authorization: Bearer %s"\n' '{token}' |
+    curl --fail-with-body --silent --show-error --config - --form "file=@$package" "$upload_url"
+echo
+"#,
+        url = upload_url.replace('\'', "")
+    )
+}

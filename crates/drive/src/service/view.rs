@@ -1,0 +1,93 @@
+//! From rows to the shapes of the wire.
+
+use skillzdrive_wire::downloads::Download;
+use skillzdrive_wire::drive::DriveSkill;
+use skillzdrive_wire::drive::Origin;
+use skillzdrive_wire::drive::Source;
+use skillzdrive_wire::skills::Skill;
+use skillzdrive_wire::skills::SkillVersion;
+
+use crate::drive::Inner;
+use crate::repo::items::Item;
+use crate::repo::skills::Edition;
+use crate::repo::skills::SkillRow;
+use crate::repo::skills::VersionRow;
+use crate::time::HOUR;
+use crate::time::rfc3339;
+
+/// How long the address of a private artifact works: long enough for a large sync, short enough to be worth little in
+/// a log.
+const PRIVATE_ADDRESS: i64 = HOUR;
+
+/// The contract's `Skill`.
+pub(crate) fn skill(edition: &Edition) -> Skill {
+    let Edition { skill, version } = edition;
+    Skill {
+        id: skill.id.clone(),
+        slug: skill.slug.clone(),
+        name: version.name.clone(),
+        description: version.description.clone(),
+        tags: version.tags.clone(),
+        version: version.version,
+        github_url: skill.github_url.clone(),
+        category: if skill.is_public { "public" } else { "private" }.to_owned(),
+        owner: Some(skill.owner.clone()),
+        credit_cost_per_use: Some(skill.credit_cost_per_use),
+        executions: None,
+        installs: None,
+        rating: None,
+        security_grade: version.security_grade.clone(),
+        has_scripts: Some(!version.scripts.is_empty()),
+        scripts: Some(version.scripts.clone()),
+        content_sha: Some(version.content_sha.clone()),
+        content_size: Some(version.content_size),
+    }
+}
+
+/// The contract's `DriveSkill`.
+pub(crate) fn drive_skill(item: &Item) -> DriveSkill {
+    let Edition { skill: row, version } = &item.edition;
+    DriveSkill {
+        skill: skill(&item.edition),
+        enabled: item.enabled,
+        source: Source::Drive,
+        origin: match (&row.github_url, row.is_public) {
+            (Some(_), _) => Origin::Github,
+            (None, true) => Origin::Public,
+            (None, false) => Origin::Private,
+        },
+        pending_update: row.withdrawn_at.is_none() && row.latest_version > version.version,
+    }
+}
+
+/// The address of a public artifact, relative to the drive's origin.
+pub(crate) fn public_path(slug: &impl std::fmt::Display, sha: &impl std::fmt::Display) -> String {
+    format!("/api/v1/downloads/public/{slug}/{sha}.zip")
+}
+
+/// The contract's `Download` of a version, for a caller who may have it.
+pub(crate) fn download(drive: &Inner, origin: &str, skill: &SkillRow, version: &VersionRow) -> Download {
+    let url = if skill.is_public {
+        public_path(&skill.slug, &version.content_sha)
+    } else {
+        format!("{origin}{}", drive.signer.path(&version.content_sha, drive.now() + PRIVATE_ADDRESS))
+    };
+    Download {
+        content_sha: version.content_sha.clone(),
+        content_size: version.content_size,
+        version: version.version,
+        url,
+    }
+}
+
+/// An entry of `versions`.
+pub(crate) fn skill_version(version: &VersionRow) -> SkillVersion {
+    SkillVersion {
+        version: version.version,
+        content_sha: version.content_sha.clone(),
+        content_size: version.content_size,
+        change_comment: version.change_comment.clone(),
+        security_grade: version.security_grade.clone(),
+        published_at: rfc3339(version.published_at),
+    }
+}

@@ -1,0 +1,76 @@
+//! Signed, expiring addresses of artifacts: `/storage/<sha>?exp=<seconds>&sig=<hex>`.
+//!
+//! Who has such an address has the bytes until it expires, without a key; so it is made only for a caller who may
+//! have them. This module must not know who that is.
+
+use hmac::Hmac;
+use hmac::KeyInit;
+use hmac::Mac;
+use sha2::Sha256;
+use skillzdrive_wire::ContentSha;
+
+use crate::error::DriveError;
+
+/// The drive's signing secret.
+#[derive(Clone)]
+pub(crate) struct Signer(Hmac<Sha256>);
+
+impl Signer {
+    pub(crate) fn new(secret: &[u8]) -> Result<Self, DriveError> {
+        let mac = Hmac::new_from_slice(secret).map_err(|error| DriveError::Corrupt(error.to_string()))?;
+        Ok(Self(mac))
+    }
+
+    /// The path and query of an artifact until an instant in milliseconds.
+    pub(crate) fn path(&self, sha: &ContentSha, until: i64) -> String {
+        let exp = until.div_euclid(1_000);
+        let sig: [u8; 32] = self.mac(sha, exp).finalize().into_bytes().into();
+        format!("/storage/{sha}?exp={exp}&sig={}", ContentSha::from_digest(&sig))
+    }
+
+    /// Whether a signature is ours and its time is not over.
+    pub(crate) fn allows(&self, sha: &ContentSha, exp: i64, sig: &str, now: i64) -> bool {
+        let Some(sig) = unhex(sig) else { return false };
+        // The comparison inside takes the same time whatever differs.
+        self.mac(sha, exp).verify_slice(&sig).is_ok() && now < exp.saturating_mul(1_000)
+    }
+
+    fn mac(&self, sha: &ContentSha, exp: i64) -> Hmac<Sha256> {
+        let mut mac = self.0.clone();
+        mac.update(format!("artifact\n{sha}\n{exp}").as_bytes());
+        mac
+    }
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0u8; 32];
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_holds_for_its_artifact_and_its_time() {
+        let signer = Signer::new(&[7; 32]).unwrap();
+        let (one, two) = (ContentSha::from_digest(&[1; 32]), ContentSha::from_digest(&[2; 32]));
+        let path = signer.path(&one, 60_000);
+        let (exp, sig) = path.split_once("exp=").unwrap().1.split_once("&sig=").unwrap();
+        let exp: i64 = exp.parse().unwrap();
+        assert!(signer.allows(&one, exp, sig, 59_999));
+        assert!(!signer.allows(&one, exp, sig, 60_000));
+        assert!(!signer.allows(&one, exp + 1, sig, 0));
+        assert!(!signer.allows(&two, exp, sig, 0));
+        assert!(!Signer::new(&[8; 32]).unwrap().allows(&one, exp, sig, 0));
+        assert!(!signer.allows(&one, exp, "00", 0));
+        assert!(!signer.allows(&one, exp, &"é".repeat(32), 0));
+        assert!(!signer.allows(&one, i64::MAX, sig, 0));
+    }
+}

@@ -1,0 +1,139 @@
+//! Section "Account", and the [`Account`] itself: the calls that need a key exist only on it.
+
+use std::fmt;
+
+use sha2::Digest as _;
+use sha2::Sha256;
+use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::InstallId;
+use skillzdrive_wire::account::Credits;
+
+use crate::api::Client;
+use crate::api::call::Answer;
+use crate::api::call::Call;
+use crate::api::collections::KeyScope;
+use crate::api::error::ApiResult;
+use crate::error::Result;
+use crate::store::accounts::Accounts;
+use crate::store::accounts::Adoption;
+use crate::store::accounts::Known;
+use crate::store::credentials::KeySource;
+
+/// A client with a key.
+pub(crate) struct Account<'a> {
+    client: &'a Client,
+    key: ApiKey,
+    source: KeySource,
+    known: Known,
+    accounts: Accounts,
+}
+
+impl fmt::Debug for Account<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Account({})", self.client.server())
+    }
+}
+
+impl<'a> Account<'a> {
+    /// A client with a key, and what this machine knows of the key.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub(crate) fn open(client: &'a Client, key: ApiKey, source: KeySource, accounts: Accounts) -> Result<Self> {
+        let known = accounts.know(&fingerprint(&key))?;
+        Ok(Self { client, key, source, known, accounts })
+    }
+
+    /// The client.
+    pub(crate) fn client(&self) -> &'a Client {
+        self.client
+    }
+
+    /// The key, for headers alone.
+    pub(crate) fn key(&self) -> &ApiKey {
+        &self.key
+    }
+
+    /// Where the key came from.
+    pub(crate) fn source(&self) -> &KeySource {
+        &self.source
+    }
+
+    /// What this machine calls the account: part of what the sync base is kept under.
+    pub(crate) fn id(&self) -> &str {
+        &self.known.account
+    }
+
+    /// Whether the installation is still to be adopted with this key.
+    pub(crate) fn adoption(&self) -> Adoption {
+        self.known.adoption
+    }
+
+    /// Notes that the drive let this key adopt an installation; the account's name may change by it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn note_adopted(&mut self, install_id: InstallId) -> Result<()> {
+        self.known.account = self.accounts.adopted(&fingerprint(&self.key), install_id)?;
+        self.known.adoption = Adoption::Done;
+        Ok(())
+    }
+
+    /// Notes that the installation is to be adopted at a later command.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn note_pending(&mut self) -> Result<()> {
+        self.known.adoption = Adoption::Pending;
+        self.accounts.pending(&fingerprint(&self.key))
+    }
+
+    /// What the key sees, asked once and remembered.
+    ///
+    /// # Errors
+    /// As [`Client::call`], when it was never asked before.
+    pub(crate) async fn key_scope(&self) -> ApiResult<KeyScope> {
+        if let Some(scope) = self.known.scope.as_deref().and_then(KeyScope::from_word) {
+            return Ok(scope);
+        }
+        let scope = self.ask_scope().await?;
+        self.accounts.scope(&fingerprint(&self.key), scope.word())?;
+        Ok(scope)
+    }
+
+    /// Which slice of the account the key sees, as the sync base is kept under it: `all_skills`, or `scoped-` and
+    /// `unknown-` with the key's fingerprint, because two such keys may see different slices.
+    ///
+    /// # Errors
+    /// As [`Account::key_scope`].
+    pub(crate) async fn scope(&self) -> ApiResult<String> {
+        let scope = self.key_scope().await?;
+        Ok(match scope {
+            KeyScope::AllSkills => scope.word().to_owned(),
+            KeyScope::Scoped | KeyScope::Unknown => format!("{}-{}", scope.word(), fingerprint(&self.key)),
+        })
+    }
+
+    /// `GET account/credits`.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn credits(&self) -> ApiResult<Credits> {
+        self.call(Call::get("/api/v1/account/credits")).await?.data()
+    }
+
+    /// Makes a call with the key.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn call<'k>(&'k self, call: Call<'k>) -> ApiResult<Answer> {
+        self.client.call(call.with_key(Some(&self.key))).await
+    }
+}
+
+/// What a key is called where it must not stand itself: 16 digits of its SHA-256.
+pub(crate) fn fingerprint(key: &ApiKey) -> String {
+    let digest: [u8; 32] = Sha256::digest(key.expose().as_bytes()).into();
+    ContentSha::from_digest(&digest).as_str()[..16].to_owned()
+}

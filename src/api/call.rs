@@ -1,0 +1,430 @@
+//! One call of a route: headers, attempts, redirects, and the reading of the answer.
+
+use std::time::Duration;
+use std::time::SystemTime;
+
+use reqwest::Method;
+use reqwest::Response;
+use reqwest::StatusCode;
+use reqwest::Url;
+use reqwest::header;
+use reqwest::header::HeaderMap;
+use reqwest::header::HeaderValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::ErrorBody;
+use skillzdrive_wire::InstallId;
+
+use crate::api::Client;
+use crate::api::error::ApiError;
+use crate::api::error::ApiResult;
+use crate::api::error::Refusal;
+use crate::api::http;
+use crate::api::retry;
+use crate::api::retry::Repeat;
+use crate::api::server::same_origin;
+use crate::error::Error;
+
+/// The header that names the installation. It goes to the drive's own origin alone.
+pub(crate) const INSTALL_ID: &str = "x-skillzdrive-install-id";
+/// How many redirects are followed.
+pub(crate) const HOPS: usize = 5;
+
+/// What to do when the drive wants fewer calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Wait, 60 s at most, and say so.
+    Wait,
+    /// Return the refusal: the caller has another way.
+    Refuse,
+}
+
+/// One call.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    method: Method,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    body: Option<Value>,
+    key: Option<&'a ApiKey>,
+    repeat: Repeat,
+    patience: Patience,
+    etag: Option<String>,
+    installation: Option<InstallId>,
+}
+
+/// An answer of 2xx or 304.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Who answered, and to what: for the error, should the form be strange.
+    host: String,
+    route: String,
+    /// The body as it came.
+    pub(crate) body: Vec<u8>,
+    /// Its ETag.
+    pub(crate) etag: Option<String>,
+    /// Whether the kept copy is still right.
+    pub(crate) not_modified: bool,
+    request_id: Option<String>,
+}
+
+impl<'a> Call<'a> {
+    /// A GET, which may be made again.
+    pub(crate) fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path, Repeat::Safe)
+    }
+
+    /// Any other call; the caller says whether it may be made again.
+    pub(crate) fn new(method: Method, path: impl Into<String>, repeat: Repeat) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            body: None,
+            key: None,
+            repeat,
+            patience: Patience::Wait,
+            etag: None,
+            installation: None,
+        }
+    }
+
+    /// A POST with a body.
+    ///
+    /// # Errors
+    /// A bug: the body cannot be written as JSON.
+    pub(crate) fn post(path: impl Into<String>, body: &impl Serialize, repeat: Repeat) -> ApiResult<Self> {
+        let body = serde_json::to_value(body).map_err(|e| Error::internal("a body is not JSON").source(e))?;
+        Ok(Self { body: Some(body), ..Self::new(Method::POST, path, repeat) })
+    }
+
+    /// Adds a parameter.
+    pub(crate) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// With a key.
+    pub(crate) fn with_key(mut self, key: Option<&'a ApiKey>) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// Without waiting when the drive wants fewer calls.
+    pub(crate) fn patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Only if the kept copy is no longer right.
+    pub(crate) fn unless(mut self, etag: Option<String>) -> Self {
+        self.etag = etag;
+        self
+    }
+
+    /// In the name of another install id than this run's.
+    pub(crate) fn as_installation(mut self, id: InstallId) -> Self {
+        self.installation = Some(id);
+        self
+    }
+
+    fn route(&self) -> String {
+        format!("{} {}", self.method, self.path.trim_start_matches("/api/v1/"))
+    }
+}
+
+impl Answer {
+    /// The `data` of an enveloped answer.
+    ///
+    /// # Errors
+    /// [`ApiError::Dialect`] when it has not the form of the contract.
+    pub(crate) fn data<T: DeserializeOwned>(&self) -> ApiResult<T> {
+        Ok(self.json::<skillzdrive_wire::Data<T>>()?.data)
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    /// As [`Answer::data`].
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> ApiResult<T> {
+        serde_json::from_slice(&self.body).map_err(|e| ApiError::Dialect {
+            host: self.host.clone(),
+            route: self.route.clone(),
+            reason: crate::api::error::sentence(&e.to_string()),
+            request_id: self.request_id.clone(),
+        })
+    }
+}
+
+/// The header that carries a bearer; logs and `Debug` do not show it.
+pub(crate) fn bearer(secret: &str) -> ApiResult<HeaderValue> {
+    let mut value = HeaderValue::try_from(format!("Bearer {secret}"))
+        .map_err(|_| Error::new(crate::error::Kind::Auth, "the key has a character that no header can carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+impl Client {
+    /// Makes a call, as often as its kind allows.
+    ///
+    /// # Errors
+    /// Any [`ApiError`]; the last one when several attempts failed.
+    pub(crate) async fn call(&self, call: Call<'_>) -> ApiResult<Answer> {
+        self.online(&call.route())?;
+        let origin = self.server().identity();
+        let mut attempt = 1;
+        loop {
+            self.turn(&origin, call.patience, call.key.is_none()).await?;
+            let error = match self.once(&call).await {
+                Err(error) if attempt > 1 && call.method == Method::DELETE && error.status() == Some(404) => {
+                    return Ok(self.nothing(&call));
+                }
+                Err(error) => error,
+                answer => return answer,
+            };
+            let wait = self.pause(&origin, &error, attempt);
+            let refused = error.is_limited() && call.patience == Patience::Refuse;
+            let again = call.repeat == Repeat::Safe && error.is_temporary() && !refused;
+            if !again || attempt >= retry::ATTEMPTS || wait > retry::LONGEST {
+                return Err(error);
+            }
+            if !error.is_limited() {
+                self.sleep(wait).await;
+            }
+            attempt += 1;
+        }
+    }
+
+    /// How long to wait after a failure; a 429 is remembered for every call to this origin.
+    pub(crate) fn pause(&self, origin: &str, error: &ApiError, attempt: u32) -> Duration {
+        let wait = error.retry_after().unwrap_or(Duration::ZERO).max(retry::backoff(attempt));
+        if error.is_limited() {
+            self.governor().limited(origin, wait);
+        }
+        wait
+    }
+
+    /// Waits until the origin may be asked.
+    ///
+    /// # Errors
+    /// When it wants to be left alone for longer than a minute, or the caller does not wait.
+    pub(crate) async fn turn(&self, origin: &str, patience: Patience, anonymous: bool) -> ApiResult<()> {
+        let wait = self.governor().remaining(origin);
+        if wait.is_zero() {
+            return Ok(());
+        }
+        if patience == Patience::Refuse || wait > retry::LONGEST {
+            let body = ErrorBody {
+                code: "rate_limited".to_owned(),
+                message: "no more requests are allowed for now".to_owned(),
+                suggestions: Vec::new(),
+            };
+            let mut refusal = Refusal::new(self.host(), StatusCode::TOO_MANY_REQUESTS, body);
+            refusal.retry_after = Some(wait);
+            return Err(ApiError::Refused(Box::new(refusal)));
+        }
+        self.tell(wait, anonymous);
+        self.sleep(wait).await;
+        self.governor().over(origin);
+        Ok(())
+    }
+
+    /// One attempt with its redirects.
+    async fn once(&self, call: &Call<'_>) -> ApiResult<Answer> {
+        let mut url = self.url(&call.path)?;
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query.iter().map(|(name, value)| (*name, value.as_str())));
+        }
+        for _ in 0..=HOPS {
+            let response = self.ask(call, &url).await?;
+            if !is_redirect(response.status()) {
+                return self.read(call.route(), response).await;
+            }
+            let next = next_hop(&url, &response)?;
+            let own = same_origin(&next, &url);
+            // A body is not sent twice, and a key goes nowhere else; what is public may lie anywhere.
+            if call.method != Method::GET || (!own && call.key.is_some()) {
+                return Err(ApiError::Redirect {
+                    host: http::host_of(&url),
+                    what: format!("{} to {}, which is not followed", call.route(), http::host_of(&next)),
+                    origin: (!own).then(|| next.origin().ascii_serialization()),
+                });
+            }
+            url = next;
+        }
+        Err(too_many(&url))
+    }
+
+    async fn ask(&self, call: &Call<'_>, url: &Url) -> ApiResult<Response> {
+        let host = http::host_of(url);
+        let request = if self.is_own(url) {
+            let mut request = self
+                .own()
+                .await?
+                .request(call.method.clone(), url.clone())
+                .headers(self.headers_for(call.installation)?);
+            if let Some(key) = call.key {
+                request = request.header(header::AUTHORIZATION, bearer(key.expose())?);
+            }
+            if let Some(body) = &call.body {
+                request = request.json(body);
+            }
+            request
+        } else {
+            self.http().bare(url)?.request(call.method.clone(), url.clone())
+        };
+        let request = match &call.etag {
+            Some(etag) => request.header(header::IF_NONE_MATCH, etag.as_str()),
+            None => request,
+        };
+        request.send().await.map_err(|e| http::network_error(&host, "no answer from", e))
+    }
+
+    /// The headers of every request to the drive's own origin.
+    pub(crate) fn headers(&self) -> ApiResult<HeaderMap> {
+        self.headers_for(None)
+    }
+
+    fn headers_for(&self, installation: Option<InstallId>) -> ApiResult<HeaderMap> {
+        let id = HeaderValue::try_from(installation.unwrap_or_else(|| self.install_id()).to_string())
+            .map_err(|e| Error::internal("an install id is no header").source(e))?;
+        Ok(HeaderMap::from_iter([
+            (header::HeaderName::from_static(INSTALL_ID), id),
+            (header::ACCEPT, HeaderValue::from_static("application/json")),
+        ]))
+    }
+
+    /// Reads an answer, whatever its status.
+    pub(crate) async fn read(&self, route: String, response: Response) -> ApiResult<Answer> {
+        let status = response.status();
+        let etag = text_of(response.headers(), header::ETAG.as_str());
+        let request_id = request_id(response.headers());
+        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+            let host = http::host_of(response.url());
+            let not_modified = status == StatusCode::NOT_MODIFIED;
+            let kind = content_type(response.headers());
+            let body = read_capped(response, &route, http::JSON_CAP).await?;
+            // The beginning is looked at as well as the header: some servers send JSON as plain text.
+            if !body.is_empty() && !not_modified && kind != "application/json" && looks_like_a_page(&body) {
+                let status = status.as_u16();
+                return Err(ApiError::NotJson { host, status, what: a(&kind), retry_after: None, request_id });
+            }
+            return Ok(Answer { host, route, body, etag, not_modified, request_id });
+        }
+        Err(refusal(response, &route).await)
+    }
+
+    /// What a DELETE answers whose first attempt had done it.
+    fn nothing(&self, call: &Call<'_>) -> Answer {
+        Answer {
+            host: self.host(),
+            route: call.route(),
+            body: Vec::new(),
+            etag: None,
+            not_modified: false,
+            request_id: None,
+        }
+    }
+}
+
+/// Makes an error of an answer that is no success.
+pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
+    let status = response.status();
+    let host = http::host_of(response.url());
+    let headers = response.headers();
+    let request_id = request_id(headers);
+    let kind = content_type(headers);
+    let retry_after = text_of(headers, header::RETRY_AFTER.as_str())
+        .and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
+    let body = match read_capped(response, what, http::JSON_CAP).await {
+        Ok(body) => body,
+        Err(error) => return error,
+    };
+    match serde_json::from_slice::<ErrorBody>(&body) {
+        Ok(words) => {
+            let mut refusal = Refusal::new(host, status, words);
+            refusal.retry_after = retry_after;
+            refusal.request_id = request_id;
+            ApiError::Refused(Box::new(refusal))
+        }
+        Err(_) => ApiError::NotJson { host, status: status.as_u16(), what: a(&kind), retry_after, request_id },
+    }
+}
+
+/// Reads a body up to a limit.
+pub(crate) async fn read_capped(mut response: Response, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
+    let host = http::host_of(response.url());
+    let mut body = Vec::new();
+    while let Some(chunk) =
+        response.chunk().await.map_err(|e| http::network_error(&host, "the answer was cut short by", e))?
+    {
+        if (body.len() + chunk.len()) as u64 > limit {
+            return Err(ApiError::TooLarge { host, what: what.to_owned(), limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Whether an answer sends elsewhere.
+pub(crate) fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Where a redirect leads; never from https to http.
+pub(crate) fn next_hop(from: &Url, response: &Response) -> ApiResult<Url> {
+    let host = http::host_of(from);
+    let refuse = |what: &str| ApiError::Redirect { host: host.clone(), what: what.to_owned(), origin: None };
+    let location =
+        text_of(response.headers(), header::LOCATION.as_str()).ok_or_else(|| refuse("without saying where to"))?;
+    let next = from.join(&location).map_err(|_| refuse("to something that is no address"))?;
+    check_scheme(from, &next)?;
+    Ok(next)
+}
+
+/// Holds an address to `https`, or `http` on this machine when the way there was no `https`.
+pub(crate) fn check_scheme(from: &Url, to: &Url) -> ApiResult<()> {
+    let fine = match to.scheme() {
+        "https" => true,
+        "http" => from.scheme() == "http" && crate::api::server::is_loopback(to),
+        _ => false,
+    };
+    if fine {
+        return Ok(());
+    }
+    let what = format!("to {}:// at {}, which is not safe", to.scheme(), http::host_of(to));
+    Err(ApiError::Redirect { host: http::host_of(from), what, origin: None })
+}
+
+/// The error of a chain without end.
+pub(crate) fn too_many(url: &Url) -> ApiError {
+    let what = format!("more than {HOPS} times");
+    ApiError::Redirect { host: http::host_of(url), what, origin: None }
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    text_of(headers, "x-request-id").map(|id| crate::api::error::sentence(&id.chars().take(100).collect::<String>()))
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let text = text_of(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    crate::api::error::sentence(text.split(';').next().unwrap_or_default()).to_ascii_lowercase()
+}
+
+fn a(content_type: &str) -> String {
+    match content_type {
+        "" => "something without a type".to_owned(),
+        "text/html" => "a web page (text/html)".to_owned(),
+        other => other.chars().take(60).collect(),
+    }
+}
+
+fn looks_like_a_page(body: &[u8]) -> bool {
+    !matches!(body.iter().find(|b| !b.is_ascii_whitespace()), Some(b'{' | b'['))
+}

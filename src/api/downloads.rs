@@ -1,0 +1,184 @@
+//! Section "Downloads": the bytes of one version, hashed while they arrive.
+//!
+//! The first hop has our headers when it is of the drive's own origin; every hop to another origin is made by the bare
+//! client, and after the first such hop there is no way back to our headers.
+
+use reqwest::Response;
+use reqwest::StatusCode;
+use reqwest::Url;
+use reqwest::header;
+use sha2::Digest as _;
+use sha2::Sha256;
+use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::downloads::Download;
+
+use crate::api::Client;
+use crate::api::account::Account;
+use crate::api::call;
+use crate::api::call::HOPS;
+use crate::api::call::Patience;
+use crate::api::error::ApiError;
+use crate::api::error::ApiResult;
+use crate::api::http;
+use crate::api::retry;
+
+/// The largest package that is taken, in bytes.
+pub(crate) const PACKAGE_CAP: u64 = 64 * 1024 * 1024;
+
+/// Who is told how many bytes of a download have come so far.
+pub(crate) type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+
+impl Client {
+    /// The bytes that a [`Download`] promises, from the zip cache or the network; what is returned has exactly the
+    /// promised digest, and only such bytes enter the cache.
+    ///
+    /// # Errors
+    /// Exit 7 when the drive gives others, twice; else as [`Client::call`].
+    pub(crate) async fn fetch(
+        &self,
+        download: &Download,
+        account: Option<&Account<'_>>,
+        progress: Progress<'_>,
+    ) -> ApiResult<Vec<u8>> {
+        let what = format!("the package {}", download.content_sha.short());
+        if let Some(bytes) = self.zips().get(&download.content_sha) {
+            progress(bytes.len() as u64);
+            return Ok(bytes);
+        }
+        self.online(&what)?;
+        if download.content_size > PACKAGE_CAP {
+            return Err(ApiError::TooLarge { host: self.host(), what, limit: PACKAGE_CAP });
+        }
+        let start = self.url(&download.url)?;
+        let key = account.map(Account::key);
+        let mut attempt = 1;
+        let mut wrong = 0;
+        loop {
+            let origin = origin_of(self, &start);
+            self.turn(&origin, Patience::Wait, key.is_none()).await?;
+            let error = match self.fetch_once(download, &start, key, progress).await {
+                Err(Failed { error, fresh }) => {
+                    wrong += u32::from(matches!(error, ApiError::Integrity { .. }) || fresh);
+                    // Wrong bytes and a signature that ran out are worth one more try from the start.
+                    let again = if matches!(error, ApiError::Integrity { .. }) || fresh {
+                        wrong < 2
+                    } else {
+                        error.is_temporary()
+                    };
+                    if !again || attempt >= retry::ATTEMPTS {
+                        return Err(error);
+                    }
+                    error
+                }
+                Ok(bytes) => {
+                    // A cache that cannot be written only costs the next install a download.
+                    let _ = self.zips().put(&download.content_sha, &bytes);
+                    return Ok(bytes);
+                }
+            };
+            let wait = self.pause(&origin, &error, attempt);
+            if wait > retry::LONGEST {
+                return Err(error);
+            }
+            if !error.is_limited() {
+                self.sleep(wait).await;
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn fetch_once(
+        &self,
+        download: &Download,
+        start: &Url,
+        key: Option<&ApiKey>,
+        progress: Progress<'_>,
+    ) -> Result<Vec<u8>, Failed> {
+        let mut url = start.clone();
+        let mut own = self.is_own(&url);
+        call::check_scheme(self.base(), &url)?;
+        for _ in 0..=HOPS {
+            let response = self.hop(&url, own, key).await?;
+            let status = response.status();
+            if call::is_redirect(status) {
+                url = call::next_hop(&url, &response)?;
+                own = own && self.is_own(&url);
+                continue;
+            }
+            if status != StatusCode::OK {
+                let fresh = !own && status == StatusCode::FORBIDDEN;
+                return Err(Failed { error: call::refusal(response, "a package").await, fresh });
+            }
+            return Ok(receive(response, download, progress).await?);
+        }
+        Err(call::too_many(&url).into())
+    }
+
+    async fn hop(&self, url: &Url, own: bool, key: Option<&ApiKey>) -> ApiResult<Response> {
+        let request = if own {
+            let mut headers = self.headers()?;
+            headers.insert(header::ACCEPT, header::HeaderValue::from_static("*/*"));
+            // The digest is of the bytes as they are stored.
+            headers.insert(header::ACCEPT_ENCODING, header::HeaderValue::from_static("identity"));
+            if let Some(key) = key {
+                headers.insert(header::AUTHORIZATION, call::bearer(key.expose())?);
+            }
+            self.own().await?.get(url.clone()).headers(headers)
+        } else {
+            self.http().bare(url)?.get(url.clone())
+        };
+        request.send().await.map_err(|e| http::network_error(&http::host_of(url), "no answer from", e))
+    }
+}
+
+/// A failed attempt; `fresh` when a new way from the start may help, because a signature ran out.
+struct Failed {
+    error: ApiError,
+    fresh: bool,
+}
+
+impl From<ApiError> for Failed {
+    fn from(error: ApiError) -> Self {
+        Self { error, fresh: false }
+    }
+}
+
+/// What the governor remembers an origin under: the drive's identity, or the address's.
+fn origin_of(client: &Client, url: &Url) -> String {
+    if client.is_own(url) { client.server().identity() } else { url.origin().ascii_serialization() }
+}
+
+async fn receive(mut response: Response, download: &Download, progress: Progress<'_>) -> ApiResult<Vec<u8>> {
+    let host = http::host_of(response.url());
+    let what = format!("the package {} from {host}", download.content_sha.short());
+    let promised = download.content_size;
+    let limit = if promised > 0 { promised.min(PACKAGE_CAP) } else { PACKAGE_CAP };
+    let mut bytes = Vec::with_capacity(usize::try_from(promised).unwrap_or(0));
+    let mut hasher = Sha256::new();
+    while let Some(chunk) =
+        response.chunk().await.map_err(|e| http::network_error(&host, "the package was cut short by", e))?
+    {
+        if (bytes.len() + chunk.len()) as u64 > limit {
+            if promised == 0 {
+                return Err(ApiError::TooLarge { host, what, limit });
+            }
+            let got = "more".to_owned();
+            return Err(ApiError::Integrity { what, expected: format!("{promised} bytes"), got });
+        }
+        hasher.update(&chunk);
+        bytes.extend_from_slice(&chunk);
+        progress(bytes.len() as u64);
+    }
+    if promised > 0 && (bytes.len() as u64) < promised {
+        let cause = format!("{} of {promised} bytes came", bytes.len());
+        return Err(ApiError::Network { host, what: "the package was cut short by", cause, certificate: false });
+    }
+    let digest: [u8; 32] = hasher.finalize().into();
+    let got = ContentSha::from_digest(&digest);
+    if got != download.content_sha {
+        let expected = download.content_sha.to_string();
+        return Err(ApiError::Integrity { what, expected, got: got.to_string() });
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,60 @@
+//! Section "Drive": the set of a person's skills. The sync routes have a file of their own.
+
+use reqwest::Method;
+use skillzdrive_wire::Slug;
+use skillzdrive_wire::drive::Diff;
+use skillzdrive_wire::drive::DiffRequest;
+use skillzdrive_wire::drive::DriveList;
+use skillzdrive_wire::drive::ImportRequest;
+use skillzdrive_wire::drive::Imported;
+use skillzdrive_wire::drive::SlugSha;
+use skillzdrive_wire::drive::Toggled;
+
+use crate::api::account::Account;
+use crate::api::call::Call;
+use crate::api::error::ApiResult;
+use crate::api::retry::Repeat;
+
+impl Account<'_> {
+    /// `GET drive`: every skill that the key sees.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn drive(&self) -> ApiResult<DriveList> {
+        self.call(Call::get("/api/v1/drive")).await?.data()
+    }
+
+    /// `POST drive/import`, once: it may charge.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn import(&self, skill_slug: &str) -> ApiResult<Imported> {
+        let body = ImportRequest { skill_slug: skill_slug.to_owned() };
+        self.call(Call::post("/api/v1/drive/import", &body, Repeat::Never)?).await?.data()
+    }
+
+    /// `DELETE drive/:slug`.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn remove(&self, slug: &Slug) -> ApiResult<()> {
+        self.call(Call::new(Method::DELETE, format!("/api/v1/drive/{slug}"), Repeat::Safe)).await?;
+        Ok(())
+    }
+
+    /// `POST drive/:slug/toggle`, once: a second time would undo the first.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn toggle(&self, slug: &Slug) -> ApiResult<Toggled> {
+        self.call(Call::new(Method::POST, format!("/api/v1/drive/{slug}/toggle"), Repeat::Never)).await?.data()
+    }
+
+    /// `POST drive/diff`.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn diff(&self, local: Vec<SlugSha>) -> ApiResult<Diff> {
+        self.call(Call::post("/api/v1/drive/diff", &DiffRequest { local }, Repeat::Safe)?).await?.data()
+    }
+}

@@ -1,0 +1,381 @@
+//! What can go wrong between here and a drive, and which kind, code and hints that has for a person.
+//!
+//! No text of an error holds a key, a ticket or an address with a query: addresses are named by their host alone.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use skillzdrive_wire::ErrorBody;
+
+use crate::api::retry;
+use crate::error::Error;
+use crate::error::Kind;
+
+/// The result of a call.
+pub(crate) type ApiResult<T> = std::result::Result<T, ApiError>;
+
+/// No sentence of a stranger is longer than this.
+const LONGEST: usize = 600;
+
+/// Why a call failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The drive answered, and the answer is no.
+    #[error("{}", refusal(.0))]
+    Refused(Box<Refusal>),
+    /// The answer is not JSON: most often the page of a proxy or of a network that wants a login first.
+    #[error("{host} answered {status} with {what} instead of JSON")]
+    NotJson {
+        /// Who answered.
+        host: String,
+        /// With which status.
+        status: u16,
+        /// What came.
+        what: String,
+        /// How long it wants to be left alone.
+        retry_after: Option<Duration>,
+        /// `X-Request-Id`.
+        request_id: Option<String>,
+    },
+    /// JSON, but not of the form that the contract gives it.
+    #[error("{host} answered {route} in a form that this program does not know{}: {reason}", dialect(route))]
+    Dialect {
+        /// Who answered.
+        host: String,
+        /// Method and path.
+        route: String,
+        /// What is missing or wrong.
+        reason: String,
+        /// `X-Request-Id`.
+        request_id: Option<String>,
+    },
+    /// Nothing came, or not all of it.
+    #[error("{what} {host}: {cause}")]
+    Network {
+        /// Who was asked.
+        host: String,
+        /// What failed.
+        what: &'static str,
+        /// Why.
+        cause: String,
+        /// Whether a certificate was not believed.
+        certificate: bool,
+    },
+    /// More came than is taken.
+    #[error("{host} sends more than {limit} bytes for {what}")]
+    TooLarge {
+        /// Who answered.
+        host: String,
+        /// What was asked for.
+        what: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// A redirect that is not followed.
+    #[error("{host} redirects {what}")]
+    Redirect {
+        /// Who redirected.
+        host: String,
+        /// To where, and why that is not followed.
+        what: String,
+        /// The origin that it names, where that might be the right server.
+        origin: Option<String>,
+    },
+    /// An address outside the drive's own origin where only that is right.
+    #[error("{what}")]
+    Foreign {
+        /// What the address was for.
+        what: String,
+    },
+    /// The bytes are not those that were promised.
+    #[error("{what}: expected {expected}, got {got}")]
+    Integrity {
+        /// What was downloaded.
+        what: String,
+        /// The digest or size that was promised.
+        expected: String,
+        /// The one that came.
+        got: String,
+    },
+    /// There is no such thing, found out without an answer that says so.
+    #[error("{what}")]
+    NotFound {
+        /// What is missing.
+        what: String,
+        /// The stable code.
+        code: &'static str,
+        /// Up to three nearest names.
+        near: Vec<String>,
+    },
+    /// The network is off limits.
+    #[error("{what} needs the network, and this is offline")]
+    Offline {
+        /// What needed it.
+        what: String,
+    },
+    /// Anything of this machine that failed on the way.
+    #[error("{0}")]
+    Here(Box<Error>),
+}
+
+/// An answer that says no.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    /// Who answered.
+    pub(crate) host: String,
+    /// The status.
+    pub(crate) status: u16,
+    /// The drive's code.
+    pub(crate) code: String,
+    /// The drive's sentence, cleaned.
+    pub(crate) message: String,
+    /// The drive's suggestions, cleaned.
+    pub(crate) suggestions: Vec<String>,
+    /// How long it wants to be left alone.
+    pub(crate) retry_after: Option<Duration>,
+    /// `X-Request-Id`.
+    pub(crate) request_id: Option<String>,
+}
+
+fn refusal(refusal: &Refusal) -> String {
+    format!("{} ({} {} from {})", refusal.message, refusal.status, refusal.code, refusal.host)
+}
+
+fn dialect(route: &str) -> &'static str {
+    if route.contains("drive/sync/") || route.contains("drive/diff") {
+        " (this drive speaks another sync dialect)"
+    } else {
+        ""
+    }
+}
+
+impl Refusal {
+    /// Reads an error body's words.
+    pub(crate) fn new(host: String, status: StatusCode, body: ErrorBody) -> Self {
+        Self {
+            host,
+            status: status.as_u16(),
+            code: word(&body.code),
+            message: sentence(&body.message),
+            suggestions: body.suggestions.iter().take(3).map(|text| sentence(text)).collect(),
+            retry_after: None,
+            request_id: None,
+        }
+    }
+}
+
+impl ApiError {
+    /// The status of the answer, where there was one.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.status),
+            Self::NotJson { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may succeed a moment later.
+    pub(crate) fn is_temporary(&self) -> bool {
+        match self {
+            Self::Network { certificate, .. } => !certificate,
+            _ => self.status().is_some_and(|status| status == 429 || status == 408 || status >= 500),
+        }
+    }
+
+    /// Whether the drive wants fewer calls.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.status() == Some(429)
+    }
+
+    /// How long the drive wants to be left alone.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(refusal) => refusal.retry_after,
+            Self::NotJson { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Refused(refusal) => kind_of(refusal.status),
+            Self::NotJson { status, .. } if *status < 400 => Kind::Unavailable,
+            Self::NotJson { status, .. } => kind_of(*status),
+            Self::Dialect { .. } | Self::TooLarge { .. } | Self::Redirect { .. } => Kind::Failure,
+            Self::Network { .. } | Self::Offline { .. } => Kind::Unavailable,
+            Self::Foreign { .. } | Self::Integrity { .. } => Kind::Integrity,
+            Self::NotFound { .. } => Kind::NotFound,
+            Self::Here(error) => error.kind(),
+        }
+    }
+}
+
+/// The kind of a status (contract, the table of statuses).
+fn kind_of(status: u16) -> Kind {
+    match status {
+        401 | 403 => Kind::Auth,
+        402 => Kind::Credits,
+        404 | 410 => Kind::NotFound,
+        409 => Kind::Conflict,
+        413 | 415 | 422 => Kind::Integrity,
+        408 | 429 | 500.. => Kind::Unavailable,
+        _ => Kind::Failure,
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::Here(Box::new(error))
+    }
+}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        let kind = error.kind();
+        let message = error.to_string();
+        let again = error.retry_after().filter(|wait| *wait > Duration::ZERO).map(retry::when);
+        match error {
+            ApiError::Here(error) => *error,
+            ApiError::Refused(refusal) => {
+                let mut error = Self::new(kind, message).code(refusal.code.clone()).request_id(refusal.request_id);
+                for suggestion in refusal.suggestions {
+                    error = error.hint(suggestion);
+                }
+                hinted(error, refusal.status, &refusal.code, again)
+            }
+            ApiError::NotJson { status, request_id, .. } => {
+                let error = Self::new(kind, message).code("not_json").request_id(request_id);
+                if status < 400 {
+                    return error.hint("is there a proxy or a network login between here and the drive?");
+                }
+                hinted(error, status, "not_json", again)
+            }
+            ApiError::Dialect { request_id, .. } => Self::new(kind, message)
+                .code("dialect")
+                .request_id(request_id)
+                .hint("check --server; a newer skillzdrive may know this drive"),
+            ApiError::Network { certificate, .. } => {
+                let error = Self::new(kind, message).code("network");
+                if certificate {
+                    error.hint("set SSL_CERT_FILE to a file with your certificate authority, and check the clock")
+                } else {
+                    error.hint("check the network and --server; --offline works from what is on this machine")
+                }
+            }
+            ApiError::TooLarge { .. } => Self::new(kind, message).code("too_large"),
+            ApiError::Redirect { origin, .. } => {
+                let error = Self::new(kind, message).code("redirect");
+                match origin {
+                    Some(origin) => error.hint(format!("if you trust it: --server {origin}")),
+                    None => error,
+                }
+            }
+            ApiError::Foreign { .. } => Self::new(kind, message).code("foreign_address"),
+            ApiError::Integrity { .. } => Self::new(kind, message)
+                .code("content_sha_mismatch")
+                .hint("nothing was kept; try again, and tell the drive's operator if it stays"),
+            ApiError::NotFound { code, near, .. } => {
+                let error = Self::new(kind, message).code(code);
+                match near.is_empty() {
+                    true => error.hint("skillzdrive search WORDS"),
+                    false => error.hint(format!("did you mean: {}?", near.join(", "))),
+                }
+            }
+            ApiError::Offline { .. } => Self::new(kind, message).code("offline").hint("leave --offline away"),
+        }
+    }
+}
+
+fn hinted(error: Error, status: u16, code: &str, again: Option<String>) -> Error {
+    match status {
+        401 if code == "invalid_ticket" => error.hint("the upload's ticket ran out: try again"),
+        401 => error.hint("skillzdrive login"),
+        402 => error.hint("skillzdrive credits"),
+        403 if code == "premium_source_restricted" => error,
+        403 => error.hint("this needs a key that sees all skills: skillzdrive whoami"),
+        429 => {
+            let error = error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned())));
+            error.hint("skillzdrive login: with a key there is no limit of one request a minute")
+        }
+        500.. => error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned()))),
+        _ => error,
+    }
+}
+
+/// A stranger's sentence: one line without control characters, no longer than a paragraph, no key. What else cannot be
+/// seen is taken out where it is shown.
+pub(crate) fn sentence(text: &str) -> String {
+    let visible: String =
+        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control()).collect();
+    let mut line = visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(cut);
+        line.push('…');
+    }
+    redact(&line)
+}
+
+/// A stranger's code: a word of `a-z 0-9 _ -`, or `unknown`.
+fn word(text: &str) -> String {
+    let fits = (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+    if fits && !text.contains("_live_") { text.to_owned() } else { "unknown".to_owned() }
+}
+
+/// Hides what looks like a key or a ticket, should a drive repeat it, and the queries of addresses.
+fn redact(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(' ')
+        .map(|word| {
+            if let Some(at) = ["sk_live_", "ut_live_", "whsec_"].iter().filter_map(|mark| word.find(mark)).min() {
+                format!("{}(redacted)", &word[..at])
+            } else if let (Some(_), Some(at)) = (word.find("://"), word.find('?')) {
+                format!("{}?(redacted)", &word[..at])
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: &str) -> Error {
+        let body = ErrorBody { code: code.into(), message: "no".into(), suggestions: Vec::new() };
+        let status = StatusCode::from_u16(status).unwrap();
+        ApiError::Refused(Box::new(Refusal::new("drive.example".into(), status, body))).into()
+    }
+
+    #[test]
+    fn every_status_has_its_kind() {
+        for (status, kind) in [
+            (400, Kind::Failure),
+            (401, Kind::Auth),
+            (402, Kind::Credits),
+            (403, Kind::Auth),
+            (404, Kind::NotFound),
+            (409, Kind::Conflict),
+            (413, Kind::Integrity),
+            (415, Kind::Integrity),
+            (422, Kind::Integrity),
+            (429, Kind::Unavailable),
+            (500, Kind::Unavailable),
+            (503, Kind::Unavailable),
+        ] {
+            assert_eq!(refused(status, "x").kind(), kind, "{status}");
+        }
+        assert_eq!(refused(401, "access_denied").hints(), ["skillzdrive login"]);
+        assert_eq!(refused(404, "skill_not_found").code_str(), "skill_not_found");
+        assert_eq!(refused(404, "Evil\u{1b}[31m").code_str(), "unknown");
+    }
+
+    #[test]
+    fn what_a_drive_says_is_made_harmless() {
+        let said = sentence("bad\u{1b}[2J key sk_live_canary0123 at https://s.example/x.zip?token=canary now");
+        assert_eq!(said, "bad[2J key (redacted) at https://s.example/x.zip?(redacted) now");
+        assert_eq!(sentence(&"x".repeat(10_000)).chars().count(), LONGEST + 1);
+    }
+}

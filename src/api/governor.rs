@@ -1,0 +1,71 @@
+//! How fast each origin may be asked: what one answer of 429 says holds for every call to the same origin.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+use std::time::Instant;
+
+/// A wait that a person should know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wait {
+    /// The host that wants it.
+    pub(crate) host: String,
+    /// How long.
+    pub(crate) wait: Duration,
+    /// Whether a key would help.
+    pub(crate) anonymous: bool,
+}
+
+/// Who is told of waits.
+pub(crate) type Tell = Box<dyn Fn(&Wait) + Send + Sync>;
+
+/// The memory of which origin wants to be left alone until when.
+#[derive(Default)]
+pub(crate) struct Governor {
+    until: Mutex<HashMap<String, Instant>>,
+}
+
+impl fmt::Debug for Governor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Governor")
+    }
+}
+
+impl Governor {
+    /// An answer of 429: nobody asks this origin before the wait is over.
+    pub(crate) fn limited(&self, origin: &str, wait: Duration) {
+        let Some(until) = Instant::now().checked_add(wait) else { return };
+        let mut map = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = map.entry(origin.to_owned()).or_insert(until);
+        *entry = until.max(*entry);
+    }
+
+    /// How long this origin still wants to be left alone.
+    pub(crate) fn remaining(&self, origin: &str) -> Duration {
+        let map = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        map.get(origin).map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+    }
+
+    /// Forgets an origin's wait: it was slept through.
+    pub(crate) fn over(&self, origin: &str) {
+        self.until.lock().unwrap_or_else(PoisonError::into_inner).remove(origin);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_origin_does_not_slow_another() {
+        let governor = Governor::default();
+        governor.limited("https://a.example", Duration::from_secs(60));
+        governor.limited("https://a.example", Duration::from_secs(5));
+        assert!(governor.remaining("https://a.example") > Duration::from_secs(50));
+        assert_eq!(governor.remaining("https://b.example"), Duration::ZERO);
+        governor.over("https://a.example");
+        assert_eq!(governor.remaining("https://a.example"), Duration::ZERO);
+    }
+}

@@ -1,0 +1,171 @@
+//! The HTTP clients, made when first needed: *own* for the drive's origin, *bare* for every other one.
+//!
+//! Headers, redirects, proxies and certificates are decided here and nowhere else. The bare clients have no header of
+//! ours; no client follows a redirect by itself.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Once;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::Certificate;
+use reqwest::ClientBuilder;
+use reqwest::Url;
+
+use crate::api::error::ApiError;
+use crate::api::error::ApiResult;
+use crate::api::server::is_loopback;
+use crate::error::Error;
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long nothing may come.
+const STALL: Duration = Duration::from_secs(30);
+
+/// The most that an answer of JSON may weigh, in bytes.
+pub(crate) const JSON_CAP: u64 = 16 * 1024 * 1024;
+
+static PROVIDER: Once = Once::new();
+
+/// The clients of one run.
+#[derive(Debug, Default)]
+pub(crate) struct Http {
+    ca: Option<PathBuf>,
+    own: OnceLock<reqwest::Client>,
+    bare: OnceLock<reqwest::Client>,
+    bare_loopback: OnceLock<reqwest::Client>,
+}
+
+/// Where the drive is reached.
+#[derive(Debug, Clone)]
+pub(crate) enum Reach {
+    /// At its address.
+    Address(Url),
+    /// Through a Unix socket, whatever the address says.
+    Socket(PathBuf),
+}
+
+impl Http {
+    /// Clients that believe the authorities of a file besides the system's.
+    pub(crate) fn new(ca: Option<PathBuf>) -> Self {
+        Self { ca, ..Self::default() }
+    }
+
+    /// The client for the drive's own origin.
+    ///
+    /// # Errors
+    /// When the certificates of the system or of `SSL_CERT_FILE` cannot be read.
+    pub(crate) fn own(&self, reach: &Reach) -> ApiResult<&reqwest::Client> {
+        made_once(&self.own, || {
+            let builder = base().user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION"))).gzip(true);
+            match reach {
+                Reach::Address(url) if is_loopback(url) && url.scheme() == "http" => Ok(without_tls(builder)),
+                Reach::Address(url) if is_loopback(url) => self.with_ca(builder.no_proxy()),
+                Reach::Address(_) => self.with_ca(builder),
+                Reach::Socket(path) => socket(without_tls(builder), path),
+            }
+        })
+    }
+
+    /// The client for any other origin: it says nothing of this installation.
+    ///
+    /// # Errors
+    /// As [`Http::own`].
+    pub(crate) fn bare(&self, url: &Url) -> ApiResult<&reqwest::Client> {
+        if is_loopback(url) && url.scheme() == "http" {
+            made_once(&self.bare_loopback, || Ok(without_tls(base().no_gzip())))
+        } else {
+            made_once(&self.bare, || self.with_ca(base().no_gzip()))
+        }
+    }
+
+    /// Adds the authorities of `SSL_CERT_FILE` to the system's.
+    fn with_ca(&self, builder: ClientBuilder) -> ApiResult<ClientBuilder> {
+        let Some(path) = &self.ca else { return Ok(builder) };
+        let pem = std::fs::read(path).map_err(|e| Error::io("read the certificates of SSL_CERT_FILE", path, e))?;
+        let certificates = Certificate::from_pem_bundle(&pem).map_err(|e| {
+            Error::usage(format!("SSL_CERT_FILE: `{}` holds no certificates in PEM form", path.display()))
+                .source(e.without_url())
+        })?;
+        Ok(builder.tls_certs_merge(certificates))
+    }
+}
+
+fn made_once(
+    cell: &OnceLock<reqwest::Client>,
+    make: impl FnOnce() -> ApiResult<ClientBuilder>,
+) -> ApiResult<&reqwest::Client> {
+    if let Some(client) = cell.get() {
+        return Ok(client);
+    }
+    PROVIDER.call_once(|| {
+        // An error means that a provider is there already, which is what is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    let client = make()?.build().map_err(|e| {
+        Error::new(crate::error::Kind::Failure, "could not set up HTTPS")
+            .code("tls")
+            .hint("a slim container may have no certificates: install ca-certificates or set SSL_CERT_FILE")
+            .source(e.without_url())
+    })?;
+    Ok(cell.get_or_init(|| client))
+}
+
+fn base() -> ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .read_timeout(STALL)
+}
+
+/// For this machine alone: no proxy, and no certificates, whose loading takes longer than the request.
+fn without_tls(builder: ClientBuilder) -> ClientBuilder {
+    builder.no_proxy().tls_certs_only(Vec::new())
+}
+
+#[cfg(unix)]
+fn socket(builder: ClientBuilder, path: &Path) -> ApiResult<ClientBuilder> {
+    Ok(builder.unix_socket(path))
+}
+
+#[cfg(not(unix))]
+fn socket(_builder: ClientBuilder, path: &Path) -> ApiResult<ClientBuilder> {
+    Err(Error::usage(format!("`{}`: this system has no Unix sockets", path.display())).into())
+}
+
+/// The cause of a failed request without its address, which may hold a signature.
+pub(crate) fn network_error(host: &str, what: &'static str, error: reqwest::Error) -> ApiError {
+    let timeout = error.is_timeout();
+    let what = if error.is_connect() { "could not connect to" } else { what };
+    let error = error.without_url();
+    let mut causes: Vec<String> = Vec::new();
+    let mut next = std::error::Error::source(&error);
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !causes.iter().any(|said| said.contains(&text)) {
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    if timeout {
+        causes.insert(0, "it took too long".to_owned());
+    }
+    if causes.is_empty() {
+        causes.push(error.to_string());
+    }
+    let cause = crate::api::error::sentence(&causes.join(": "));
+    let certificate = ["certificate", "UnknownIssuer", "CertExpired"].iter().any(|word| cause.contains(word));
+    ApiError::Network { host: host.to_owned(), what, cause, certificate }
+}
+
+/// The host of an address with its port where one is written: all that an error says of an address.
+pub(crate) fn host_of(url: &Url) -> String {
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (Some(host), None) => host.to_owned(),
+        (None, _) => "an address without a host".to_owned(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Section "Marketplace": the public catalogue, kept for five minutes and then asked for by its ETag.
+
+use std::path::PathBuf;
+use std::time::Duration;
+use std::time::SystemTime;
+
+use serde::Deserialize;
+use serde::Serialize;
+use sha2::Digest as _;
+use sha2::Sha256;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::marketplace::Marketplace;
+
+use crate::api::Client;
+use crate::api::call::Call;
+use crate::api::error::ApiError;
+use crate::api::error::ApiResult;
+use crate::store::atomic;
+use crate::store::atomic::Privacy;
+
+/// How long a kept copy is used without asking.
+const FRESH: Duration = Duration::from_secs(5 * 60);
+
+/// How new the catalogue must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// A copy of the last five minutes will do; offline, any copy.
+    Any,
+    /// Asked for now, by its ETag.
+    Revalidate,
+}
+
+/// The catalogue and how it was come by.
+#[derive(Debug, Clone)]
+pub(crate) struct Catalogue {
+    /// What it says.
+    pub(crate) marketplace: Marketplace,
+    /// Whether the drive was asked in this run; if not, a revalidation may show more.
+    pub(crate) is_current: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    etag: Option<String>,
+    marketplace: Marketplace,
+}
+
+impl Client {
+    /// `GET /marketplace.json`, or the kept copy.
+    ///
+    /// # Errors
+    /// As [`Client::call`]; offline without a kept copy.
+    pub(crate) async fn marketplace(&self, freshness: Freshness) -> ApiResult<Catalogue> {
+        let path = self.kept_path();
+        let kept = read_kept(&path);
+        if let Some((kept, age)) = &kept {
+            let will_do = freshness == Freshness::Any && age.is_some_and(|age| age < FRESH);
+            if will_do || self.is_offline() {
+                return Ok(Catalogue { marketplace: kept.marketplace.clone(), is_current: false });
+            }
+        }
+        let etag = kept.as_ref().and_then(|(kept, _)| kept.etag.clone());
+        let answer = self.call(Call::get("/marketplace.json").unless(etag)).await?;
+        let kept = match kept {
+            Some((kept, _)) if answer.not_modified => kept,
+            _ if answer.not_modified => {
+                return Err(ApiError::Foreign { what: format!("{} says 304 to a first question", self.host()) });
+            }
+            _ => Kept { marketplace: answer.json()?, etag: answer.etag },
+        };
+        // A cache that cannot be written only costs the next run a request.
+        if let Ok(bytes) = serde_json::to_vec(&kept) {
+            let _ = atomic::write(&path, &bytes, Privacy::Shared);
+        }
+        Ok(Catalogue { marketplace: kept.marketplace, is_current: true })
+    }
+
+    fn kept_path(&self) -> PathBuf {
+        let digest: [u8; 32] = Sha256::digest(self.server().identity().as_bytes()).into();
+        let name = format!("{}.json", &ContentSha::from_digest(&digest).as_str()[..16]);
+        self.cache().join("marketplace").join(name)
+    }
+}
+
+/// The kept copy and its age; the age is `None` when the clock was turned back. A damaged copy is none.
+fn read_kept(path: &std::path::Path) -> Option<(Kept, Option<Duration>)> {
+    let age = std::fs::metadata(path).ok()?.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+    let kept = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    Some((kept, age))
+}

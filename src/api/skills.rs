@@ -1,0 +1,87 @@
+//! Section "Skills": search and show.
+
+use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+use skillzdrive_wire::skills::ShownSkill;
+use skillzdrive_wire::skills::SkillList;
+
+use crate::api::Client;
+use crate::api::account::Account;
+use crate::api::call::Call;
+use crate::api::call::Patience;
+use crate::api::error::ApiResult;
+
+/// Which version of a skill is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// The newest.
+    Newest,
+    /// A number.
+    Version(u64),
+    /// Exact bytes.
+    Sha(ContentSha),
+}
+
+impl Client {
+    /// `GET skills?q=` without a key. A limit is returned, not waited for: the marketplace is the other way.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn search(&self, words: &str, limit: u32) -> ApiResult<SkillList> {
+        search(self, None, words, limit, Patience::Refuse).await
+    }
+
+    /// `GET skills/:slug` without a key. `patience` says whether a limit is waited for.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn show(&self, slug: &Slug, pick: &Pick, patience: Patience) -> ApiResult<ShownSkill> {
+        show(self, None, slug, pick, patience).await
+    }
+}
+
+impl Account<'_> {
+    /// `GET skills?q=`.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn search(&self, words: &str, limit: u32) -> ApiResult<SkillList> {
+        search(self.client(), Some(self.key()), words, limit, Patience::Wait).await
+    }
+
+    /// `GET skills/:slug`.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn show(&self, slug: &Slug, pick: &Pick) -> ApiResult<ShownSkill> {
+        show(self.client(), Some(self.key()), slug, pick, Patience::Wait).await
+    }
+}
+
+async fn search(
+    client: &Client,
+    key: Option<&ApiKey>,
+    words: &str,
+    limit: u32,
+    patience: Patience,
+) -> ApiResult<SkillList> {
+    let call = Call::get("/api/v1/skills").query("q", words).query("limit", limit);
+    client.call(call.with_key(key).patience(patience)).await?.data()
+}
+
+async fn show(
+    client: &Client,
+    key: Option<&ApiKey>,
+    slug: &Slug,
+    pick: &Pick,
+    patience: Patience,
+) -> ApiResult<ShownSkill> {
+    let call = Call::get(format!("/api/v1/skills/{slug}"));
+    let call = match pick {
+        Pick::Newest => call,
+        Pick::Version(version) => call.query("version", version),
+        Pick::Sha(sha) => call.query("content_sha", sha),
+    };
+    client.call(call.with_key(key).patience(patience)).await?.data()
+}

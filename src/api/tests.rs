@@ -1,0 +1,1 @@
+//! Tests of the HTTP edge against small servers of their own.

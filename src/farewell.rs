@@ -1,0 +1,53 @@
+//! What happens after a command: telemetry that waits is sent, and once a day a line says that the drive has moved on.
+//!
+//! Both together have one second, and neither can change how the command ended.
+
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::daily;
+use crate::store::spool::Spool;
+use crate::telemetry;
+
+/// How long a finished command may be held.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Does what is left to do. `finished` when the command came to its end without an error.
+pub(crate) async fn say(ctx: &Context, finished: bool) {
+    let _ = tokio::time::timeout(PATIENCE, async {
+        tokio::join!(send(ctx), line(ctx, finished));
+    })
+    .await;
+}
+
+/// Whether there is a reason to start a runtime for a command that needed none.
+pub(crate) fn is_needed(ctx: &Context) -> bool {
+    may_look(ctx) && ctx.server().is_ok_and(|server| !server.is_local())
+}
+
+async fn send(ctx: &Context) {
+    if ctx.dry_run() {
+        return;
+    }
+    // A client that was never made means that the command asked nothing of a drive.
+    if let Some(client) = ctx.made_client().filter(|client| client.is_started()) {
+        telemetry::flush(client, &Spool::of(&ctx.paths)).await;
+    }
+}
+
+fn may_look(ctx: &Context) -> bool {
+    ctx.ui.is_watched() && !ctx.offline() && !ctx.dry_run() && !ctx.is_calm() && daily::is_due(&ctx.paths)
+}
+
+async fn line(ctx: &Context, finished: bool) {
+    if !finished || !may_look(ctx) || !ctx.client().is_ok_and(crate::api::Client::is_started) {
+        return;
+    }
+    let Ok(Some(account)) = ctx.account_if_any().await else { return };
+    if daily::note(&ctx.paths).is_err() {
+        return;
+    }
+    if let Ok(Some(apart)) = daily::look(&account, &ctx.paths).await {
+        ctx.ui.status(format_args!("{} and this machine are apart: {apart}; skillzdrive sync", ctx.server_name()));
+    }
+}

@@ -1,0 +1,301 @@
+//! From what was asked for to folders that wait: resolved, fetched, verified, unpacked.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::path::PathBuf;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use skillzdrive_skill::Limits;
+use skillzdrive_skill::PackOptions;
+use skillzdrive_skill::SKILL_FILE;
+use skillzdrive_skill::digest_dir;
+use skillzdrive_skill::open_zip;
+use skillzdrive_skill::pack_dir;
+use skillzdrive_skill::parse_lenient;
+use skillzdrive_skill::sha256;
+use skillzdrive_skill::slug_of;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+use skillzdrive_wire::downloads::Download;
+
+use crate::api::Client;
+use crate::api::account::Account;
+use crate::api::downloads::PACKAGE_CAP;
+use crate::api::marketplace::Freshness;
+use crate::api::resolve::Wanted;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::installer::Event;
+use crate::installer::Failed;
+use crate::installer::Tell;
+use crate::installer::run::place_of;
+use crate::installer::spec::Spec;
+use crate::installer::stage::Label;
+use crate::installer::stage::Staged;
+use crate::installer::stage::stage;
+use crate::store::cache::ZipCache;
+use crate::store::library::Library;
+use crate::store::lockfile::LockedSkill;
+use crate::store::lockfile::Lockfile;
+use crate::store::scope::Scope;
+use crate::store::staging::Staging;
+
+/// How many downloads are open at once.
+const PARALLEL: usize = 16;
+
+/// Where bytes come from.
+#[derive(Debug)]
+pub(crate) struct Sources<'a> {
+    /// The drive.
+    pub(crate) client: &'a Client,
+    /// The same with a key, where there is one.
+    pub(crate) account: Option<&'a Account<'a>>,
+    /// The zip cache.
+    pub(crate) cache: &'a ZipCache,
+    /// Where folders wait.
+    pub(crate) staging: &'a Staging,
+}
+
+/// A skill whose bytes are known.
+#[derive(Debug, Clone)]
+pub(crate) enum Ready {
+    /// It waits in staging.
+    Staged(Staged),
+    /// The lockfile says that it is installed already; whether it is untouched is seen later.
+    Locked(Label),
+}
+
+impl Ready {
+    /// Its slug.
+    pub(crate) fn slug(&self) -> &Slug {
+        match self {
+            Self::Staged(staged) => &staged.slug,
+            Self::Locked(label) => &label.slug,
+        }
+    }
+}
+
+/// A package whose bytes have to come.
+#[derive(Debug)]
+pub(crate) struct Order {
+    /// What it is.
+    pub(crate) label: Label,
+    /// Where it is to be had.
+    pub(crate) download: Download,
+}
+
+impl Sources<'_> {
+    /// Fetches packages, 16 at a time, and unpacks each as soon as it came, on as many threads as there are cores.
+    pub(crate) async fn fetch(&self, orders: Vec<Order>, tell: Tell<'_>) -> (Vec<Staged>, Vec<Failed>) {
+        tell(Event::Fetching(orders.len()));
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let unpacking = tokio::sync::Semaphore::new(cores);
+        let results: Vec<(Slug, Result<Staged>)> = stream::iter(orders)
+            .map(|order| async {
+                let slug = order.label.slug.clone();
+                let staged = self.fetch_one(order, &unpacking, tell).await;
+                (slug, staged)
+            })
+            .buffer_unordered(PARALLEL)
+            .collect()
+            .await;
+        let (mut staged, mut failed) = (Vec::new(), Vec::new());
+        for (slug, result) in results {
+            match result {
+                Ok(one) => staged.push(one),
+                Err(error) => failed.push(Failed { name: slug.to_string(), error }),
+            }
+        }
+        (staged, failed)
+    }
+
+    async fn fetch_one(&self, order: Order, unpacking: &tokio::sync::Semaphore, tell: Tell<'_>) -> Result<Staged> {
+        let Order { label, download } = order;
+        let bytes = match self.cache.get(&label.content_sha) {
+            Some(bytes) => bytes,
+            None => {
+                let seen = std::sync::atomic::AtomicU64::new(0);
+                let bytes = self
+                    .client
+                    .fetch(&download, self.account, &|so_far| {
+                        let before = seen.swap(so_far, std::sync::atomic::Ordering::Relaxed);
+                        tell(Event::Bytes(so_far.saturating_sub(before)));
+                    })
+                    .await
+                    .map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
+                self.cache.put(&label.content_sha, &bytes);
+                bytes
+            }
+        };
+        let size = bytes.len() as u64;
+        let slug = label.slug.clone();
+        let _permit = unpacking.acquire().await.map_err(|_| Error::internal("the unpacking threads are gone"))?;
+        let staged = tokio::task::block_in_place(|| stage(self.staging, label, &bytes))?;
+        tell(Event::Fetched(slug, size));
+        Ok(staged)
+    }
+
+    /// Makes ready what was named. What the lockfile holds already is not fetched again.
+    pub(crate) async fn gather(
+        &self,
+        scope: &Scope,
+        library: &Library,
+        specs: Vec<Spec>,
+        lockfile: &Lockfile,
+        tell: Tell<'_>,
+    ) -> (Vec<Ready>, Vec<Failed>) {
+        let (mut ready, mut failed) = (Vec::new(), Vec::new());
+        let mut wanted = Vec::new();
+        for spec in specs {
+            let local = match &spec {
+                Spec::Drive(slug, pick) => {
+                    wanted.push(Wanted { slug: slug.clone(), pick: pick.clone() });
+                    continue;
+                }
+                Spec::Folder(path) => pack_folder(scope, path),
+                Spec::Package(path) => read_package(scope, path),
+            };
+            match local.and_then(|(label, bytes)| stage(self.staging, label, &bytes)) {
+                Ok(staged) => ready.push(Ready::Staged(staged)),
+                Err(error) => failed.push(Failed { name: spec.shown(), error }),
+            }
+        }
+        let mut orders = Vec::new();
+        let resolved = self.client.resolve(self.account, &wanted, Freshness::Any).await;
+        for (wanted, resolved) in wanted.into_iter().zip(resolved) {
+            match resolved {
+                Ok(found) => {
+                    let label = Label {
+                        slug: found.slug,
+                        content_sha: found.download.content_sha.clone(),
+                        version: found.version,
+                        owner: found.owner,
+                        source: "skillzdrive".to_owned(),
+                        public: found.source_public,
+                    };
+                    let locked = lockfile.skills.get(&label.slug);
+                    if locked.is_some_and(|entry| entry.content_sha == label.content_sha)
+                        && locked.map(LockedSkill::tree) == installed(scope, library, &label.slug).as_ref()
+                    {
+                        ready.push(Ready::Locked(label));
+                    } else {
+                        orders.push(Order { label, download: found.download });
+                    }
+                }
+                Err(error) => failed.push(Failed { name: wanted.slug.to_string(), error: error.into() }),
+            }
+        }
+        if !orders.is_empty() {
+            let (staged, not) = self.fetch(orders, tell).await;
+            ready.extend(staged.into_iter().map(Ready::Staged));
+            failed.extend(not);
+        }
+        keep_one_each(&mut ready, &mut failed);
+        (ready, failed)
+    }
+}
+
+/// The digest of what lies at a skill's place.
+pub(crate) fn installed(scope: &Scope, library: &Library, slug: &Slug) -> Option<ContentSha> {
+    digest_dir(&place_of(scope, library, slug), &PackOptions::installed()).ok().map(|digest| digest.sha)
+}
+
+/// Two things under one slug cannot both be installed: the second is refused by name.
+fn keep_one_each(ready: &mut Vec<Ready>, failed: &mut Vec<Failed>) {
+    let mut seen: BTreeMap<Slug, ()> = BTreeMap::new();
+    ready.retain(|one| {
+        let first = seen.insert(one.slug().clone(), ()).is_none();
+        if !first {
+            let error = Error::usage(format!("`{}` was named twice, with different bytes", one.slug())).code("twice");
+            failed.push(Failed { name: one.slug().to_string(), error });
+        }
+        first
+    });
+}
+
+/// A folder as a package: canonical, without what is never packed.
+///
+/// # Errors
+/// Exit 7 for what is not a skill, exit 2 when no slug can be told.
+pub(crate) fn pack_folder(scope: &Scope, path: &Path) -> Result<(Label, Vec<u8>)> {
+    let packed = pack_dir(path, &PackOptions::own())
+        .map_err(|e| Error::from(e).context(format!("`{}` cannot be installed", path.display())))?;
+    let folder = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let slug = slug_of(&packed.front_matter, &name).ok_or_else(|| no_slug(path))?;
+    let source = source_of(scope, &folder);
+    let label = Label { slug, content_sha: packed.content_sha, version: None, owner: None, source, public: false };
+    Ok((label, packed.zip))
+}
+
+/// A package file; its digest is that of its bytes as they are.
+///
+/// # Errors
+/// As [`pack_folder`].
+pub(crate) fn read_package(scope: &Scope, path: &Path) -> Result<(Label, Vec<u8>)> {
+    let file = fs::File::open(path).map_err(|e| Error::io("read", path, e).hint("name a .zip or .skill file"))?;
+    let mut bytes = Vec::new();
+    file.take(PACKAGE_CAP + 1).read_to_end(&mut bytes).map_err(|e| Error::io("read", path, e))?;
+    let named = |error: Error| error.context(format!("`{}` cannot be installed", path.display()));
+    let archive = open_zip(&bytes[..], &Limits::default()).map_err(|e| named(e.into()))?;
+    let text = archive.read(SKILL_FILE).map_err(|e| named(e.into()))?;
+    let front_matter = match parse_lenient(&String::from_utf8_lossy(&text)) {
+        Ok((front_matter, _)) => front_matter,
+        Err(e) => {
+            return Err(named(Error::new(Kind::Integrity, "its SKILL.md cannot be read").code(e.code()).source(e)));
+        }
+    };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let slug = slug_of(&front_matter, &stem).ok_or_else(|| no_slug(path))?;
+    drop(archive);
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let source = source_of(scope, &real);
+    let label = Label { slug, content_sha: sha256(&bytes), version: None, owner: None, source, public: false };
+    Ok((label, bytes))
+}
+
+fn no_slug(path: &Path) -> Error {
+    Error::usage(format!("`{}` has no name that can be a slug", path.display()))
+        .code("no_slug")
+        .hint("give its SKILL.md a `name:` of a-z, 0-9 and `-`")
+}
+
+/// `path:` and the way from the scope's root, with `/`: the lockfile holds no absolute path.
+fn source_of(scope: &Scope, real: &Path) -> String {
+    let root = scope.root.canonicalize().unwrap_or_else(|_| scope.root.clone());
+    let shared = root.components().zip(real.components()).take_while(|(a, b)| a == b).count();
+    let mut way: Vec<String> = root.components().skip(shared).map(|_| "..".to_owned()).collect();
+    way.extend(real.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned()));
+    if way.first().is_none_or(|first| first != "..") {
+        way.insert(0, ".".to_owned());
+    }
+    format!("path:{}", way.join("/"))
+}
+
+/// The place that a `path:` source names.
+pub(crate) fn path_of_source(scope: &Scope, source: &str) -> Option<PathBuf> {
+    source.strip_prefix("path:").map(|way| scope.root.join(way))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_relative_ways_from_the_root() {
+        let scope = Scope::project(Path::new("/no/such/project"));
+        for (path, source) in [
+            ("/no/such/project/skills/x", "path:./skills/x"),
+            ("/no/such/other/x", "path:../other/x"),
+            ("/no/such/project", "path:."),
+        ] {
+            assert_eq!(source_of(&scope, Path::new(path)), source);
+        }
+        assert_eq!(path_of_source(&scope, "path:../x"), Some("/no/such/project/../x".into()));
+        assert_eq!(path_of_source(&scope, "skillzdrive"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! Which agents see which skill, and the making of their links.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+
+use crate::agents::AgentFolder;
+use crate::agents::Agents;
+use crate::agents::Choice;
+use crate::agents::link_plan::LinkAsk;
+use crate::agents::link_plan::plan_links;
+use crate::agents::link_plan::plan_unlink;
+use crate::agents::links;
+use crate::agents::links::LinkReport;
+use crate::error::Result;
+use crate::store::library::Library;
+use crate::store::paths::Paths;
+use crate::store::scope::Scope;
+use crate::store::settings::LinkMode;
+use crate::store::settings::Settings;
+use crate::store::trash::TrashRun;
+
+/// The choice of agents for every skill of one scope.
+#[derive(Debug, Clone)]
+pub(crate) struct Linking {
+    agents: Agents,
+    flag: Option<Vec<String>>,
+    settings: Option<Vec<String>>,
+    project: Option<Vec<String>>,
+    kept: BTreeMap<Slug, Vec<String>>,
+    mode: LinkMode,
+}
+
+impl Linking {
+    /// Reads who chose what. `flag` is what `-a` said; an empty list is "did not say".
+    ///
+    /// # Errors
+    /// Exit 2 for an agent that is not known.
+    pub(crate) fn load(paths: &Paths, scope: &Scope, settings: &Settings, flag: &[String]) -> Result<Self> {
+        let (library, _) = Library::read(paths, scope)?;
+        let linking = Self {
+            agents: Agents::load(paths, scope)?,
+            flag: (!flag.is_empty()).then(|| flag.to_vec()),
+            settings: settings.agents.clone(),
+            project: settings.project_agents.clone(),
+            kept: library.agents,
+            mode: settings.link_mode,
+        };
+        linking.usual()?;
+        Ok(linking)
+    }
+
+    /// The agents of a skill for which nobody chose others.
+    ///
+    /// # Errors
+    /// Exit 2 for an agent that is not known.
+    pub(crate) fn usual(&self) -> Result<Vec<AgentFolder>> {
+        self.choose(None)
+    }
+
+    /// Every folder in which agents that are here, or were chosen, look for skills.
+    ///
+    /// # Errors
+    /// As [`Linking::usual`].
+    pub(crate) fn folders(&self) -> Result<Vec<AgentFolder>> {
+        let mut folders = self.agents.detected();
+        for folder in self.usual()? {
+            if !folders.iter().any(|there| there.id == folder.id) {
+                folders.push(folder);
+            }
+        }
+        Ok(folders)
+    }
+
+    /// What `-a` said, to be remembered for the skills it was said for.
+    pub(crate) fn flag(&self) -> Option<&[String]> {
+        self.flag.as_deref()
+    }
+
+    /// Links a skill for its agents; every change is noted in the trash's run first, so that undo takes it back.
+    ///
+    /// # Errors
+    /// When the note cannot be written. A link that cannot be made is in the report.
+    pub(crate) fn link(
+        &self,
+        slug: &Slug,
+        skill: &Path,
+        previous: Option<&ContentSha>,
+        trash: &mut TrashRun,
+    ) -> Result<LinkReport> {
+        let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
+        let plan = plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, previous });
+        for step in plan.changes() {
+            let before = fs::read_link(&step.path).ok();
+            trash.will_link(slug, &step.path, before.as_deref(), Some(&step.text))?;
+        }
+        Ok(links::apply(&plan))
+    }
+
+    /// Whether every agent of a skill sees it, as far as it may.
+    ///
+    /// # Errors
+    /// As [`Linking::usual`].
+    pub(crate) fn is_linked(&self, slug: &Slug, skill: &Path) -> Result<bool> {
+        let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
+        let plan = plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, previous: None });
+        Ok(plan.changes().next().is_none())
+    }
+
+    /// Takes a skill's links away from every agent; copies of it go to the trash.
+    ///
+    /// # Errors
+    /// When the trash's note cannot be written, or a copy cannot be moved.
+    pub(crate) fn unlink(
+        &self,
+        slug: &Slug,
+        skill: &Path,
+        tree_sha: &ContentSha,
+        trash: &mut TrashRun,
+    ) -> Result<LinkReport> {
+        let folders = self.agents.all();
+        let plan = plan_unlink(&folders, slug, skill, Some(tree_sha));
+        for link in &plan.links {
+            let before = fs::read_link(link).ok();
+            trash.will_link(slug, link, before.as_deref(), None)?;
+        }
+        for copy in &plan.copies {
+            trash.remove(slug, copy, Some(tree_sha))?;
+        }
+        Ok(links::remove(&plan))
+    }
+
+    fn choose(&self, kept: Option<&[String]>) -> Result<Vec<AgentFolder>> {
+        self.agents.chosen(&Choice {
+            flag: self.flag.as_deref(),
+            library: kept,
+            settings: self.settings.as_deref(),
+            project: self.project.as_deref(),
+        })
+    }
+}

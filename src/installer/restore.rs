@@ -1,0 +1,114 @@
+//! From the lockfile back to folders: every skill at exactly the bytes that it names, and never at others.
+
+use skillzdrive_wire::Slug;
+use skillzdrive_wire::downloads::Download;
+
+use crate::api::marketplace::Freshness;
+use crate::api::resolve::Wanted;
+use crate::api::skills::Pick;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::installer::Failed;
+use crate::installer::Tell;
+use crate::installer::gather::Order;
+use crate::installer::gather::Ready;
+use crate::installer::gather::Sources;
+use crate::installer::gather::installed;
+use crate::installer::gather::pack_folder;
+use crate::installer::gather::path_of_source;
+use crate::installer::gather::read_package;
+use crate::installer::stage::Label;
+use crate::installer::stage::stage;
+use crate::store::library::Library;
+use crate::store::lockfile::LockedSkill;
+use crate::store::lockfile::Lockfile;
+use crate::store::scope::Scope;
+
+impl Sources<'_> {
+    /// Makes ready every skill of a lockfile. What lies in its place untouched is not fetched.
+    pub(crate) async fn restore(
+        &self,
+        scope: &Scope,
+        library: &Library,
+        lockfile: &Lockfile,
+        tell: Tell<'_>,
+    ) -> (Vec<Ready>, Vec<Failed>) {
+        let (mut ready, mut failed, mut orders, mut wanted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (slug, entry) in &lockfile.skills {
+            let label = label_of(slug, entry);
+            if installed(scope, library, slug).as_ref() == Some(entry.tree()) {
+                ready.push(Ready::Locked(label));
+                continue;
+            }
+            if let Some(bytes) = self.cache.get(&entry.content_sha) {
+                match stage(self.staging, label, &bytes) {
+                    Ok(staged) => ready.push(Ready::Staged(staged)),
+                    Err(error) => failed.push(Failed { name: slug.to_string(), error }),
+                }
+            } else if entry.source == "skillzdrive" {
+                wanted.push((Wanted { slug: slug.clone(), pick: Pick::Sha(entry.content_sha.clone()) }, label));
+            } else {
+                match self.restore_from_disk(scope, label) {
+                    Ok(one) => ready.push(one),
+                    Err(error) => failed.push(Failed { name: slug.to_string(), error }),
+                }
+            }
+        }
+        let (asked, labels): (Vec<Wanted>, Vec<Label>) = wanted.into_iter().unzip();
+        let resolved = self.client.resolve(self.account, &asked, Freshness::Any).await;
+        for (label, resolved) in labels.into_iter().zip(resolved) {
+            match resolved {
+                Ok(found) => orders.push(Order { label, download: found.download }),
+                // The drive may know these exact bytes at their public address though it does not list them.
+                Err(error) if error.status() == Some(404) && self.account.is_some() => {
+                    let url = format!("/api/v1/downloads/public/{}/{}.zip", label.slug, label.content_sha);
+                    let download =
+                        Download { content_sha: label.content_sha.clone(), content_size: 0, version: 0, url };
+                    orders.push(Order { label, download });
+                }
+                Err(error) => {
+                    let error = Error::from(error).context(format!("`{}` cannot be restored", label.slug));
+                    failed.push(Failed { name: label.slug.to_string(), error });
+                }
+            }
+        }
+        if !orders.is_empty() {
+            let (staged, not) = self.fetch(orders, tell).await;
+            ready.extend(staged.into_iter().map(Ready::Staged));
+            failed.extend(not);
+        }
+        (ready, failed)
+    }
+
+    /// A skill whose source is a folder or a package: it must still have the locked bytes.
+    fn restore_from_disk(&self, scope: &Scope, label: Label) -> Result<Ready> {
+        let named = |error: Error| error.context(format!("`{}` cannot be restored", label.slug));
+        let Some(path) = path_of_source(scope, &label.source) else {
+            let message = format!("`{}` cannot be restored: its source `{}` is not known", label.slug, label.source);
+            return Err(Error::new(Kind::Unavailable, message).code("source_unsupported"));
+        };
+        let packed = if path.is_dir() { pack_folder(scope, &path) } else { read_package(scope, &path) };
+        let (found, bytes) = packed.map_err(named)?;
+        if found.content_sha != label.content_sha {
+            return Err(Error::new(
+                Kind::Integrity,
+                format!("`{}` cannot be restored: `{}` is not what was locked", label.slug, path.display()),
+            )
+            .code("source_changed")
+            .hint(format!("skillzdrive install {} takes it as it is now", path.display())));
+        }
+        stage(self.staging, label, &bytes).map(Ready::Staged)
+    }
+}
+
+fn label_of(slug: &Slug, entry: &LockedSkill) -> Label {
+    Label {
+        slug: slug.clone(),
+        content_sha: entry.content_sha.clone(),
+        version: entry.version,
+        owner: entry.owner.clone(),
+        source: entry.source.clone(),
+        public: false,
+    }
+}

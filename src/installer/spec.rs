@@ -1,0 +1,118 @@
+//! What a person may type after `install`, made into one of four things.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+
+use crate::api::skills::Pick;
+use crate::error::Error;
+use crate::error::Result;
+
+/// What to install.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Spec {
+    /// A skill of the drive or its marketplace.
+    Drive(Slug, Pick),
+    /// A folder that is a skill or holds some.
+    Folder(PathBuf),
+    /// A `.zip` or `.skill` file.
+    Package(PathBuf),
+}
+
+impl Spec {
+    /// What was named, for a report.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Drive(slug, _) => slug.to_string(),
+            Self::Folder(path) | Self::Package(path) => path.display().to_string(),
+        }
+    }
+
+    /// Reads `slug`, `slug@3`, `slug@<content_sha>`, a folder, or a package file.
+    ///
+    /// # Errors
+    /// Exit 2, naming the text and the forms that are known.
+    pub(crate) fn parse(text: &str, cwd: &Path) -> Result<Self> {
+        let shown = text.escape_debug();
+        if text.contains("://") {
+            return Err(Error::usage(format!("`{shown}` cannot be installed from an address yet"))
+                .code("source_unsupported")
+                .hint("clone it and install the folder: skillzdrive install ./folder"));
+        }
+        let lower = text.to_ascii_lowercase();
+        if lower.ends_with(".zip") || lower.ends_with(".skill") {
+            return Ok(Self::Package(cwd.join(text)));
+        }
+        if text.starts_with('.') || text.starts_with('~') || text.contains(['/', '\\']) || Path::new(text).is_absolute()
+        {
+            let path = cwd.join(text);
+            if path.is_dir() {
+                return Ok(Self::Folder(path));
+            }
+            return Err(Error::usage(format!("`{shown}` is not a folder"))
+                .code("path_not_found")
+                .hint("name a skill of the drive, a folder, or a .zip or .skill file"));
+        }
+        let (name, pin) = match text.split_once('@') {
+            None => (text, Pick::Newest),
+            Some((name, pin)) => (name, parse_pick(pin).ok_or_else(|| bad_pick(&shown.to_string()))?),
+        };
+        match Slug::new(name) {
+            Ok(slug) => Ok(Self::Drive(slug, pin)),
+            Err(bad) => {
+                let hint = "skillzdrive search finds slugs; a folder is named with its path: ./folder";
+                Err(Error::from(bad).code("bad_slug").hint(hint))
+            }
+        }
+    }
+}
+
+fn parse_pick(text: &str) -> Option<Pick> {
+    if let Ok(sha) = ContentSha::new(text) {
+        return Some(Pick::Sha(sha));
+    }
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|version| digits && *version > 0).map(Pick::Version)
+}
+
+fn bad_pick(shown: &str) -> Error {
+    Error::usage(format!("`{shown}` has neither a version nor a content_sha behind its `@`"))
+        .code("bad_version")
+        .hint("write slug@3 for a version, or slug@ and the 64 digits of its content_sha")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Spec> {
+        Spec::parse(text, Path::new("/w"))
+    }
+
+    #[test]
+    fn the_documented_forms_are_read() {
+        let slug = Slug::new("pdf").unwrap();
+        let sha = "ab".repeat(32);
+        assert_eq!(parse("pdf").unwrap(), Spec::Drive(slug.clone(), Pick::Newest));
+        assert_eq!(parse("pdf@3").unwrap(), Spec::Drive(slug.clone(), Pick::Version(3)));
+        let pinned = Spec::Drive(slug, Pick::Sha(ContentSha::new(&sha).unwrap()));
+        assert_eq!(parse(&format!("pdf@{sha}")).unwrap(), pinned);
+        assert_eq!(parse("a.ZIP").unwrap(), Spec::Package("/w/a.ZIP".into()));
+        assert_eq!(parse("x/b.skill").unwrap(), Spec::Package("/w/x/b.skill".into()));
+        let here = tempfile::tempdir().unwrap();
+        assert_eq!(Spec::parse("./", here.path()).unwrap(), Spec::Folder(here.path().join("./")));
+    }
+
+    #[test]
+    fn everything_else_is_refused_by_name() {
+        for bad in
+            ["", "PDF", "pdf@", "pdf@0", "pdf@+3", "pdf@v3", "pdf@latest", "./none", "https://x.example/y", "a b"]
+        {
+            let error = parse(bad).unwrap_err();
+            assert_eq!(error.kind(), crate::error::Kind::Usage, "{bad:?}");
+            assert!(!error.hints().is_empty(), "{bad:?}");
+        }
+    }
+}

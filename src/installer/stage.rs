@@ -1,0 +1,74 @@
+//! A package made into a folder beside its place: verified, unpacked, digested.
+
+use std::fs;
+use std::path::PathBuf;
+
+use skillzdrive_skill::Limits;
+use skillzdrive_skill::open_zip;
+use skillzdrive_skill::sha256;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Result;
+use crate::store::staging::Staging;
+
+/// A version that is ready to be put in its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Staged {
+    /// Its slug.
+    pub(crate) slug: Slug,
+    /// The digest of the zip it came as.
+    pub(crate) content_sha: ContentSha,
+    /// The digest of its files.
+    pub(crate) tree_sha: ContentSha,
+    /// The drive's version, when it has one.
+    pub(crate) version: Option<u64>,
+    /// Who owns it, when known.
+    pub(crate) owner: Option<String>,
+    /// The lockfile's word for where it came from.
+    pub(crate) source: String,
+    /// Whether everybody may know of it.
+    pub(crate) public: bool,
+    /// The folder that waits.
+    pub(crate) tree: PathBuf,
+}
+
+/// What is known of a package besides its bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Label {
+    /// Its slug.
+    pub(crate) slug: Slug,
+    /// The digest its bytes must have.
+    pub(crate) content_sha: ContentSha,
+    /// The drive's version, when it has one.
+    pub(crate) version: Option<u64>,
+    /// Who owns it, when known.
+    pub(crate) owner: Option<String>,
+    /// The lockfile's word for where it came from.
+    pub(crate) source: String,
+    /// Whether everybody may know of it.
+    pub(crate) public: bool,
+}
+
+/// Checks the digest before anything is parsed, reads the whole package before anything is written, then unpacks it.
+///
+/// # Errors
+/// Exit 7 for other bytes or a package that is not safe, naming the skill.
+pub(crate) fn stage(staging: &Staging, label: Label, bytes: &[u8]) -> Result<Staged> {
+    let named = |error: Error| error.context(format!("`{}`", label.slug));
+    let found = sha256(bytes);
+    if found != label.content_sha {
+        let message = format!("the bytes have the digest {} and not {}", found.short(), label.content_sha.short());
+        return Err(named(Error::new(Kind::Integrity, message).code("sha_mismatch")));
+    }
+    let archive = open_zip(bytes, &Limits::default()).map_err(|e| named(e.into()))?;
+    let tree_sha = archive.tree_sha().map_err(|e| named(e.into()))?;
+    staging.trees()?;
+    let tree = staging.place(label.slug.as_str());
+    fs::create_dir(&tree).map_err(|e| Error::io("make the folder", &tree, e))?;
+    archive.extract(&tree).map_err(|e| named(e.into()))?;
+    let Label { slug, content_sha, version, owner, source, public } = label;
+    Ok(Staged { slug, content_sha, tree_sha, version, owner, source, public, tree })
+}

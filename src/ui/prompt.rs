@@ -1,0 +1,100 @@
+//! Questions with more answers than yes and no. None of them ever hangs: without a person to ask, the error names the
+//! flag that answers.
+
+use std::fmt::Display;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::ui::Ui;
+use crate::ui::prompt_error;
+
+impl Ui {
+    /// Asks for one of several. `flag` is what answers without a person, such as `--agent NAME`.
+    ///
+    /// # Errors
+    /// Exit 2 when there is nobody to ask, 130 on ctrl-c.
+    pub(crate) fn select<T: Display>(&self, question: &str, options: Vec<T>, flag: &str) -> Result<T> {
+        self.someone(question, flag)?;
+        self.undisturbed(|| inquire::Select::new(question, options).prompt())
+    }
+
+    /// Asks for any number of several; those whose place in the list is in `chosen` are chosen at first.
+    ///
+    /// # Errors
+    /// As [`Ui::select`].
+    pub(crate) fn multi_select<T: Display>(
+        &self,
+        question: &str,
+        options: Vec<T>,
+        chosen: &[usize],
+        flag: &str,
+    ) -> Result<Vec<T>> {
+        self.someone(question, flag)?;
+        self.undisturbed(|| inquire::MultiSelect::new(question, options).with_default(chosen).prompt())
+    }
+
+    /// Asks for a line of text.
+    ///
+    /// # Errors
+    /// As [`Ui::select`].
+    pub(crate) fn text(&self, question: &str, default: Option<&str>, flag: &str) -> Result<String> {
+        self.someone(question, flag)?;
+        let mut text = inquire::Text::new(question);
+        if let Some(default) = default {
+            text = text.with_default(default);
+        }
+        self.undisturbed(|| text.prompt())
+    }
+
+    /// Asks for a secret; nothing of it is shown.
+    ///
+    /// # Errors
+    /// As [`Ui::select`].
+    pub(crate) fn password(&self, question: &str, flag: &str) -> Result<String> {
+        self.someone(question, flag)?;
+        self.undisturbed(|| {
+            inquire::Password::new(question)
+                .with_display_mode(inquire::PasswordDisplayMode::Hidden)
+                .without_confirmation()
+                .prompt()
+        })
+    }
+
+    fn someone(&self, question: &str, flag: &str) -> Result<()> {
+        if self.is_interactive() {
+            return Ok(());
+        }
+        Err(Error::usage(format!("an answer is needed and there is nobody to ask: {question}"))
+            .code("answer_needed")
+            .hint(format!("answer with {flag}")))
+    }
+
+    /// Asks while no bar is drawn over the question.
+    fn undisturbed<T>(&self, ask: impl FnOnce() -> Result<T, inquire::InquireError>) -> Result<T> {
+        self.slot().suspend(ask).map_err(|e| prompt_error(&e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::GlobalArgs;
+    use crate::error::Kind;
+
+    #[test]
+    fn nobody_to_ask_is_an_error_that_names_the_flag() {
+        let ui = Ui::new(&GlobalArgs::for_errors(false));
+        let errors = [
+            ui.select("which?", vec!["a", "b"], "--agent NAME").unwrap_err(),
+            ui.multi_select("which?", vec!["a", "b"], &[0], "--agent NAME").unwrap_err(),
+            ui.text("which?", None, "--agent NAME").unwrap_err(),
+            ui.password("which?", "--agent NAME").unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), Kind::Usage);
+            assert_eq!(error.code_str(), "answer_needed");
+            assert!(error.message().ends_with("which?"));
+            assert_eq!(error.hints(), ["answer with --agent NAME"]);
+        }
+    }
+}

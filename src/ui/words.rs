@@ -1,0 +1,66 @@
+//! Numbers as people say them. Pure.
+
+/// A size in the units of a thousand that disks are sold in: `640 B`, `1.2 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    // Tenths of the unit, rounded; whole numbers, so that no float decides what is shown.
+    let mut divisor: u64 = 1000;
+    for unit in UNITS {
+        let tenths = (u128::from(bytes) * 10 + u128::from(divisor) / 2) / u128::from(divisor);
+        if tenths < 1000 {
+            return format!("{}.{} {unit}", tenths / 10, tenths % 10);
+        }
+        if tenths < 9995 {
+            return format!("{} {unit}", (tenths + 5) / 10);
+        }
+        divisor = divisor.saturating_mul(1000);
+    }
+    format!("{bytes} B")
+}
+
+/// A number with its noun: `1 skill`, `3 skills`, `2 entries`.
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    if n == 1 {
+        return format!("1 {noun}");
+    }
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{n} {stem}ies"),
+        _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{n} {noun}es"),
+        _ => format!("{n} {noun}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_rounded_to_what_a_person_reads() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (1_234_567, "1.2 MB"),
+            (99_940, "99.9 kB"),
+            (99_960, "100 kB"),
+            (999_499, "999 kB"),
+            (999_999, "1.0 MB"),
+            (123_456_789_012, "123 GB"),
+        ] {
+            assert_eq!(size(bytes), text, "{bytes}");
+        }
+        assert!(size(u64::MAX).ends_with('B'));
+    }
+
+    #[test]
+    fn nouns_follow_their_number() {
+        assert_eq!(count(0, "skill"), "0 skills");
+        assert_eq!(count(1, "skill"), "1 skill");
+        assert_eq!(count(2, "entry"), "2 entries");
+        assert_eq!(count(2, "key"), "2 keys");
+        assert_eq!(count(2, "branch"), "2 branches");
+    }
+}

@@ -1,0 +1,8 @@
+//! One binary for every test that runs the real program, in a sealed home, against a real drive on the loopback.
+//!
+//! What a command prints, on both streams, and its exit status are compared together, as one inline snapshot.
+
+#![expect(clippy::disallowed_methods, reason = "tests arrange files and environments directly")]
+
+mod harness;
+mod layers;
