@@ -89,4 +89,7 @@ pub(crate) struct ScopeArgs {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    List(crate::commands::list::ListArgs),
+    Status(crate::commands::status::StatusArgs),
+}

@@ -75,8 +75,11 @@ pub fn main() -> ExitCode {
 }
 
 /// One line for each command: nothing else happens here. What needs the network gets a runtime, the rest starts none.
-fn dispatch(_ctx: &Context, command: Command) -> Result<Outcome> {
-    match command {}
+fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
+    match command {
+        Command::List(args) => commands::list::run(ctx, &args),
+        Command::Status(args) => commands::status::run(ctx, &args),
+    }
 }
 
 /// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended
