@@ -98,4 +98,6 @@ pub(crate) enum Command {
     Undo(crate::commands::undo::UndoArgs),
     Trash(crate::commands::trash::TrashArgs),
     Cache(crate::commands::cache::CacheArgs),
+    List(crate::commands::list::ListArgs),
+    Status(crate::commands::status::StatusArgs),
 }

@@ -84,6 +84,8 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
+        Command::List(args) => commands::list::run(ctx, &args),
+        Command::Status(args) => commands::status::run(ctx, &args),
     }
 }
 

@@ -9,3 +9,5 @@ pub(crate) mod cache;
 pub(crate) mod remove;
 pub(crate) mod trash;
 pub(crate) mod undo;
+pub(crate) mod list;
+pub(crate) mod status;
