@@ -5,6 +5,8 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
+use crate::commands;
+
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
 #[command(name = "skillzdrive", version, about, propagate_version = true, disable_help_subcommand = true)]
@@ -89,4 +91,15 @@ pub(crate) struct ScopeArgs {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    Search(commands::search::SearchArgs),
+    Info(commands::info::InfoArgs),
+    Login(commands::login::LoginArgs),
+    Logout(commands::logout::LogoutArgs),
+    Whoami(commands::whoami::WhoamiArgs),
+    Credits(commands::credits::CreditsArgs),
+    Telemetry(commands::telemetry::TelemetryArgs),
+    Drive(commands::drive::DriveArgs),
+    #[cfg(feature = "drive")]
+    Serve(commands::serve::ServeArgs),
+}

@@ -2,3 +2,14 @@
 //!
 //! A command parses, calls an engine and shows the result in a form of its own. It never calls another command: shared
 //! work moves down into an engine.
+
+pub(crate) mod credits;
+pub(crate) mod drive;
+pub(crate) mod info;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod search;
+#[cfg(feature = "drive")]
+pub(crate) mod serve;
+pub(crate) mod telemetry;
+pub(crate) mod whoami;
