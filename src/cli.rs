@@ -100,4 +100,14 @@ pub(crate) enum Command {
     Cache(crate::commands::cache::CacheArgs),
     List(crate::commands::list::ListArgs),
     Status(crate::commands::status::StatusArgs),
+    Search(commands::search::SearchArgs),
+    Info(commands::info::InfoArgs),
+    Login(commands::login::LoginArgs),
+    Logout(commands::logout::LogoutArgs),
+    Whoami(commands::whoami::WhoamiArgs),
+    Credits(commands::credits::CreditsArgs),
+    Telemetry(commands::telemetry::TelemetryArgs),
+    Drive(commands::drive::DriveArgs),
+    #[cfg(feature = "drive")]
+    Serve(commands::serve::ServeArgs),
 }

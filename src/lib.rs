@@ -87,17 +87,29 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::List(args) => commands::list::run(ctx, &args),
         Command::Status(args) => commands::status::run(ctx, &args),
     }
+        Command::Search(args) => wait(ctx, commands::search::run(ctx, &args)),
+        Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
+        Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
+        Command::Logout(args) => commands::logout::run(ctx, &args),
+        Command::Whoami(args) => wait(ctx, commands::whoami::run(ctx, &args)),
+        Command::Credits(args) => wait(ctx, commands::credits::run(ctx, &args)),
+        Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
+        Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        #[cfg(feature = "drive")]
+        Command::Serve(args) => run_to_end(ctx, commands::serve::run(ctx, &args)),
+}
+
+/// Runs a command that ends on a signal by itself, in good order.
+#[cfg(feature = "drive")]
+fn run_to_end(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
+    ctx.stay_calm();
+    runtime()?.block_on(command)
 }
 
 /// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended
 /// first, because the runtime waits for its blocking threads.
 fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|e| Error::new(Kind::Failure, "could not start the runtime").source(e))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         tokio::select! {
             outcome = async {
                 let outcome = command.await;
@@ -107,6 +119,14 @@ fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result
             _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted")),
         }
     })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Error::new(Kind::Failure, "could not start the runtime").source(e))
 }
 
 /// Shows what clap says: help and version are data, the rest is an error of the usage kind.

@@ -11,3 +11,13 @@ pub(crate) mod trash;
 pub(crate) mod undo;
 pub(crate) mod list;
 pub(crate) mod status;
+pub(crate) mod credits;
+pub(crate) mod drive;
+pub(crate) mod info;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod search;
+#[cfg(feature = "drive")]
+pub(crate) mod serve;
+pub(crate) mod telemetry;
+pub(crate) mod whoami;
