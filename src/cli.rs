@@ -5,6 +5,8 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
+use crate::commands;
+
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
 #[command(name = "skillzdrive", version, about, propagate_version = true, disable_help_subcommand = true)]
@@ -90,8 +92,22 @@ pub(crate) struct ScopeArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Install(commands::install::InstallArgs),
+    Sync(commands::sync::SyncArgs),
     Remove(crate::commands::remove::RemoveArgs),
     Undo(crate::commands::undo::UndoArgs),
     Trash(crate::commands::trash::TrashArgs),
     Cache(crate::commands::cache::CacheArgs),
+    List(crate::commands::list::ListArgs),
+    Status(crate::commands::status::StatusArgs),
+    Search(commands::search::SearchArgs),
+    Info(commands::info::InfoArgs),
+    Login(commands::login::LoginArgs),
+    Logout(commands::logout::LogoutArgs),
+    Whoami(commands::whoami::WhoamiArgs),
+    Credits(commands::credits::CreditsArgs),
+    Telemetry(commands::telemetry::TelemetryArgs),
+    Drive(commands::drive::DriveArgs),
+    #[cfg(feature = "drive")]
+    Serve(commands::serve::ServeArgs),
 }

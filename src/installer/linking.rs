@@ -11,6 +11,7 @@ use crate::agents::AgentFolder;
 use crate::agents::Agents;
 use crate::agents::Choice;
 use crate::agents::link_plan::LinkAsk;
+use crate::agents::link_plan::LinkPlan;
 use crate::agents::link_plan::plan_links;
 use crate::agents::link_plan::plan_unlink;
 use crate::agents::links;
@@ -100,14 +101,21 @@ impl Linking {
         Ok(links::apply(&plan))
     }
 
+    /// What a skill's agents would need to see it. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`Linking::usual`].
+    pub(crate) fn plan(&self, slug: &Slug, skill: &Path) -> Result<LinkPlan> {
+        let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
+        Ok(plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, previous: None }))
+    }
+
     /// Whether every agent of a skill sees it, as far as it may.
     ///
     /// # Errors
     /// As [`Linking::usual`].
     pub(crate) fn is_linked(&self, slug: &Slug, skill: &Path) -> Result<bool> {
-        let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
-        let plan = plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, previous: None });
-        Ok(plan.changes().next().is_none())
+        Ok(self.plan(slug, skill)?.changes().next().is_none())
     }
 
     /// Takes a skill's links away from every agent; copies of it go to the trash.

@@ -13,13 +13,13 @@ use skillzdrive_wire::sync::Mode;
 
 use crate::classify::Sides;
 use crate::classify::guard;
-use crate::plan::Choice;
+use crate::input::Choice;
+use crate::input::Local;
+use crate::input::Machine;
+use crate::input::OnConflict;
+use crate::input::Options;
+use crate::input::RemovedHere;
 use crate::plan::Decision;
-use crate::plan::Local;
-use crate::plan::Machine;
-use crate::plan::OnConflict;
-use crate::plan::Options;
-use crate::plan::RemovedHere;
 use crate::plan::Step;
 
 const PINNED: &str = "the folder holds a .git or is reached through a link, so it is never replaced";

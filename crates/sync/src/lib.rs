@@ -19,6 +19,7 @@
 
 mod classify;
 mod decide;
+mod input;
 mod plan;
 mod run;
 
@@ -28,16 +29,16 @@ pub use classify::as_told_by_drive;
 pub use classify::classify;
 pub use classify::guard;
 pub use classify::may_execute;
-pub use plan::Choice;
+pub use input::Choice;
+pub use input::Local;
+pub use input::Machine;
+pub use input::OnConflict;
+pub use input::Options;
+pub use input::RemovedHere;
 pub use plan::Counts;
 pub use plan::Decision;
-pub use plan::Local;
-pub use plan::Machine;
-pub use plan::OnConflict;
-pub use plan::Options;
 pub use plan::Plan;
 pub use plan::PlanError;
-pub use plan::RemovedHere;
 pub use plan::Step;
 pub use plan::affordable;
 pub use plan::plan;

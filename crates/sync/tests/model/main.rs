@@ -25,6 +25,7 @@ use skillzdrive_sync::OnConflict;
 use skillzdrive_sync::Options;
 use skillzdrive_sync::RemovedHere;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Kind;
 use skillzdrive_wire::sync::Mode;
 
@@ -37,7 +38,7 @@ use crate::world::DRIVES;
 use crate::world::World;
 
 /// Histories in a run that does not say how many.
-const HISTORIES: u32 = 4000;
+const HISTORIES: u32 = 3000;
 
 /// What a run of that many histories must have come by, or the invariants were not put to the test.
 const REACHED: [&str; 21] = [
@@ -108,9 +109,21 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (d.clone(), a.clone(), s.clone()).prop_map(|(d, a, s)| Act::Import(d, a, s)),
         2 => (d.clone(), a.clone(), s.clone()).prop_map(|(d, a, s)| Act::Accept(d, a, s)),
         2 => (d.clone(), a.clone(), s.clone()).prop_map(|(d, a, s)| Act::RemoveOnDrive(d, a, s)),
-        1 => (d.clone(), a.clone(), s).prop_map(|(d, a, s)| Act::LoseOnDrive(d, a, s)),
+        1 => (d.clone(), a.clone(), s.clone()).prop_map(|(d, a, s)| Act::LoseOnDrive(d, a, s)),
         1 => (d.clone(), a, 0..4u8).prop_map(|(d, a, n)| Act::Grant(d, a, n)),
-        1 => d.prop_map(Act::Day),
+        1 => d.clone().prop_map(Act::Day),
+        1 => (d.clone(), s.clone(), lie()).prop_map(|(d, s, action)| Act::Lie(d, s, action)),
+        2 => d.prop_map(Act::Mend),
+    ]
+}
+
+fn lie() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        2 => Just(Action::DownloadUpdate),
+        2 => Just(Action::RemovedOnDrive),
+        1 => Just(Action::DownloadInstall),
+        1 => Just(Action::InSync),
+        1 => Just(Action::Conflict),
     ]
 }
 
@@ -199,7 +212,14 @@ fn sync(world: &mut World, op: &SyncOp) {
     let drive = usize::from(op.drive) % DRIVES;
     let end = Session::new(world, machine, drive, op.options.clone(), op.cuts.clone()).sync();
     world.check();
-    if op.cuts.is_empty() && matches!(end, Ok(End::Clean)) {
+    if op.cuts.is_empty() && world.drives[drive].lie.is_none() && matches!(end, Ok(End::Clean)) {
+        let here = &world.machines[machine];
+        let account = here.account;
+        let known = |slug: &Slug| {
+            here.skills.contains_key(slug) || world.drives[drive].accounts[account].skills.contains_key(slug)
+        };
+        let mut bases = here.bases.keys().filter(|(d, a, _)| (*d, *a) == (drive, account));
+        assert!(bases.all(|(.., slug)| known(slug)), "a base is kept of what neither side has: {here:#?}");
         // A first run may have raised the watermark, after which a mode that counts credits can afford more.
         if op.options.mode != Mode::AsManyAsCreditsAllow {
             let again = Session::new(world, machine, drive, op.options.clone(), Vec::new()).look();
@@ -224,6 +244,7 @@ fn quiet(world: &mut World) {
             folder.name = slug.as_str().to_owned();
         }
     }
+    world.act(&Act::Mend(0));
     world.act(&Act::Grant(0, 0, 100));
 }
 
