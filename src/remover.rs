@@ -337,7 +337,7 @@ mod tests {
         fs::create_dir_all(link.parent().unwrap()).unwrap();
         tree::link(Path::new("../../.agents/skills/pdf"), &link).unwrap();
         let plan = home.plan(&["pdf", "pfd"]);
-        assert_eq!(plan.removals[0].links, [link.clone()]);
+        assert_eq!(plan.removals[0].links, std::slice::from_ref(&link));
         assert!(!plan.removals[0].home_made && !plan.removals[0].modified);
         assert_eq!(plan.failed[0].1.kind(), Kind::NotFound);
         assert_eq!(plan.failed[0].1.hints(), ["did you mean pdf?"]);
