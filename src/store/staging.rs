@@ -70,11 +70,6 @@ impl Staging {
         fs::create_dir_all(&trees).map_err(|e| Error::io("make the folder", &trees, e))?;
         Ok(trees)
     }
-
-    /// Where it lies.
-    pub(crate) fn path(&self) -> &Path {
-        &self.folder
-    }
 }
 
 impl Drop for Staging {
@@ -130,9 +125,9 @@ mod tests {
         assert!(tree.exists());
         assert!(!dead.exists());
         assert!(!unmarked.exists());
-        let path = alive.path().to_path_buf();
+        let path = alive.folder.clone();
         drop(alive);
         assert!(!path.exists());
-        assert!(other.path().exists());
+        assert!(other.folder.exists());
     }
 }

@@ -139,11 +139,6 @@ impl TrashRun {
         self
     }
 
-    /// Its name, once it has changed something.
-    pub(crate) fn id(&self) -> Option<&str> {
-        self.made.as_ref().map(|made| made.id.as_str())
-    }
-
     /// Records that a folder will be put where nothing lies.
     ///
     /// # Errors

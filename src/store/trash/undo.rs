@@ -455,7 +455,7 @@ mod tests {
                     fs::rename(&target, swap::aside_of(&slot)).unwrap();
                 }
             }
-            let run = trash.id().unwrap().to_owned();
+            let run = trash.made.as_ref().unwrap().id.clone();
             drop(trash);
             drop(TrashRun::begin(&bench.scope, "next").unwrap());
             assert_eq!(target.join(".env").exists(), step == "exchanged", "{step}: the next run ends the exchange");
