@@ -92,22 +92,22 @@ pub(crate) struct ScopeArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Install(commands::install::InstallArgs),
-    Sync(commands::sync::SyncArgs),
-    Remove(crate::commands::remove::RemoveArgs),
-    Undo(crate::commands::undo::UndoArgs),
-    Trash(crate::commands::trash::TrashArgs),
-    Cache(crate::commands::cache::CacheArgs),
-    List(crate::commands::list::ListArgs),
-    Status(crate::commands::status::StatusArgs),
     Search(commands::search::SearchArgs),
     Info(commands::info::InfoArgs),
+    Install(commands::install::InstallArgs),
+    Remove(commands::remove::RemoveArgs),
+    List(commands::list::ListArgs),
+    Status(commands::status::StatusArgs),
+    Sync(commands::sync::SyncArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
     Credits(commands::credits::CreditsArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    Undo(commands::undo::UndoArgs),
+    Trash(commands::trash::TrashArgs),
+    Cache(commands::cache::CacheArgs),
     #[cfg(feature = "drive")]
     Serve(commands::serve::ServeArgs),
 }
