@@ -26,8 +26,10 @@ use crate::store::lockfile::Lockfile;
 use crate::store::lockfile::LockfileGuard;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
+use crate::store::settings::Settings;
 use crate::store::swap;
 use crate::store::trash::TrashRun;
+use crate::store::trash::retention::Retention;
 use crate::store::trash::undo::Undone;
 use crate::store::tree;
 
@@ -182,7 +184,7 @@ pub(crate) fn apply(
     }
     let guard = LockfileGuard::new(scope, lock);
     let mut lockfile = guard.read()?;
-    let mut trash = TrashRun::begin(scope, command)?;
+    let mut trash = TrashRun::begin(scope, command)?.keep(retention(paths, scope)?);
     let mut removed = Removed { failed: shown.failed, ..Removed::default() };
     for removal in shown.removals {
         match remove(&removal, &mut trash) {
@@ -228,6 +230,15 @@ fn remove(removal: &Removal, trash: &mut TrashRun) -> Result<()> {
     Ok(())
 }
 
+/// How much the trash keeps, by the person's settings.
+///
+/// # Errors
+/// When the settings cannot be read.
+pub(crate) fn retention(paths: &Paths, scope: &Scope) -> Result<Retention> {
+    let settings = Settings::load(paths, scope)?.settings;
+    Ok(Retention::new(settings.trash_days, settings.trash_size))
+}
+
 /// Notes what an undo or a restoration means for the next sync: what is back is wanted here again, and what was
 /// withdrawn is held back as removed on purpose.
 ///
@@ -256,4 +267,125 @@ pub(crate) fn ending(failures: impl IntoIterator<Item = Kind>, done: usize) -> O
         return Outcome::Ended(Kind::Partial);
     }
     Outcome::Ended(if kinds.all(|kind| kind == first) { first } else { Kind::Failure })
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::store::lockfile::LockedSkill;
+    use crate::store::trash;
+    use crate::store::trash::undo;
+    use crate::store::trash::undo::Part;
+
+    struct Home {
+        _folder: tempfile::TempDir,
+        paths: Paths,
+        scope: Scope,
+    }
+
+    impl Home {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let home = fs::canonicalize(folder.path()).unwrap();
+            let own = |name: &str| home.join("own").join(name);
+            let [config, data, state, cache] = ["config", "data", "state", "cache"].map(own);
+            let paths = Paths { home, config, data, state, cache };
+            Self { _folder: folder, scope: Scope::project(&paths.home), paths }
+        }
+
+        fn skill(&self, slug: &str, locked: bool) -> PathBuf {
+            let folder = self.scope.skills().join(slug);
+            fs::create_dir_all(&folder).unwrap();
+            let text = format!("---\nname: {slug}\ndescription: d\n---\n");
+            fs::write(folder.join("SKILL.md"), text).unwrap();
+            if locked {
+                let lock = self.lock();
+                let guard = LockfileGuard::new(&self.scope, &lock);
+                let mut lockfile = guard.read().unwrap();
+                let digest =
+                    skillzdrive_skill::digest_dir(&folder, &skillzdrive_skill::PackOptions::default()).unwrap();
+                let skill = LockedSkill::new(digest.sha.clone(), &digest.sha, None);
+                lockfile.skills.insert(Slug::new(slug).unwrap(), skill);
+                guard.write(&lockfile).unwrap();
+            }
+            folder
+        }
+
+        fn lock(&self) -> ScopeLock {
+            ScopeLock::acquire(&self.scope, |_| ()).unwrap()
+        }
+
+        fn plan(&self, slugs: &[&str]) -> RemovalPlan {
+            let slugs: Vec<Slug> = slugs.iter().map(|slug| Slug::new(slug).unwrap()).collect();
+            plan(&self.paths, &self.scope, &slugs).unwrap()
+        }
+
+        fn library(&self) -> Library {
+            Library::read(&self.paths, &self.scope).unwrap().0
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_skill_goes_with_its_links_and_comes_back_with_them() {
+        let home = Home::new();
+        let folder = home.skill("pdf", true);
+        let link = home.scope.root.join(".claude/skills/pdf");
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        tree::link(Path::new("../../.agents/skills/pdf"), &link).unwrap();
+        let plan = home.plan(&["pdf", "pfd"]);
+        assert_eq!(plan.removals[0].links, std::slice::from_ref(&link));
+        assert!(!plan.removals[0].home_made && !plan.removals[0].modified);
+        assert_eq!(plan.failed[0].1.kind(), Kind::NotFound);
+        assert_eq!(plan.failed[0].1.hints(), ["did you mean pdf?"]);
+
+        let lock = home.lock();
+        let removed = apply(&home.paths, &home.scope, &lock, plan, "remove pdf pfd").unwrap();
+        assert_eq!((removed.done.len(), removed.failed.len()), (1, 1));
+        assert!(!folder.exists() && !tree::occupied(&link));
+        assert!(Lockfile::read(&home.scope).unwrap().skills.is_empty());
+        let slug = Slug::new("pdf").unwrap();
+        assert!(home.library().removed.contains(&slug));
+
+        let run = trash::find(&home.scope, &removed.run.unwrap()).unwrap();
+        let begun = TrashRun::begin(&home.scope, "undo").unwrap();
+        let undone = undo::undo(&home.scope, &lock, &run, Part::Whole, begun).unwrap();
+        note_taken_back(&home.paths, &home.scope, &undone).unwrap();
+        assert!(link.join("SKILL.md").exists());
+        assert!(Lockfile::read(&home.scope).unwrap().skills.contains_key(&slug));
+        assert!(!home.library().removed.contains(&slug));
+    }
+
+    #[test]
+    fn a_repository_stays_and_what_changed_since_it_was_shown_stops_all() {
+        let home = Home::new();
+        let gitty = home.skill("gitty", true);
+        fs::create_dir(gitty.join(".git")).unwrap();
+        let mine = home.skill("mine", false);
+        let plan = home.plan(&["gitty", "mine"]);
+        assert!(plan.removals[0].stays.is_some());
+        assert!(plan.removals[1].home_made);
+        fs::write(mine.join("more.md"), "more").unwrap();
+        let lock = home.lock();
+        let error = apply(&home.paths, &home.scope, &lock, plan, "remove").unwrap_err();
+        assert_eq!(error.code_str(), "changed");
+        assert!(mine.exists());
+        let removed = apply(&home.paths, &home.scope, &lock, home.plan(&["gitty", "mine"]), "remove").unwrap();
+        assert_eq!(removed.done.len(), 2);
+        assert!(gitty.join("SKILL.md").exists() && !mine.exists());
+        assert!(Lockfile::read(&home.scope).unwrap().skills.is_empty());
+        let removed: Vec<Slug> = home.library().removed.into_iter().collect();
+        assert_eq!(removed, [Slug::new("mine").unwrap()]);
+    }
+
+    #[test]
+    fn several_failures_end_as_one_kind_only_when_they_are_alike() {
+        assert_eq!(ending([], 2), Outcome::Done);
+        assert_eq!(ending([Kind::NotFound, Kind::NotFound], 0), Outcome::Ended(Kind::NotFound));
+        assert_eq!(ending([Kind::NotFound, Kind::Conflict], 0), Outcome::Ended(Kind::Failure));
+        assert_eq!(ending([Kind::NotFound], 1), Outcome::Ended(Kind::Partial));
+    }
 }

@@ -13,6 +13,7 @@ use crate::remover;
 use crate::store::lock::ScopeLock;
 use crate::store::scope::Scope;
 use crate::store::trash;
+use crate::store::trash::TrashRun;
 use crate::store::trash::record::Run;
 use crate::store::trash::undo;
 use crate::store::trash::undo::Part;
@@ -94,7 +95,8 @@ pub(crate) fn run(ctx: &Context, args: &UndoArgs) -> Result<Outcome> {
         return Err(Error::new(Kind::Interrupted, "cancelled: nothing was changed"));
     }
     let lock = ScopeLock::acquire(&scope, |who| ctx.ui.status(format_args!("waiting for {who}")))?;
-    let undone = undo::undo(&scope, &lock, &run, Part::Whole, &format!("undo {}", run.id))?;
+    let begun = TrashRun::begin(&scope, &format!("undo {}", run.id))?.keep(remover::retention(&ctx.paths, &scope)?);
+    let undone = undo::undo(&scope, &lock, &run, Part::Whole, begun)?;
     remover::note_taken_back(&ctx.paths, &scope, &undone)?;
     report(ctx, &run, &undone, false)
 }

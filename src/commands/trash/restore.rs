@@ -14,6 +14,7 @@ use crate::remover;
 use crate::store::lock::ScopeLock;
 use crate::store::scope::Scope;
 use crate::store::trash;
+use crate::store::trash::TrashRun;
 use crate::store::trash::record::Run;
 use crate::store::trash::record::TreeEntry;
 use crate::store::trash::undo;
@@ -60,8 +61,9 @@ pub(super) fn run(ctx: &Context, scope: &Scope, args: &RestoreArgs) -> Result<Ou
     let mut made = None;
     if !ctx.dry_run() {
         let lock = ScopeLock::acquire(scope, |who| ctx.ui.status(format_args!("waiting for {who}")))?;
-        let command = format!("trash restore {}", args.slug);
-        let mut undone = undo::undo(scope, &lock, run, Part::Restore(&args.slug), &command)?;
+        let begun = TrashRun::begin(scope, &format!("trash restore {}", args.slug))?;
+        let begun = begun.keep(remover::retention(&ctx.paths, scope)?);
+        let mut undone = undo::undo(scope, &lock, run, Part::Restore(&args.slug), begun)?;
         let back = undone.restored.iter().any(|(_, path)| *path == entry.path);
         if !back && let Some((_, error)) = undone.failed.pop() {
             return Err(error);

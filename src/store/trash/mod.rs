@@ -97,6 +97,8 @@ pub(crate) struct TrashRun {
     head: Head,
     made: Option<Made>,
     retention: Retention,
+    /// A run whose folder is needed by this one.
+    spared: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -122,12 +124,18 @@ impl TrashRun {
             lockfile_before: atomic::read_text(&scope.lockfile)?,
             lockfile_after: None,
         };
-        Ok(Self { scope: scope.clone(), head, made: None, retention: Retention::default() })
+        Ok(Self { scope: scope.clone(), head, made: None, retention: Retention::default(), spared: None })
     }
 
     /// Keeps as much and as long as this instead of 30 days and 1 GiB.
     pub(crate) fn keep(mut self, retention: Retention) -> Self {
         self.retention = retention;
+        self
+    }
+
+    /// Keeps a run whatever its age and size, because this one takes folders out of it.
+    pub(crate) fn spare(mut self, run: &Run) -> Self {
+        self.spared = Some(run.folder.clone());
         self
     }
 
@@ -293,7 +301,7 @@ impl TrashRun {
 
     fn make(&self) -> Result<Made> {
         lock::make_workshop(&self.scope.workshop())?;
-        retention::clean(&self.scope, self.retention);
+        retention::clean(&self.scope, self.retention, self.spared.as_deref());
         let trash = trash_of(&self.scope);
         lock::refuse_link(&trash)?;
         let id = fresh_id(&run_folders(&self.scope));

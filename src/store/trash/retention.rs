@@ -53,7 +53,7 @@ pub(crate) fn weight(scope: &Scope, folder: &Path) -> u64 {
 
 /// Deletes the oldest runs until age and size are kept; never the newest one. What cannot be deleted stays and is
 /// tried again by the next run: a full trash is no reason to fail a command.
-pub(super) fn clean(scope: &Scope, retention: Retention) {
+pub(super) fn clean(scope: &Scope, retention: Retention, spared: Option<&Path>) {
     let mut runs: Vec<PathBuf> = run_folders(scope);
     runs.pop();
     let cutoff = SystemTime::now().checked_sub(retention.age).map(stamp::compact).unwrap_or_default();
@@ -68,7 +68,7 @@ pub(super) fn clean(scope: &Scope, retention: Retention) {
         } else {
             full = true;
         }
-        if full {
+        if full && spared != Some(folder.as_path()) {
             let _ = delete(scope, folder);
         }
     }

@@ -71,11 +71,11 @@ impl Part<'_> {
     }
 }
 
-/// Takes a run back. One failure does not stop the rest.
+/// Takes a run back, as a run of its own that the caller began. One failure does not stop the rest.
 ///
 /// # Errors
 /// When the trash or the lockfile cannot be written; when the run was undone already.
-pub(crate) fn undo(scope: &Scope, lock: &ScopeLock, run: &Run, part: Part<'_>, command: &str) -> Result<Undone> {
+pub(crate) fn undo(scope: &Scope, lock: &ScopeLock, run: &Run, part: Part<'_>, begun: TrashRun) -> Result<Undone> {
     if let (Some(by), Part::Whole) = (&run.undone_by, part) {
         return Err(Error::new(Kind::Conflict, format!("the run `{}` was undone already", run.id))
             .code("undone_already")
@@ -84,7 +84,7 @@ pub(crate) fn undo(scope: &Scope, lock: &ScopeLock, run: &Run, part: Part<'_>, c
     let guard = LockfileGuard::new(scope, lock);
     // Read first: an unreadable lockfile must stop the undo before it moved anything.
     let present = guard.read()?;
-    let mut trash = TrashRun::begin(scope, command)?;
+    let mut trash = begun.spare(run);
     let mut undone = Undone::default();
     // Links lead to folders, so all links that the run made go first, and those that were come back last.
     for entry in run.entries.iter().rev() {
@@ -346,8 +346,13 @@ mod tests {
             trash.finish().unwrap().unwrap()
         }
 
+        fn begin(&self) -> TrashRun {
+            TrashRun::begin(&self.scope, "undo").unwrap()
+        }
+
         fn undo(&self, run: &str) -> Undone {
-            undo(&self.scope, &self.lock, &trash::find(&self.scope, run).unwrap(), Part::Whole, "undo").unwrap()
+            let run = trash::find(&self.scope, run).unwrap();
+            undo(&self.scope, &self.lock, &run, Part::Whole, self.begin()).unwrap()
         }
 
         fn linked(&self, slug: &str) -> bool {
@@ -374,7 +379,7 @@ mod tests {
         assert_eq!(bench.lock_text(), text);
 
         let run = trash::find(&bench.scope, &run).unwrap();
-        let error = undo(&bench.scope, &bench.lock, &run, Part::Whole, "undo").unwrap_err();
+        let error = undo(&bench.scope, &bench.lock, &run, Part::Whole, bench.begin()).unwrap_err();
         assert_eq!(error.code_str(), "undone_already");
     }
 
@@ -418,7 +423,7 @@ mod tests {
         let run = bench.install(&[("pdf", "one")]);
         fs::write(&bench.scope.lockfile, "<<<<<<< HEAD\n").unwrap();
         let run = trash::find(&bench.scope, &run).unwrap();
-        let error = undo(&bench.scope, &bench.lock, &run, Part::Whole, "undo").unwrap_err();
+        let error = undo(&bench.scope, &bench.lock, &run, Part::Whole, bench.begin()).unwrap_err();
         assert_eq!(error.kind(), Kind::Integrity);
         assert_eq!(bench.body("pdf").as_deref(), Some("one"));
     }
@@ -487,11 +492,25 @@ mod tests {
         trash.remove(&Slug::new("csv").unwrap(), &bench.path("csv"), None).unwrap();
         bench.write_lock(&[]);
         let run = trash::find(&bench.scope, &trash.finish().unwrap().unwrap()).unwrap();
-        let undone = undo(&bench.scope, &bench.lock, &run, Part::Restore(&pdf), "trash restore").unwrap();
+        let undone = undo(&bench.scope, &bench.lock, &run, Part::Restore(&pdf), bench.begin()).unwrap();
         assert_eq!(undone.restored.len(), 1);
         assert_eq!((bench.body("pdf").as_deref(), bench.body("csv")), (Some("one"), None));
         let lockfile = Lockfile::read(&bench.scope).unwrap();
         assert_eq!(lockfile.skills.keys().collect::<Vec<_>>(), [&pdf]);
+    }
+
+    #[test]
+    fn the_run_that_is_taken_back_is_never_the_one_that_makes_room() {
+        let bench = Bench::new();
+        bench.install(&[("pdf", "one")]);
+        let old = bench.install(&[("pdf", "two")]);
+        bench.install(&[("csv", "x")]);
+        bench.install(&[("csv", "y")]);
+        let nothing = Retention { age: std::time::Duration::ZERO, bytes: 0 };
+        let run = trash::find(&bench.scope, &old).unwrap();
+        let undone = undo(&bench.scope, &bench.lock, &run, Part::Whole, bench.begin().keep(nothing)).unwrap();
+        assert!(undone.failed.is_empty());
+        assert_eq!(bench.body("pdf").as_deref(), Some("one"));
     }
 
     #[test]
