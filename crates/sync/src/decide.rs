@@ -221,7 +221,11 @@ fn conflict(
         // Nothing was edited here: a policy that sends these bytes would only undo another machine's work, again and
         // again where two such folders meet. A person may still choose it.
         (None, OnConflict::KeepLocal) if sides.local == sides.base && sides.drive.is_some() => {
-            Verdict::Undecided(PINNED)
+            Verdict::Undecided(if local.swappable {
+                "nothing was edited here, so there is nothing to send"
+            } else {
+                PINNED
+            })
         }
         (None, OnConflict::KeepLocal) => Verdict::Do(Action::UploadUpdate),
         (None, OnConflict::Ask | OnConflict::Skip) => Verdict::Undecided("both sides changed"),

@@ -8,6 +8,11 @@
 //!
 //! A client keeps this order, because a crash between any two lines must lose nothing and charge nothing twice:
 //!
+//! Before a run, in any order, for each of these is whole in itself and found again by the next preview: the base of
+//! every [`Plan::in_sync`] is written and that of every [`Plan::forget`] dropped; [`Plan::removals`] go to the trash and
+//! [`Plan::drive_removals`] leave the drive, each before its base is dropped. [`Plan::forks`] are copied, then previewed
+//! again. Then, where [`Plan::to_send`] is not empty:
+//!
 //! 1. `journal(`[`Run::intent`]`)`
 //! 2. `execute`, once: it is never retried, a lost answer is found out by a new preview
 //! 3. `journal(`[`Run::executed`]`)`, then the base of every step that is already done

@@ -99,8 +99,7 @@ async fn later_additions_cost_beyond_the_watermark() {
     server.finalize(&first["run_id"], json!([])).await.data(200);
     assert_eq!(server.balance().await, 1000);
     let public = server.publish("pdf", "one").await;
-    let machine =
-        json!([local("pdf", &public, None), local("mine", &skill("mine", "v1").content_sha.to_string(), None)]);
+    let machine = json!([local("pdf", &public, None), local("mine", skill("mine", "v1").content_sha.as_str(), None)]);
     // A second first run is priced like any other.
     for kind in ["manual", "daily", "first_run"] {
         let preview = server.preview(kind, "all", machine.clone()).await;
@@ -246,7 +245,7 @@ async fn a_person_decides_a_conflict() {
     let gone = imported(&server, "gone", "one").await;
     server.delete("/api/v1/drive/gone").await.data(200);
     let machine = json!([
-        local("mine", &skill("mine", "v3").content_sha.to_string(), Some(&base)),
+        local("mine", skill("mine", "v3").content_sha.as_str(), Some(&base)),
         local("pdf", &sha('a'), Some(&public)),
         local("gone", &sha('b'), Some(&gone))
     ]);
@@ -354,7 +353,7 @@ async fn a_mode_leaves_things_out() {
 #[tokio::test]
 async fn credits_are_held_until_the_run_is_over() {
     let server = Server::start().await;
-    let machine = json!([local("mine", &skill("mine", "v1").content_sha.to_string(), None)]);
+    let machine = json!([local("mine", skill("mine", "v1").content_sha.as_str(), None)]);
     let sent = server.preview("manual", "all", machine.clone()).await["classifications"].clone();
     let run = server.execute("manual", "all", &sent).await.data(200);
     assert_eq!((&run["credits"]["balance"], server.balance().await), (&json!(999), 999));

@@ -41,7 +41,7 @@ use crate::world::World;
 const HISTORIES: u32 = 3000;
 
 /// What a run of that many histories must have come by, or the invariants were not put to the test.
-const REACHED: [&str; 21] = [
+const REACHED: [&str; 20] = [
     "an upload ended by Network",
     "an upload ended by Refused(VersionConflict)",
     "claim_public at once Done",
@@ -62,7 +62,6 @@ const REACHED: [&str; 21] = [
     "upload_private Done",
     "upload_private at once Stale",
     "upload_update Done",
-    "upload_update at once Failed",
 ];
 
 #[derive(Debug, Clone)]
@@ -90,7 +89,9 @@ struct History {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let (m, d, a, s) = (0..3u8, 0..2u8, 0..2u8, 0..4u8);
+    // Most of it happens where histories are meant to meet: the first drive, the first account, the first slugs.
+    let first = || prop_oneof![3 => Just(0u8), 1 => Just(1u8)];
+    let (m, d, a, s) = (0..3u8, first(), first(), prop_oneof![2 => 0..2u8, 1 => 0..4u8]);
     prop_oneof![
         8 => (m.clone(), s.clone()).prop_map(|(m, s)| Act::Edit(m, s)),
         1 => (m.clone(), s.clone(), s.clone()).prop_map(|(m, s, o)| Act::EditOddFolder(m, s, o)),
@@ -175,16 +176,15 @@ fn cut() -> impl Strategy<Value = Cut> {
         1 => Just(Cut::LoseRequest),
         3 => Just(Cut::LoseAnswer),
         3 => act().prop_map(Cut::Meanwhile),
-        1 => (0..3u8).prop_map(Cut::OtherSync),
+        4 => (0..3u8).prop_map(Cut::OtherSync),
     ]
 }
 
 fn op() -> impl Strategy<Value = Op> {
     let cuts = prop_oneof![
         1 => Just(Vec::new()),
-        1 => prop::collection::vec((1..40u8, cut()), 1..4),
+        1 => prop::collection::vec((1..24u8, cut()), 1..4),
     ];
-    // Most syncs are of the first drive, where histories are meant to meet.
     let drive = prop_oneof![3 => Just(0u8), 1 => Just(1u8)];
     prop_oneof![
         3 => act().prop_map(Op::Act),
