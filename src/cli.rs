@@ -90,6 +90,7 @@ pub(crate) struct ScopeArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Agents(crate::commands::agents::AgentsArgs),
     List(crate::commands::list::ListArgs),
     Status(crate::commands::status::StatusArgs),
 }

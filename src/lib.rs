@@ -77,6 +77,7 @@ pub fn main() -> ExitCode {
 /// One line for each command: nothing else happens here. What needs the network gets a runtime, the rest starts none.
 fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
     match command {
+        Command::Agents(args) => commands::agents::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),
         Command::Status(args) => commands::status::run(ctx, &args),
     }

@@ -3,5 +3,6 @@
 //! A command parses, calls an engine and shows the result in a form of its own. It never calls another command: shared
 //! work moves down into an engine.
 
+pub(crate) mod agents;
 pub(crate) mod list;
 pub(crate) mod status;
