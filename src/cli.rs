@@ -5,6 +5,8 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
+use crate::commands;
+
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
 #[command(name = "skillzdrive", version, about, propagate_version = true, disable_help_subcommand = true)]
@@ -90,7 +92,23 @@ pub(crate) struct ScopeArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Agents(crate::commands::agents::AgentsArgs),
-    List(crate::commands::list::ListArgs),
-    Status(crate::commands::status::StatusArgs),
+    Search(commands::search::SearchArgs),
+    Info(commands::info::InfoArgs),
+    Install(commands::install::InstallArgs),
+    Remove(commands::remove::RemoveArgs),
+    List(commands::list::ListArgs),
+    Status(commands::status::StatusArgs),
+    Sync(commands::sync::SyncArgs),
+    Login(commands::login::LoginArgs),
+    Logout(commands::logout::LogoutArgs),
+    Whoami(commands::whoami::WhoamiArgs),
+    Credits(commands::credits::CreditsArgs),
+    Telemetry(commands::telemetry::TelemetryArgs),
+    Drive(commands::drive::DriveArgs),
+    Undo(commands::undo::UndoArgs),
+    Trash(commands::trash::TrashArgs),
+    Cache(commands::cache::CacheArgs),
+    Agents(commands::agents::AgentsArgs),
+    #[cfg(feature = "drive")]
+    Serve(commands::serve::ServeArgs),
 }

@@ -32,6 +32,7 @@ mod error;
 mod farewell;
 mod installer;
 mod nearest;
+mod remover;
 mod store;
 mod sync;
 mod telemetry;
@@ -77,21 +78,39 @@ pub fn main() -> ExitCode {
 /// One line for each command: nothing else happens here. What needs the network gets a runtime, the rest starts none.
 fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
     match command {
-        Command::Agents(args) => commands::agents::run(ctx, &args),
+        Command::Search(args) => wait(ctx, commands::search::run(ctx, &args)),
+        Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
+        Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
+        Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),
         Command::Status(args) => commands::status::run(ctx, &args),
+        Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
+        Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
+        Command::Logout(args) => commands::logout::run(ctx, &args),
+        Command::Whoami(args) => wait(ctx, commands::whoami::run(ctx, &args)),
+        Command::Credits(args) => wait(ctx, commands::credits::run(ctx, &args)),
+        Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
+        Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        Command::Undo(args) => commands::undo::run(ctx, &args),
+        Command::Trash(args) => commands::trash::run(ctx, &args),
+        Command::Cache(args) => commands::cache::run(ctx, &args),
+        Command::Agents(args) => commands::agents::run(ctx, &args),
+        #[cfg(feature = "drive")]
+        Command::Serve(args) => run_to_end(ctx, commands::serve::run(ctx, &args)),
     }
+}
+
+/// Runs a command that ends on a signal by itself, in good order.
+#[cfg(feature = "drive")]
+fn run_to_end(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
+    ctx.stay_calm();
+    runtime()?.block_on(command)
 }
 
 /// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended
 /// first, because the runtime waits for its blocking threads.
 fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|e| Error::new(Kind::Failure, "could not start the runtime").source(e))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         tokio::select! {
             outcome = async {
                 let outcome = command.await;
@@ -101,6 +120,14 @@ fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result
             _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted")),
         }
     })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Error::new(Kind::Failure, "could not start the runtime").source(e))
 }
 
 /// Shows what clap says: help and version are data, the rest is an error of the usage kind.

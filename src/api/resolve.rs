@@ -132,6 +132,11 @@ impl Client {
         }
     }
 
+    /// The error for a skill that is not there, with the nearest names.
+    pub(crate) async fn unknown_skill(&self, slug: &Slug, error: Option<ApiError>) -> ApiError {
+        self.unknown(&Wanted { slug: slug.clone(), pick: Pick::Newest }, error).await
+    }
+
     /// The error for what is not there, with the nearest names of the marketplace.
     async fn unknown(&self, wanted: &Wanted, error: Option<ApiError>) -> ApiError {
         let Wanted { slug, pick } = wanted;
@@ -221,7 +226,8 @@ fn by_sha(wanted: &Wanted, sha: &ContentSha) -> Resolved {
     }
 }
 
-fn find<'a>(marketplace: &'a Marketplace, slug: &Slug) -> Option<&'a Plugin> {
+/// The entry of a skill.
+pub(crate) fn find<'a>(marketplace: &'a Marketplace, slug: &Slug) -> Option<&'a Plugin> {
     marketplace.plugins.iter().find(|plugin| slug_of(plugin) == slug.as_str())
 }
 
@@ -284,4 +290,59 @@ fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
 fn lacks(catalogue: &Catalogue, wanted: &Wanted) -> bool {
     let entry = find(&catalogue.marketplace, &wanted.slug).and_then(entry_of);
     entry.is_none_or(|entry| download_of(&entry, &wanted.pick).is_none())
+}
+
+/// What a search of the catalogue found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit<'a> {
+    /// The skill's slug.
+    pub(crate) slug: &'a str,
+    /// Its version; 0 where the entry does not say.
+    pub(crate) version: u64,
+    /// The whole entry.
+    pub(crate) plugin: &'a Plugin,
+}
+
+/// Searches a catalogue as a drive would, roughly: every word must stand somewhere, and what is in the slug counts most.
+pub(crate) fn local_search<'a>(marketplace: &'a Marketplace, words: &str) -> Vec<Hit<'a>> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let mut hits: Vec<(usize, Hit<'a>)> = marketplace
+        .plugins
+        .iter()
+        .filter_map(|plugin| {
+            let slug = slug_of(plugin);
+            let fields = [slug.to_lowercase(), plugin.name.to_lowercase(), plugin.tags.join(" ").to_lowercase()];
+            let description = plugin.description.to_lowercase();
+            let mut rank = 0;
+            for word in &words {
+                let place = fields.iter().position(|field| field.contains(word.as_str()));
+                rank += place.or_else(|| description.contains(word.as_str()).then_some(fields.len()))?;
+            }
+            let version = plugin.metadata.skillzdrive.as_ref().map_or(0, |entry| entry.version);
+            Some((rank, Hit { slug, version, plugin }))
+        })
+        .collect();
+    hits.sort_by(|(a, x), (b, y)| a.cmp(b).then(x.slug.cmp(y.slug)));
+    hits.into_iter().map(|(_, hit)| hit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_catalogue_is_searched_by_every_word() {
+        let plugin = |name: &str, description: &str| serde_json::json!({"name": name, "description": description});
+        let json = serde_json::json!({"plugins": [
+            plugin("changelog", "writes PDF changelogs"),
+            plugin("pdf-fill", "fills forms"),
+            plugin("csv", "tables"),
+        ]});
+        let marketplace: Marketplace = serde_json::from_value(json).unwrap();
+        let slugs =
+            |words: &str| -> Vec<&str> { local_search(&marketplace, words).iter().map(|hit| hit.slug).collect() };
+        assert_eq!(slugs("PDF"), ["pdf-fill", "changelog"]);
+        assert_eq!(slugs("pdf forms"), ["pdf-fill"]);
+        assert!(slugs("pdf tables").is_empty());
+    }
 }

@@ -4,5 +4,21 @@
 //! work moves down into an engine.
 
 pub(crate) mod agents;
+pub(crate) mod cache;
+pub(crate) mod credits;
+pub(crate) mod drive;
+pub(crate) mod info;
+pub(crate) mod install;
 pub(crate) mod list;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod remove;
+pub(crate) mod search;
+#[cfg(feature = "drive")]
+pub(crate) mod serve;
 pub(crate) mod status;
+pub(crate) mod sync;
+pub(crate) mod telemetry;
+pub(crate) mod trash;
+pub(crate) mod undo;
+pub(crate) mod whoami;

@@ -123,6 +123,14 @@ pub(crate) fn delete(paths: &Paths, server: &str) -> Result<Deleted> {
     Ok(Deleted { keyring, file })
 }
 
+/// Whether a key of a server is kept here.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn is_kept(paths: &Paths, server: &str) -> Result<bool> {
+    Ok(file_get(paths, server)?.is_some() || matches!(keyring(server, |entry| entry.get_password()), Some(Ok(_))))
+}
+
 /// Asks the keyring in a thread of its own; `None` when it is not to be used or does not answer in time.
 fn keyring<T: Send + 'static>(
     server: &str,

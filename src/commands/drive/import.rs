@@ -1,0 +1,54 @@
+//! `drive import`: a marketplace skill or a GitHub tree enters the drive.
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::Outcome;
+use crate::error::Result;
+
+/// Import a marketplace skill or a GitHub tree into your drive
+///
+/// It may cost credits; what it cost is shown.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// A slug, or an address like https://github.com/owner/repo/tree/main/path
+    #[arg(value_name = "SLUG|URL")]
+    skill: String,
+}
+
+#[derive(Serialize)]
+struct ImportJson {
+    slug: String,
+    version: u64,
+    credit_cost: u64,
+    credits_remaining: i64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Exit 4 without a key, exit 8 when it is in the drive, exit 9 without credits; as any call.
+pub(crate) async fn run(ctx: &Context, args: &ImportArgs) -> Result<Outcome> {
+    let account = ctx.account().await?;
+    if ctx.dry_run() {
+        ctx.ui.status(format_args!("{} would be imported (--dry-run: it was not)", args.skill));
+        return Ok(Outcome::Done);
+    }
+    let imported = account.import(&args.skill).await?;
+    let json = ImportJson {
+        slug: imported.skill.skill.slug.to_string(),
+        version: imported.skill.skill.version,
+        credit_cost: imported.credit_cost,
+        credits_remaining: imported.credits_remaining,
+    };
+    if ctx.ui.is_json() {
+        ctx.ui.json(&json)?;
+        return Ok(Outcome::Done);
+    }
+    ctx.ui.status(format_args!(
+        "imported {} (version {}) for {} credits; {} are left",
+        json.slug, json.version, json.credit_cost, json.credits_remaining
+    ));
+    ctx.ui.hint("skillzdrive sync brings it to this machine");
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,38 @@
+//! `drive`: the skills in the hosted drive.
+
+mod import;
+mod list;
+mod remove;
+mod toggle;
+
+use crate::context::Context;
+use crate::error::Outcome;
+use crate::error::Result;
+
+/// Look at and change the skills in your drive
+#[derive(Debug, clap::Args)]
+pub(crate) struct DriveArgs {
+    #[command(subcommand)]
+    command: DriveCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum DriveCommand {
+    List(list::ListArgs),
+    Import(import::ImportArgs),
+    Remove(remove::RemoveArgs),
+    Toggle(toggle::ToggleArgs),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// As the one that was chosen.
+pub(crate) async fn run(ctx: &Context, args: &DriveArgs) -> Result<Outcome> {
+    match &args.command {
+        DriveCommand::List(args) => list::run(ctx, args).await,
+        DriveCommand::Import(args) => import::run(ctx, args).await,
+        DriveCommand::Remove(args) => remove::run(ctx, args).await,
+        DriveCommand::Toggle(args) => toggle::run(ctx, args).await,
+    }
+}

@@ -1,0 +1,151 @@
+//! `login`: a key is checked, kept, and the installation is adopted.
+
+use std::io::IsTerminal as _;
+use std::io::Read as _;
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::telemetry::EventType;
+
+use crate::api::account::Account;
+use crate::api::adoption;
+use crate::api::adoption::Adopted;
+use crate::context::Context;
+use crate::env;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Outcome;
+use crate::error::Result;
+use crate::store::accounts::Accounts;
+use crate::store::credentials;
+use crate::store::credentials::KeySource;
+use crate::telemetry::Facts;
+
+/// A key is a line; more than this is something else.
+const LONGEST: u64 = 8 * 1024;
+
+/// Log in with an API key
+///
+/// The key is checked, then kept in the system's keyring, or in a file that only you can read. It is never an argument,
+/// because other users could see it there: it comes from standard input, a file or a hidden prompt.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LoginArgs {
+    /// Read the key from standard input; on a terminal, ask for it
+    #[arg(long, conflicts_with = "key_file")]
+    with_token: bool,
+    /// Read the key from a file
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct LoginJson {
+    server: String,
+    key_prefix: String,
+    kept_in: Option<String>,
+    install_id: String,
+    adopted: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Exit 4 when the drive refuses the key, exit 2 when there is none to read; then nothing is kept.
+pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
+    let server = ctx.server()?;
+    if server.is_local() {
+        return Err(Error::usage("the embedded drive needs no login: its owner is logged in by itself")
+            .code("no_login_needed")
+            .hint("for another drive: skillzdrive login --server https://HOST"));
+    }
+    let key = read_key(ctx, args)?;
+    let client = ctx.client()?;
+    let identity = server.identity();
+    // Nothing is kept of a key before the drive has taken it.
+    let probe =
+        Account::open(client, key.clone(), KeySource::Keyring, Accounts::of(&ctx.paths, identity.clone(), true))?;
+    check(&probe).await?;
+    if ctx.dry_run() {
+        ctx.ui.status(format_args!("{server} takes the key; it would be kept (--dry-run: it was not)"));
+        return shown(
+            ctx,
+            LoginJson {
+                server: identity,
+                key_prefix: key.prefix().to_owned(),
+                kept_in: None,
+                install_id: client.install_id().to_string(),
+                adopted: false,
+            },
+        );
+    }
+    let source = credentials::save(&ctx.paths, &identity, &key)?;
+    let accounts = Accounts::of(&ctx.paths, identity.clone(), false);
+    let mut account = Account::open(client, key, source, accounts)?;
+    ctx.ui.status(format_args!("logged in to {server}; the key is in {}", account.source()));
+    if env::text(env::API_KEY).is_some() {
+        ctx.ui.warn(format_args!("{} is set and goes before the key that was just kept", env::API_KEY));
+    }
+    let adopted = adoption::adopt(&mut account, &ctx.paths).await?;
+    ctx.tell_adopted(&adopted);
+    ctx.record(EventType::Login, Facts::default());
+    shown(
+        ctx,
+        LoginJson {
+            server: identity,
+            key_prefix: account.key().prefix().to_owned(),
+            kept_in: Some(account.source().to_string()),
+            install_id: client.install_id().to_string(),
+            adopted: matches!(adopted, Adopted::Done | Adopted::Renewed(_)),
+        },
+    )
+}
+
+fn shown(ctx: &Context, json: LoginJson) -> Result<Outcome> {
+    if ctx.ui.is_json() {
+        ctx.ui.json(&json)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Asks the drive for the balance: 403 is an answer to a key that is known.
+async fn check(account: &Account<'_>) -> Result<()> {
+    match account.credits().await {
+        Ok(_) => Ok(()),
+        Err(error) if error.status() == Some(403) => Ok(()),
+        Err(error) if error.status() == Some(401) => {
+            let error = Error::from(error);
+            let refused =
+                Error::new(Kind::Auth, format!("{} refused the key; nothing was kept", account.client().host()))
+                    .code(error.code_str().to_owned())
+                    .request_id(error.request().map(str::to_owned))
+                    .hint("check the key and --server; keys begin with sk_live_");
+            Err(refused)
+        }
+        Err(error) => Err(Error::from(error).context("the key could not be checked and was not kept")),
+    }
+}
+
+fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
+    if let Some(path) = &args.key_file {
+        let file = std::fs::File::open(path).map_err(|e| Error::io("read", path, e))?;
+        return Ok(ApiKey::new(&read_line(file, path)?)?);
+    }
+    let stdin = std::io::stdin();
+    if args.with_token && !stdin.is_terminal() {
+        return Ok(ApiKey::new(&read_line(stdin.lock(), Path::new("standard input"))?)?);
+    }
+    if !ctx.ui.is_interactive() {
+        return Err(Error::usage("there is nobody to ask for the key")
+            .code("answer_needed")
+            .hint("skillzdrive login --with-token < FILE, or --key-file FILE"));
+    }
+    Ok(ApiKey::new(&ctx.ui.password("API key:", "--with-token")?)?)
+}
+
+fn read_line(from: impl std::io::Read, path: &Path) -> Result<String> {
+    let mut text = String::new();
+    from.take(LONGEST).read_to_string(&mut text).map_err(|e| Error::io("read the key from", path, e))?;
+    Ok(text)
+}

@@ -1,0 +1,48 @@
+//! `serve credits`: what the owner may spend.
+
+use serde::Serialize;
+use skillzdrive_drive::Config;
+
+use super::error;
+use super::open;
+use crate::context::Context;
+use crate::error::Outcome;
+use crate::error::Result;
+
+/// What to do with credits.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum CreditsCommand {
+    /// Give the owner credits
+    Grant {
+        /// How many
+        #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        credits: u32,
+    },
+}
+
+#[derive(Serialize)]
+struct GrantJson {
+    granted: u32,
+    balance: i64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Exit 1 when the folder cannot be used.
+pub(super) async fn run(ctx: &Context, command: &CreditsCommand, config: Config) -> Result<Outcome> {
+    let CreditsCommand::Grant { credits } = command;
+    if ctx.dry_run() {
+        ctx.ui.status(format_args!("{credits} credits would be granted (--dry-run: they were not)"));
+        return Ok(Outcome::Done);
+    }
+    let drive = open(config).await?;
+    let balance = drive.grant_credits(*credits).await.map_err(error)?;
+    drive.close().await;
+    if ctx.ui.is_json() {
+        ctx.ui.json(&GrantJson { granted: *credits, balance })?;
+    } else {
+        ctx.ui.status(format_args!("granted {credits} credits; the balance is {balance}"));
+    }
+    Ok(Outcome::Done)
+}

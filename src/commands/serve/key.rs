@@ -1,0 +1,114 @@
+//! `serve key`: the owner's keys.
+
+use serde::Serialize;
+use skillzdrive_drive::Config;
+use skillzdrive_drive::KeyInfo;
+
+use super::error;
+use super::open;
+use crate::context::Context;
+use crate::error::Outcome;
+use crate::error::Result;
+use crate::ui::table::Table;
+
+/// What to do with keys.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum KeyCommand {
+    /// Make a key; it is printed this once
+    Create {
+        /// What to call it
+        #[arg(long, default_value = "key")]
+        name: String,
+        /// After how many days it stops working [default: never]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        expires: Option<u32>,
+    },
+    /// List the keys by their beginnings
+    List,
+    /// Revoke a key; it stops working at once
+    Revoke {
+        /// Its id or its beginning, as `serve key list` shows them
+        key: String,
+    },
+}
+
+#[derive(Serialize)]
+struct CreatedJson {
+    api_key: String,
+}
+
+#[derive(Serialize)]
+struct KeysJson {
+    keys: Vec<KeyJson>,
+}
+
+#[derive(Serialize)]
+struct KeyJson {
+    id: String,
+    name: String,
+    prefix: String,
+    created_at: String,
+    expires_at: Option<String>,
+    revoked_at: Option<String>,
+    last_used_at: Option<String>,
+}
+
+impl From<KeyInfo> for KeyJson {
+    fn from(info: KeyInfo) -> Self {
+        let KeyInfo { id, name, prefix, created_at, expires_at, revoked_at, last_used_at } = info;
+        Self { id, name, prefix, created_at, expires_at, revoked_at, last_used_at }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Exit 5 when no key, or more than one, begins like that; exit 1 when the folder cannot be used.
+pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> Result<Outcome> {
+    if ctx.dry_run() && !matches!(command, KeyCommand::List) {
+        ctx.ui.status("the drive's keys would be changed (--dry-run: they were not)");
+        return Ok(Outcome::Done);
+    }
+    let drive = open(config).await?;
+    match command {
+        KeyCommand::Create { name, expires } => {
+            let key = drive.create_key(name, *expires).await.map_err(error)?;
+            if ctx.ui.is_json() {
+                ctx.ui.json(&CreatedJson { api_key: key.expose().to_owned() })?;
+            } else {
+                ctx.ui.status("this is the key; it is shown this once:");
+                ctx.ui.data(key.expose());
+            }
+        }
+        KeyCommand::List => {
+            let keys: Vec<KeyJson> = drive.list_keys().await.map_err(error)?.into_iter().map(Into::into).collect();
+            if ctx.ui.is_json() {
+                ctx.ui.json(&KeysJson { keys })?;
+            } else {
+                ctx.ui.table(&table(keys));
+            }
+        }
+        KeyCommand::Revoke { key } => {
+            let revoked = KeyJson::from(drive.revoke_key(key).await.map_err(error)?);
+            ctx.ui.status(format_args!("revoked {} ({}…)", revoked.name, revoked.prefix));
+            if ctx.ui.is_json() {
+                ctx.ui.json(&revoked)?;
+            }
+        }
+    }
+    drive.close().await;
+    Ok(Outcome::Done)
+}
+
+fn table(keys: Vec<KeyJson>) -> Table {
+    let mut table = Table::new(["ID", "BEGINS", "NAME", "MADE", "STATE", "LAST USED"]);
+    for key in keys {
+        let state = match (key.revoked_at, key.expires_at) {
+            (Some(at), _) => format!("revoked {at}"),
+            (None, Some(at)) => format!("expires {at}"),
+            (None, None) => "works".to_owned(),
+        };
+        table.row([key.id, key.prefix, key.name, key.created_at, state, key.last_used_at.unwrap_or_default()]);
+    }
+    table
+}

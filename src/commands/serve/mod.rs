@@ -1,0 +1,84 @@
+//! `serve`: a drive of one's own on a port, and what its operator does.
+
+mod credits;
+mod key;
+mod publish;
+mod run;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use skillzdrive_drive::Config;
+use skillzdrive_drive::Drive;
+use skillzdrive_drive::DriveError;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Outcome;
+use crate::error::Result;
+
+/// Run a drive of your own, for a team or for yourself
+///
+/// Prints its address and, on the first start, the owner's key, which is shown this once.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = false, subcommand_negates_reqs = true)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; anything but this machine needs --behind-proxy
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4757")]
+    listen: SocketAddr,
+    /// The folder of the drive's data [default: `serve` in the data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The address under which people reach it
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// A proxy in front speaks TLS and tells the client's address in X-Forwarded-For
+    #[arg(long)]
+    behind_proxy: bool,
+    #[command(subcommand)]
+    command: Option<ServeCommand>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum ServeCommand {
+    /// Make, list and revoke the owner's keys
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Give the owner credits
+    #[command(subcommand)]
+    Credits(credits::CreditsCommand),
+    Publish(publish::PublishArgs),
+    Withdraw(publish::WithdrawArgs),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// As the one that was chosen.
+pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
+    let data = args.data.clone().unwrap_or_else(|| ctx.paths.data.join("serve"));
+    let config = Config::new(data);
+    match &args.command {
+        None => run::run(ctx, args, config).await,
+        Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,
+        Some(ServeCommand::Credits(command)) => credits::run(ctx, command, config).await,
+        Some(ServeCommand::Publish(args)) => publish::run(ctx, args, config).await,
+        Some(ServeCommand::Withdraw(args)) => publish::withdraw(ctx, args, config).await,
+    }
+}
+
+async fn open(config: Config) -> Result<Drive> {
+    Drive::open(config).await.map_err(error)
+}
+
+fn error(error: DriveError) -> Error {
+    let (kind, code) = match &error {
+        DriveError::NoSuchSkill(_) => (Kind::NotFound, "skill_not_found"),
+        DriveError::NoSuchKey(_) => (Kind::NotFound, "key_not_found"),
+        DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
+        DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
+        _ => (Kind::Failure, "drive"),
+    };
+    Error::new(kind, error.to_string()).code(code)
+}

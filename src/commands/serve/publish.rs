@@ -1,0 +1,124 @@
+//! `serve publish` and `serve withdraw`: the door of the marketplace.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use skillzdrive_drive::Config;
+use skillzdrive_skill::Limits;
+use skillzdrive_skill::PackOptions;
+use skillzdrive_skill::Packed;
+use skillzdrive_wire::Slug;
+
+use super::error;
+use super::open;
+use crate::context::Context;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Outcome;
+use crate::error::Result;
+
+/// Publish a skill, or its next version, in the marketplace
+#[derive(Debug, clap::Args)]
+pub(super) struct PublishArgs {
+    /// The skill's folder or zip
+    #[arg(value_name = "DIR|ZIP")]
+    skill: PathBuf,
+    /// What changed
+    #[arg(long, value_name = "TEXT")]
+    comment: Option<String>,
+    /// What one run costs, in credits [default: as before]
+    #[arg(long, value_name = "N")]
+    cost_per_use: Option<u64>,
+}
+
+/// Take a skill out of the marketplace
+#[derive(Debug, clap::Args)]
+pub(super) struct WithdrawArgs {
+    /// The skill
+    slug: Slug,
+}
+
+#[derive(Serialize)]
+struct PublishJson {
+    slug: String,
+    version: u64,
+    content_sha: String,
+    changed: bool,
+}
+
+#[derive(Serialize)]
+struct WithdrawJson {
+    slug: String,
+    withdrawn: bool,
+}
+
+/// Publishes.
+///
+/// # Errors
+/// Exit 7 for a skill that cannot be published: unsafe or invalid, or with a credential inside.
+pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Result<Outcome> {
+    let packed = pack(args)?;
+    // What is published cannot be called back from those who fetched it.
+    if let Some(found) = packed.credentials.first() {
+        return Err(Error::new(Kind::Integrity, format!("`{}` holds a credential: {found:?}", args.skill.display()))
+            .code("credential_found")
+            .hint("take it out of the file, and replace it where it is used"));
+    }
+    for left in &packed.left_out {
+        ctx.ui.detail(format_args!("left out: {}", left.path));
+    }
+    if ctx.dry_run() {
+        ctx.ui.status(format_args!("would publish {} files (--dry-run: nothing was)", packed.files.len()));
+        return Ok(Outcome::Done);
+    }
+    let drive = open(config).await?;
+    let published = drive.publish(packed, args.comment.clone(), args.cost_per_use).await.map_err(error)?;
+    drive.close().await;
+    let json = PublishJson {
+        slug: published.slug.to_string(),
+        version: published.version,
+        content_sha: published.content_sha.to_string(),
+        changed: published.changed,
+    };
+    if ctx.ui.is_json() {
+        ctx.ui.json(&json)?;
+    } else if json.changed {
+        ctx.ui.status(format_args!("published {} version {}", json.slug, json.version));
+    } else {
+        ctx.ui.status(format_args!("{} version {} has these bytes already", json.slug, json.version));
+    }
+    Ok(Outcome::Done)
+}
+
+fn pack(args: &PublishArgs) -> Result<Packed> {
+    let path = &args.skill;
+    let meta = std::fs::metadata(path).map_err(|e| Error::io("read", path, e))?;
+    if meta.is_dir() {
+        return Ok(skillzdrive_skill::pack_dir(path, &PackOptions::default())?);
+    }
+    if meta.len() > crate::api::downloads::PACKAGE_CAP {
+        return Err(Error::new(Kind::Integrity, format!("`{}` is too large", path.display())).code("package_too_large"));
+    }
+    let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
+    Ok(skillzdrive_skill::open_zip(bytes, &Limits::default())?.canonical()?)
+}
+
+/// Withdraws.
+///
+/// # Errors
+/// Exit 5 when there is no such public skill.
+pub(super) async fn withdraw(ctx: &Context, args: &WithdrawArgs, config: Config) -> Result<Outcome> {
+    if ctx.dry_run() {
+        ctx.ui.status(format_args!("{} would be withdrawn (--dry-run: it was not)", args.slug));
+        return Ok(Outcome::Done);
+    }
+    let drive = open(config).await?;
+    drive.withdraw(&args.slug).await.map_err(error)?;
+    drive.close().await;
+    if ctx.ui.is_json() {
+        ctx.ui.json(&WithdrawJson { slug: args.slug.to_string(), withdrawn: true })?;
+    } else {
+        ctx.ui.status(format_args!("withdrew {}; those who have it keep it", args.slug));
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,91 @@
+//! `serve` itself: the drive on a port, until it is told to stop.
+
+use serde::Serialize;
+use skillzdrive_drive::Config;
+use tokio::net::TcpListener;
+
+use super::ServeArgs;
+use super::error;
+use super::open;
+use crate::context::Context;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Outcome;
+use crate::error::Result;
+
+#[derive(Serialize)]
+struct ServeJson {
+    address: String,
+    data: String,
+    owner_key: Option<String>,
+}
+
+/// Serves until ctrl-c or SIGTERM.
+///
+/// # Errors
+/// Exit 2 for an address that would carry keys in the clear; exit 1 when the port or the folder cannot be used.
+pub(super) async fn run(ctx: &Context, args: &ServeArgs, mut config: Config) -> Result<Outcome> {
+    if !args.listen.ip().is_loopback() && !args.behind_proxy {
+        return Err(Error::usage(format!(
+            "{} is open to the network, and keys would cross it in the clear",
+            args.listen
+        ))
+        .code("needs_proxy")
+        .hint("put a proxy that speaks TLS in front and add --behind-proxy, or listen on 127.0.0.1"));
+    }
+    if let Some(url) = &args.public_url {
+        // The same rule as for any drive's address: whoever is sent there sends a key.
+        let server = crate::api::server::Server::parse(url, &ctx.paths).map_err(|e| e.context("--public-url"))?;
+        config.public_url = Some(server.base()?.origin().ascii_serialization());
+    }
+    config.behind_proxy = args.behind_proxy;
+    if ctx.dry_run() {
+        ctx.ui.status(format_args!("would serve {} on {}", config.data_dir.display(), args.listen));
+        return Ok(Outcome::Done);
+    }
+    let public_url = config.public_url.clone();
+    let listener = TcpListener::bind(args.listen).await.map_err(|e| {
+        Error::new(Kind::Failure, format!("could not listen on {}", args.listen))
+            .code("listen")
+            .source(e)
+            .hint("choose another port with --listen, or 127.0.0.1:0 for any")
+    })?;
+    let bound =
+        listener.local_addr().map_err(|e| Error::new(Kind::Failure, "the listener has no address").source(e))?;
+    let drive = open(config).await?;
+    let owner_key = drive.ensure_owner().await.map_err(error)?;
+    let address = public_url.unwrap_or_else(|| format!("http://{bound}"));
+    let data = drive.data_dir().display().to_string();
+    let owner_key = owner_key.map(|key| key.expose().to_owned());
+    if ctx.ui.is_json() {
+        ctx.ui.json(&ServeJson { address, data, owner_key })?;
+    } else {
+        ctx.ui.data(format_args!("{address}"));
+        if let Some(key) = owner_key {
+            ctx.ui.status("this is the owner's key; it is shown this once:");
+            ctx.ui.data(key);
+            ctx.ui.hint(format_args!("skillzdrive --server {address} login"));
+        }
+        ctx.ui.status(format_args!("serving {data}; ctrl-c ends it"));
+    }
+    drive.serve(listener, told_to_stop()).await.map_err(error)?;
+    ctx.ui.status("stopped");
+    Ok(Outcome::Done)
+}
+
+/// Ready at ctrl-c or, where there is one, SIGTERM.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::SignalKind;
+        if let Ok(mut term) = tokio::signal::unix::signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = term.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler the signal ends the process by itself.
+    let _ = tokio::signal::ctrl_c().await;
+}
