@@ -62,6 +62,11 @@ impl Linking {
         self.choose(None)
     }
 
+    /// The table of agents and which of them are here.
+    pub(crate) fn agents(&self) -> &Agents {
+        &self.agents
+    }
+
     /// Every folder in which agents that are here, or were chosen, look for skills.
     ///
     /// # Errors
