@@ -94,12 +94,20 @@ pub(crate) struct ScopeArgs {
 pub(crate) enum Command {
     Search(commands::search::SearchArgs),
     Info(commands::info::InfoArgs),
+    Install(commands::install::InstallArgs),
+    Remove(commands::remove::RemoveArgs),
+    List(commands::list::ListArgs),
+    Status(commands::status::StatusArgs),
+    Sync(commands::sync::SyncArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
     Credits(commands::credits::CreditsArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    Undo(commands::undo::UndoArgs),
+    Trash(commands::trash::TrashArgs),
+    Cache(commands::cache::CacheArgs),
     #[cfg(feature = "drive")]
     Serve(commands::serve::ServeArgs),
 }

@@ -93,6 +93,19 @@ impl Context {
             Scope::detect(&self.cwd, &self.paths)
         }
     }
+
+    /// The settings that hold in a scope; what was ignored in their files is said.
+    ///
+    /// # Errors
+    /// Exit 2 naming file and line.
+    pub(crate) fn settings(&self, scope: &Scope) -> Result<Settings> {
+        let loaded = Settings::load(&self.paths, scope)?;
+        for warning in loaded.warnings {
+            self.ui.warn(warning);
+        }
+        Ok(loaded.settings)
+    }
+
     /// Which drive is meant.
     ///
     /// # Errors

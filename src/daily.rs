@@ -55,6 +55,29 @@ pub(crate) fn note(paths: &Paths) -> Result<()> {
     atomic::write(&path(paths), format!("{now}\n").as_bytes(), Privacy::Private)
 }
 
+fn shown_path(paths: &Paths) -> PathBuf {
+    paths.state.join("daily-shown")
+}
+
+/// Notes that the line was shown: a sync within the next day was started from it.
+///
+/// # Errors
+/// When the state folder cannot be written.
+pub(crate) fn note_shown(paths: &Paths) -> Result<()> {
+    atomic::write(&shown_path(paths), b"", Privacy::Private)
+}
+
+/// Whether the line was shown within a day and nobody synced since.
+pub(crate) fn was_shown(paths: &Paths) -> bool {
+    let shown = std::fs::metadata(shown_path(paths)).and_then(|meta| meta.modified());
+    shown.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|since| since < DAY))
+}
+
+/// Forgets that it was shown. What cannot be deleted makes the next sync a `daily` one, which is no harm.
+pub(crate) fn forget_shown(paths: &Paths) {
+    let _ = std::fs::remove_file(shown_path(paths));
+}
+
 /// Asks the drive about the global skills; `None` when both sides agree.
 ///
 /// # Errors

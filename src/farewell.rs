@@ -48,6 +48,7 @@ async fn line(ctx: &Context, finished: bool) {
         return;
     }
     if let Ok(Some(apart)) = daily::look(&account, &ctx.paths).await {
+        let _ = daily::note_shown(&ctx.paths);
         ctx.ui.status(format_args!("{} and this machine are apart: {apart}; skillzdrive sync", ctx.server_name()));
     }
 }

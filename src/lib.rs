@@ -32,7 +32,9 @@ mod error;
 mod farewell;
 mod installer;
 mod nearest;
+mod remover;
 mod store;
+mod sync;
 mod telemetry;
 mod ui;
 
@@ -78,12 +80,20 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
     match command {
         Command::Search(args) => wait(ctx, commands::search::run(ctx, &args)),
         Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
+        Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
+        Command::Remove(args) => commands::remove::run(ctx, &args),
+        Command::List(args) => commands::list::run(ctx, &args),
+        Command::Status(args) => commands::status::run(ctx, &args),
+        Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
         Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
         Command::Logout(args) => commands::logout::run(ctx, &args),
         Command::Whoami(args) => wait(ctx, commands::whoami::run(ctx, &args)),
         Command::Credits(args) => wait(ctx, commands::credits::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        Command::Undo(args) => commands::undo::run(ctx, &args),
+        Command::Trash(args) => commands::trash::run(ctx, &args),
+        Command::Cache(args) => commands::cache::run(ctx, &args),
         #[cfg(feature = "drive")]
         Command::Serve(args) => run_to_end(ctx, commands::serve::run(ctx, &args)),
     }

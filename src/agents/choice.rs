@@ -8,6 +8,7 @@ use crate::agents::table::Agent;
 use crate::agents::table::Table;
 use crate::error::Error;
 use crate::error::Result;
+use crate::nearest::did_you_mean;
 use crate::store::paths::Paths;
 use crate::store::scope::AgentFolder;
 use crate::store::scope::Scope;
@@ -99,11 +100,9 @@ impl Agents {
             let Some(agent) = self.table.get(id) else {
                 let error = Error::usage(format!("`{}` is not an agent that is known ({said_by})", id.escape_debug()))
                     .code("unknown_agent");
-                let near = self.table.nearest(id);
-                return Err(if near.is_empty() {
-                    error.hint("`skillzdrive agents list` shows the names")
-                } else {
-                    error.hint(format!("did you mean {}?", near.join(", ")))
+                return Err(match did_you_mean(id, self.table.ids()) {
+                    Some(hint) => error.hint(hint),
+                    None => error.hint("`skillzdrive agents list` shows the names"),
                 });
             };
             if !folders.iter().any(|folder| folder.id == *id) {

@@ -186,3 +186,181 @@ fn copy_tree(skill: &Path, to: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use skillzdrive_skill::PackOptions;
+    use skillzdrive_skill::digest_dir;
+    use skillzdrive_wire::Slug;
+
+    use super::*;
+    use crate::agents::link_plan::LinkAsk;
+    use crate::agents::link_plan::plan_links;
+    use crate::agents::link_plan::plan_unlink;
+    use crate::store::scope::AgentFolder;
+
+    struct Home {
+        _dir: tempfile::TempDir,
+        root: PathBuf,
+        slug: Slug,
+    }
+
+    impl Home {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let root = fs::canonicalize(dir.path()).unwrap();
+            let home = Self { _dir: dir, root, slug: Slug::new("pdf").unwrap() };
+            home.skill(".agents/skills/pdf", "one");
+            home
+        }
+
+        fn at(&self, path: &str) -> PathBuf {
+            self.root.join(path)
+        }
+
+        fn skill(&self, path: &str, text: &str) {
+            fs::create_dir_all(self.at(path)).unwrap();
+            fs::write(self.at(path).join("SKILL.md"), format!("---\nname: pdf\ndescription: d\n---\n{text}\n"))
+                .unwrap();
+        }
+
+        fn agents(&self, folders: &[&str]) -> Vec<AgentFolder> {
+            let agent = |folder: &&str| AgentFolder {
+                id: (*folder).to_owned(),
+                name: (*folder).to_owned(),
+                folder: self.at(folder),
+            };
+            folders.iter().map(agent).collect()
+        }
+
+        fn ask<'a>(&'a self, agents: &'a [AgentFolder], skill: &'a Path) -> LinkAsk<'a> {
+            LinkAsk { agents, slug: &self.slug, skill, mode: LinkMode::Link, previous: None }
+        }
+
+        fn link(&self, folders: &[&str]) -> LinkReport {
+            let agents = self.agents(folders);
+            apply(&plan_links(&self.ask(&agents, &self.at(".agents/skills/pdf"))))
+        }
+    }
+
+    #[test]
+    fn a_link_is_relative_and_made_once() {
+        let home = Home::new();
+        let report = home.link(&[".claude/skills", ".zencoder/skills", ".zencoder/skills", ".agents/skills"]);
+        assert_eq!(report.created, [home.at(".claude/skills/pdf"), home.at(".zencoder/skills/pdf")]);
+        assert_eq!(fs::read_link(home.at(".claude/skills/pdf")).unwrap(), Path::new("../../.agents/skills/pdf"));
+        assert!(home.at(".claude/skills/pdf/SKILL.md").is_file());
+        let again = home.link(&[".claude/skills"]);
+        assert_eq!((again.created.len(), again.existing.len()), (0, 1));
+    }
+
+    #[test]
+    fn an_agents_folder_that_is_the_canonical_one_needs_nothing() {
+        let home = Home::new();
+        fs::create_dir(home.at(".claude")).unwrap();
+        symlink("../.agents/skills", home.at(".claude/skills")).unwrap();
+        assert_eq!(home.link(&[".claude/skills"]), LinkReport::default());
+        assert!(fs::symlink_metadata(home.at(".claude/skills")).unwrap().file_type().is_symlink());
+        assert!(!fs::symlink_metadata(home.at(".agents/skills/pdf")).unwrap().file_type().is_symlink());
+    }
+
+    #[test]
+    fn a_link_from_a_dotfiles_repository_goes_the_real_way() {
+        let home = Home::new();
+        fs::create_dir_all(home.at("code/dotfiles/claude")).unwrap();
+        symlink("code/dotfiles/claude", home.at(".claude")).unwrap();
+        let report = home.link(&[".claude/skills"]);
+        assert_eq!(report.created, [home.at("code/dotfiles/claude/skills/pdf")]);
+        assert_eq!(fs::read_link(home.at(".claude/skills/pdf")).unwrap(), Path::new("../../../../.agents/skills/pdf"));
+        assert!(home.at(".claude/skills/pdf/SKILL.md").is_file());
+    }
+
+    #[test]
+    fn what_is_not_ours_stays() {
+        let home = Home::new();
+        home.skill("a/pdf", "somebody's work");
+        fs::create_dir_all(home.at("b")).unwrap();
+        fs::write(home.at("b/pdf"), "a file").unwrap();
+        home.skill("mine", "elsewhere");
+        fs::create_dir_all(home.at("c")).unwrap();
+        symlink("../mine", home.at("c/pdf")).unwrap();
+        fs::create_dir_all(home.at("d")).unwrap();
+        symlink("/no/such/place", home.at("d/pdf")).unwrap();
+        symlink("gone", home.at("e")).unwrap();
+        fs::write(home.at("f"), "not a folder").unwrap();
+        home.skill("g/pdf", "one");
+        let report = home.link(&["a", "b", "c", "d", "e", "f", "g", ".agents/skills/pdf/inside"]);
+        assert_eq!((report.created.len(), report.failed.len()), (0, 0));
+        assert_eq!(report.existing, [home.at("g/pdf")]);
+        let occupied: Vec<PathBuf> = report.occupied.into_iter().map(|(path, _)| path).collect();
+        let expected =
+            ["a/pdf", "b/pdf", "c/pdf", "d/pdf", "e/pdf", "f/pdf", ".agents/skills/pdf/inside/pdf"].map(|p| home.at(p));
+        assert_eq!(occupied, expected);
+        assert!(fs::read_to_string(home.at("a/pdf/SKILL.md")).unwrap().contains("somebody"));
+        assert_eq!(fs::read_link(home.at("d/pdf")).unwrap(), Path::new("/no/such/place"));
+        assert!(!home.at(".agents/skills/pdf/inside").exists());
+    }
+
+    #[test]
+    fn a_dead_link_of_ours_gives_way_to_where_the_skill_is_now() {
+        let home = Home::new();
+        home.skill(".goose/skills/pdf", "home-made");
+        fs::remove_dir_all(home.at(".agents/skills/pdf")).unwrap();
+        fs::create_dir_all(home.at(".claude/skills")).unwrap();
+        symlink("../../.agents/skills/pdf", home.at(".claude/skills/pdf")).unwrap();
+        let agents = home.agents(&[".claude/skills", ".goose/skills"]);
+        let report = apply(&plan_links(&home.ask(&agents, &home.at(".goose/skills/pdf"))));
+        assert_eq!(report.created, [home.at(".claude/skills/pdf")]);
+        assert_eq!(fs::read_link(home.at(".claude/skills/pdf")).unwrap(), Path::new("../../.goose/skills/pdf"));
+    }
+
+    #[test]
+    fn only_links_to_the_skill_are_removed() {
+        let home = Home::new();
+        home.skill("mine", "elsewhere");
+        fs::create_dir_all(home.at("other")).unwrap();
+        symlink("../mine", home.at("other/pdf")).unwrap();
+        home.skill("copy/pdf", "one");
+        home.skill("edited/pdf", "two");
+        home.link(&[".claude/skills", ".bob/skills"]);
+        let tree = digest_dir(&home.at("copy/pdf"), &PackOptions::default()).unwrap().sha;
+        let agents = home.agents(&[".claude/skills", ".bob/skills", "other", "copy", "edited", ".agents/skills"]);
+        // The skill may be gone before its links are.
+        fs::rename(home.at(".agents/skills/pdf"), home.at("trash")).unwrap();
+        let plan = plan_unlink(&agents, &home.slug, &home.at(".agents/skills/pdf"), Some(&tree));
+        assert_eq!(plan.links, [home.at(".claude/skills/pdf"), home.at(".bob/skills/pdf")]);
+        assert_eq!(plan.copies, [home.at("copy/pdf")]);
+        assert_eq!(remove(&plan).removed, plan.links);
+        assert!(fs::symlink_metadata(home.at(".claude/skills/pdf")).is_err());
+        assert!(home.at("other/pdf/SKILL.md").is_file());
+    }
+
+    #[test]
+    fn a_copy_is_refreshed_only_while_it_is_untouched() {
+        let home = Home::new();
+        let agents = home.agents(&[".claude/skills"]);
+        let skill = home.at(".agents/skills/pdf");
+        symlink("/etc", skill.join("out")).unwrap();
+        fs::create_dir(skill.join(".git")).unwrap();
+        let copy = LinkAsk { mode: LinkMode::Copy, ..home.ask(&agents, &skill) };
+        assert_eq!(apply(&plan_links(&copy)).created, [home.at(".claude/skills/pdf")]);
+        assert!(!home.at(".claude/skills/pdf/out").exists() && !home.at(".claude/skills/pdf/.git").exists());
+        fs::remove_file(skill.join("out")).unwrap();
+        let before = digest_dir(&skill, &PackOptions::default()).unwrap().sha;
+        assert_eq!(apply(&plan_links(&copy)).existing.len(), 1);
+
+        home.skill(".agents/skills/pdf", "two");
+        assert_eq!(apply(&plan_links(&copy)).occupied.len(), 1);
+        let known = LinkAsk { previous: Some(&before), ..copy };
+        assert_eq!(apply(&plan_links(&known)).created.len(), 1);
+        assert!(fs::read_to_string(home.at(".claude/skills/pdf/SKILL.md")).unwrap().contains("two"));
+        assert_eq!(fs::read_dir(home.at(".claude")).unwrap().count(), 1);
+
+        home.skill(".claude/skills/pdf", "edited");
+        assert_eq!(apply(&plan_links(&known)).occupied.len(), 1);
+    }
+}

@@ -65,39 +65,10 @@ impl Table {
         self.agents.iter().find(|agent| agent.id == id)
     }
 
-    /// Up to three ids that a mistyped one may have meant, nearest first.
-    pub(crate) fn nearest(&self, id: &str) -> Vec<&str> {
-        let id = id.to_lowercase();
-        let mut near: Vec<(usize, &str)> = self
-            .agents
-            .iter()
-            .map(|agent| {
-                let far = distance(&id, &agent.id);
-                // `claude` means `claude-code`: what only leaves something out is near, however long the rest is.
-                let part = id.len() >= 3 && agent.id.contains(&id);
-                (if part { far.min(1) } else { far }, agent.id.as_str())
-            })
-            .filter(|(far, candidate)| *far <= (candidate.len() / 3).clamp(1, 3))
-            .collect();
-        near.sort_unstable();
-        near.into_iter().take(3).map(|(_, candidate)| candidate).collect()
+    /// Every id, in the order of the file.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.agents.iter().map(|agent| agent.id.as_str())
     }
-}
-
-/// How many letters must be put in, taken out or changed to make one word of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -158,16 +129,5 @@ mod tests {
         let names: BTreeSet<&str> = table.variables.keys().chain(&table.optional.names).map(String::as_str).collect();
         assert_eq!(names, BTreeSet::from(env::AGENT_HOMES));
         assert!(table.variables.values().all(|default| default.starts_with("~/.")));
-    }
-
-    #[test]
-    fn a_mistyped_name_finds_its_neighbours() {
-        let table = Table::load().unwrap();
-        assert_eq!(table.nearest("claude"), ["claude-code"]);
-        assert_eq!(table.nearest("cursr"), ["cursor"]);
-        assert_eq!(table.nearest("Codex"), ["codex"]);
-        assert!(table.nearest("something-else-entirely").is_empty());
-        assert!(table.get("claude-code").is_some());
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

@@ -3,13 +3,21 @@
 //! A command parses, calls an engine and shows the result in a form of its own. It never calls another command: shared
 //! work moves down into an engine.
 
+pub(crate) mod cache;
 pub(crate) mod credits;
 pub(crate) mod drive;
 pub(crate) mod info;
+pub(crate) mod install;
+pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod remove;
 pub(crate) mod search;
 #[cfg(feature = "drive")]
 pub(crate) mod serve;
+pub(crate) mod status;
+pub(crate) mod sync;
 pub(crate) mod telemetry;
+pub(crate) mod trash;
+pub(crate) mod undo;
 pub(crate) mod whoami;

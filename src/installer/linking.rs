@@ -11,7 +11,9 @@ use crate::agents::AgentFolder;
 use crate::agents::Agents;
 use crate::agents::Choice;
 use crate::agents::link_plan::LinkAsk;
+use crate::agents::link_plan::LinkPlan;
 use crate::agents::link_plan::plan_links;
+use crate::agents::link_plan::plan_unlink;
 use crate::agents::links;
 use crate::agents::links::LinkReport;
 use crate::error::Result;
@@ -97,6 +99,46 @@ impl Linking {
             trash.will_link(slug, &step.path, before.as_deref(), Some(&step.text))?;
         }
         Ok(links::apply(&plan))
+    }
+
+    /// What a skill's agents would need to see it. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`Linking::usual`].
+    pub(crate) fn plan(&self, slug: &Slug, skill: &Path) -> Result<LinkPlan> {
+        let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
+        Ok(plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, previous: None }))
+    }
+
+    /// Whether every agent of a skill sees it, as far as it may.
+    ///
+    /// # Errors
+    /// As [`Linking::usual`].
+    pub(crate) fn is_linked(&self, slug: &Slug, skill: &Path) -> Result<bool> {
+        Ok(self.plan(slug, skill)?.changes().next().is_none())
+    }
+
+    /// Takes a skill's links away from every agent; copies of it go to the trash.
+    ///
+    /// # Errors
+    /// When the trash's note cannot be written, or a copy cannot be moved.
+    pub(crate) fn unlink(
+        &self,
+        slug: &Slug,
+        skill: &Path,
+        tree_sha: &ContentSha,
+        trash: &mut TrashRun,
+    ) -> Result<LinkReport> {
+        let folders = self.agents.all();
+        let plan = plan_unlink(&folders, slug, skill, Some(tree_sha));
+        for link in &plan.links {
+            let before = fs::read_link(link).ok();
+            trash.will_link(slug, link, before.as_deref(), None)?;
+        }
+        for copy in &plan.copies {
+            trash.remove(slug, copy, Some(tree_sha))?;
+        }
+        Ok(links::remove(&plan))
     }
 
     fn choose(&self, kept: Option<&[String]>) -> Result<Vec<AgentFolder>> {

@@ -6,6 +6,7 @@
 //! print, ask or read the environment.
 
 pub(crate) mod gather;
+pub(crate) mod here;
 pub(crate) mod linking;
 pub(crate) mod placing;
 pub(crate) mod restore;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use skillzdrive_skill::PackOptions;
+use skillzdrive_skill::digest_dir;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
@@ -109,6 +110,29 @@ impl<'a> Placing<'a> {
     /// When the trash's note cannot be written.
     pub(crate) fn link(&mut self, slug: &Slug, skill: &Path, previous: Option<&ContentSha>) -> Result<LinkReport> {
         self.linking.link(slug, skill, previous, &mut self.trash)
+    }
+
+    /// Moves a skill to the trash, its links with it, and takes it out of the lockfile.
+    ///
+    /// # Errors
+    /// Exit 8 when it is not what the plan saw, or its folder is never removed; it is untouched then.
+    pub(crate) fn remove(
+        &mut self,
+        slug: &Slug,
+        path: &Path,
+        tree_sha: &ContentSha,
+        options: &PackOptions,
+    ) -> Result<LinkReport> {
+        swap::check_swappable(path)?;
+        if digest_dir(path, options).ok().map(|digest| digest.sha).as_ref() != Some(tree_sha) {
+            return Err(Error::new(Kind::Conflict, format!("`{slug}` changed since the plan was made"))
+                .code("changed_meanwhile")
+                .hint("run the same command again"));
+        }
+        let links = self.linking.unlink(slug, path, tree_sha, &mut self.trash)?;
+        self.trash.remove(slug, path, Some(tree_sha))?;
+        self.lockfile.skills.remove(slug);
+        Ok(links)
     }
 
     /// Writes the lockfile, and what this machine remembers of the skills that were put in place.

@@ -65,11 +65,6 @@ impl ZipCache {
         None
     }
 
-    /// Whether an entry of this name is there; only [`ZipCache::get`] knows whether it is good.
-    pub(crate) fn has(&self, sha: &ContentSha) -> bool {
-        self.entry(sha).is_file()
-    }
-
     /// Keeps bytes under their digest. `false` when they have another digest, or the cache is full or read-only.
     pub(crate) fn put(&self, sha: &ContentSha, bytes: &[u8]) -> bool {
         if sha256(bytes) != *sha {
@@ -165,10 +160,10 @@ mod tests {
         let sha = sha256(b"bytes");
         assert_eq!(cache.get(&sha), None);
         assert!(!cache.put(&sha, b"other"));
-        assert!(!cache.has(&sha));
+        assert!(!cache.entry(&sha).is_file());
         assert!(cache.put(&sha, b"bytes"));
         assert!(cache.put(&sha, b"bytes"));
-        assert!(cache.has(&sha));
+        assert!(cache.entry(&sha).is_file());
         assert_eq!(cache.get(&sha).unwrap(), b"bytes");
         assert_eq!(cache.info(), CacheSize { entries: 1, bytes: 5 });
         #[cfg(unix)]
@@ -187,7 +182,7 @@ mod tests {
         cache.put(&bad, b"bad");
         fs::write(cache.entry(&bad), "changed").unwrap();
         assert_eq!(cache.get(&bad), None);
-        assert!(!cache.has(&bad));
+        assert!(!cache.entry(&bad).is_file());
 
         cache.put(&bad, b"bad");
         fs::write(cache.entry(&bad), "changed").unwrap();

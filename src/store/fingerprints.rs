@@ -197,3 +197,72 @@ fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+impl Fingerprints {
+    /// Makes everything remembered as old as if its files had lain still for long.
+    pub(crate) fn age(&mut self) {
+        for entry in self.entries.values_mut() {
+            entry.taken = entry.taken.saturating_add(10 * GRAIN);
+        }
+        self.fresh = self.entries.clone();
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_touched_within_the_clocks_grain_is_not_trusted() {
+        let stat = |mtime: i64, ctime: i64| ("SKILL.md".to_owned(), 1, mtime, ctime, 1, 1);
+        let entry = |file: Stat| Entry {
+            own: false,
+            taken: 10 * GRAIN,
+            sha: ContentSha::new(&"a".repeat(64)).unwrap(),
+            size: 1,
+            files: vec![stat(0, 0), file],
+            without: Vec::new(),
+        };
+        assert!(entry(stat(9 * GRAIN - 1, 0)).settled());
+        assert!(!entry(stat(9 * GRAIN, 0)).settled());
+        assert!(!entry(stat(0, 9 * GRAIN)).settled());
+        assert!(!entry(stat(0, 11 * GRAIN)).settled());
+    }
+
+    #[test]
+    fn own_and_installed_are_remembered_apart_and_two_memories_are_joined() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        let paths = Paths {
+            home: home.path().to_path_buf(),
+            config: at("config"),
+            data: at("data"),
+            state: at("state"),
+            cache: at("cache"),
+        };
+        for name in ["a", "b"] {
+            fs::create_dir(at(name)).unwrap();
+            fs::write(at(name).join("SKILL.md"), "---\nname: a\ndescription: d\n---\n").unwrap();
+            fs::write(at(name).join(".env"), "secret").unwrap();
+        }
+        let remember = |name: &str| {
+            let mut memory = Fingerprints::read(&paths);
+            let (_, taken) = memory.digest(&at(name), false).unwrap();
+            memory.remember(taken.unwrap());
+            memory.age();
+            memory
+        };
+        let (mut one, mut two) = (remember("a"), remember("b"));
+        one.save().unwrap();
+        two.save().unwrap();
+        let memory = Fingerprints::read(&paths);
+        for name in ["a", "b"] {
+            let (digest, _) = memory.digest(&at(name), false).unwrap();
+            assert!(!digest.hashed);
+            assert_eq!(digest.left_out, [LeftOut { path: ".env".to_owned(), reason: LeftOutReason::Secret }]);
+            assert!(memory.digest(&at(name), true).unwrap().0.hashed);
+        }
+    }
+}

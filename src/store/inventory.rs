@@ -237,3 +237,238 @@ impl Inventory {
         }
     }
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod tests {
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+
+    use skillzdrive_skill::PackOptions;
+    use skillzdrive_skill::digest_dir;
+
+    use super::*;
+    use crate::store::lockfile::LockedSkill;
+    use crate::store::paths::Paths;
+
+    struct Home {
+        _dir: tempfile::TempDir,
+        paths: Paths,
+        scope: Scope,
+        lockfile: Lockfile,
+        library: Library,
+    }
+
+    impl Home {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let home = fs::canonicalize(dir.path()).unwrap();
+            let paths = Paths {
+                config: home.join("own/config"),
+                data: home.join("own/data"),
+                state: home.join("own/state"),
+                cache: home.join("own/cache"),
+                home,
+            };
+            let scope = Scope::global(&paths);
+            Self { _dir: dir, paths, scope, lockfile: Lockfile::default(), library: Library::default() }
+        }
+
+        fn at(&self, path: &str) -> PathBuf {
+            self.paths.home.join(path)
+        }
+
+        fn skill(&self, path: &str, name: &str, text: &str) {
+            fs::create_dir_all(self.at(path)).unwrap();
+            let text = format!("---\nname: {name}\ndescription: about {name}\n---\n{text}\n");
+            fs::write(self.at(path).join("SKILL.md"), text).unwrap();
+        }
+
+        fn lock(&mut self, slug: &str, path: &str) -> ContentSha {
+            let tree = digest_dir(&self.at(path), &PackOptions::installed()).unwrap().sha;
+            let sha = ContentSha::new(&"a".repeat(64)).unwrap();
+            self.lockfile.skills.insert(Slug::new(slug).unwrap(), LockedSkill::new(sha.clone(), &tree, Some(1)));
+            sha
+        }
+
+        fn take(&self, folders: &[&str]) -> Inventory {
+            self.take_with(folders, &mut Fingerprints::read(&self.paths))
+        }
+
+        fn take_with(&self, folders: &[&str], fingerprints: &mut Fingerprints) -> Inventory {
+            let folders: Vec<AgentFolder> = folders
+                .iter()
+                .map(|folder| AgentFolder {
+                    id: (*folder).to_owned(),
+                    name: (*folder).to_owned(),
+                    folder: self.at(folder),
+                })
+                .collect();
+            let ask = Ask { scope: &self.scope, folders: &folders, lockfile: &self.lockfile, library: &self.library };
+            take(&ask, fingerprints).unwrap()
+        }
+    }
+
+    fn names(inventory: &Inventory) -> Vec<&str> {
+        inventory.skills.keys().map(Slug::as_str).collect()
+    }
+
+    #[test]
+    fn a_folder_that_is_a_link_to_the_canonical_one_is_counted_once() {
+        let home = Home::new();
+        home.skill(".agents/skills/a", "a", "1");
+        fs::create_dir(home.at(".claude")).unwrap();
+        symlink("../.agents/skills", home.at(".claude/skills")).unwrap();
+        let inventory = home.take(&[".claude/skills"]);
+        let found = &inventory.skills["a"];
+        assert_eq!(found.path, home.at(".agents/skills/a"));
+        assert_eq!((found.agents.as_slice(), found.linked_from.len()), (&[".claude/skills".to_owned()][..], 0));
+        assert!(found.swappable && found.home_made && inventory.twins.is_empty() && found.copies.is_empty());
+    }
+
+    #[test]
+    fn dotfiles_repositories_are_read_and_told_apart() {
+        let home = Home::new();
+        // The agent's whole folder lives in a repository: its skills can be exchanged inside it.
+        home.skill("dotfiles/claude/skills/in-repo", "in-repo", "1");
+        symlink("dotfiles/claude", home.at(".claude")).unwrap();
+        // One skill is a link out of the folder: it cannot.
+        home.skill("dotfiles/skills/linked", "linked", "1");
+        fs::create_dir_all(home.at(".agents/skills")).unwrap();
+        symlink("../../dotfiles/skills/linked", home.at(".agents/skills/linked")).unwrap();
+        // A checkout is somebody's work.
+        home.skill(".agents/skills/checkout", "checkout", "1");
+        fs::create_dir(home.at(".agents/skills/checkout/.git")).unwrap();
+        // The canonical folder links to a home-made skill in an agent's.
+        symlink("../../.claude/skills/in-repo", home.at(".agents/skills/in-repo")).unwrap();
+        let inventory = home.take(&[".claude/skills"]);
+        assert_eq!(names(&inventory), ["checkout", "in-repo", "linked"]);
+        let swappable = |slug: &str| inventory.skills[slug].swappable;
+        assert_eq!((swappable("checkout"), swappable("in-repo"), swappable("linked")), (false, true, false));
+        assert_eq!(inventory.skills["in-repo"].path, home.at(".claude/skills/in-repo"));
+        assert_eq!(inventory.skills["linked"].path, home.at("dotfiles/skills/linked"));
+        assert_eq!(inventory.skills["linked"].linked_from, [home.at(".agents/skills/linked")]);
+    }
+
+    #[test]
+    fn the_same_bytes_are_one_skill_and_other_bytes_a_conflict() {
+        let home = Home::new();
+        home.skill(".agents/skills/same", "same", "1");
+        home.skill(".claude/skills/same", "same", "1");
+        home.skill(".agents/skills/differs", "differs", "1");
+        home.skill(".claude/skills/other-name", "differs", "2");
+        let inventory = home.take(&[".claude/skills"]);
+        assert_eq!(names(&inventory), ["differs", "same"]);
+        assert_eq!(inventory.skills["same"].copies, [home.at(".claude/skills/same")]);
+        let slug = Slug::new("differs").unwrap();
+        assert!(inventory.is_twin(&slug) && inventory.twins.len() == 1);
+        let places: Vec<&Path> = inventory.twins[0].places.iter().map(|(path, _)| path.as_path()).collect();
+        assert_eq!(places, [home.at(".agents/skills/differs"), home.at(".claude/skills/other-name")]);
+        assert_eq!(inventory.skills[&slug].path, home.at(".agents/skills/differs"));
+    }
+
+    #[test]
+    fn states_come_from_the_lockfile_and_absence_is_certain() {
+        let mut home = Home::new();
+        for slug in ["clean", "edited", "gone", "emptied"] {
+            home.skill(&format!(".agents/skills/{slug}"), "another-name", "1");
+            home.lock(slug, &format!(".agents/skills/{slug}"));
+        }
+        home.skill(".agents/skills/edited", "another-name", "2");
+        fs::remove_dir_all(home.at(".agents/skills/gone")).unwrap();
+        fs::remove_file(home.at(".agents/skills/emptied/SKILL.md")).unwrap();
+        fs::create_dir_all(home.at(".agents/skills/no-skill")).unwrap();
+        symlink("nowhere", home.at(".agents/skills/dead")).unwrap();
+        home.skill(".agents/skills/My Skill", "my-skill", "1");
+        home.skill(".agents/skills/ÄÖ", "Größe", "1");
+        home.skill(".agents/skills/leaves", "leaves", "1");
+        symlink("/etc", home.at(".agents/skills/leaves/out")).unwrap();
+        let inventory = home.take(&[]);
+        assert_eq!(names(&inventory), ["clean", "edited", "my-skill"]);
+        let clean = &inventory.skills["clean"];
+        assert_eq!((clean.state, clean.content_sha.as_str()), (State::Clean, "a".repeat(64).as_str()));
+        assert!(!clean.home_made);
+        let edited = &inventory.skills["edited"];
+        assert_eq!((edited.state, &edited.content_sha), (State::Modified, &edited.tree_sha));
+        assert_eq!(inventory.skills["my-skill"].path, home.at(".agents/skills/My Skill"));
+        assert_eq!(inventory.missing, [Slug::new("gone").unwrap()]);
+        assert!(inventory.is_refused(&Slug::new("emptied").unwrap()));
+        assert!(inventory.is_refused(&Slug::new("leaves").unwrap()));
+        assert_eq!(inventory.refused.len(), 3);
+        assert_eq!(inventory.not_skills, 2);
+        assert_eq!(inventory.dead_links, [home.at(".agents/skills/dead")]);
+    }
+
+    #[test]
+    fn skillignore_counts_for_what_the_person_wrote() {
+        let mut home = Home::new();
+        for slug in ["mine", "theirs", "sent"] {
+            let path = format!(".agents/skills/{slug}");
+            home.skill(&path, slug, "1");
+            fs::write(home.at(&path).join(".skillignore"), "notes.txt\n").unwrap();
+            fs::write(home.at(&path).join("notes.txt"), "private").unwrap();
+        }
+        home.lock("theirs", ".agents/skills/theirs");
+        // A skill of one's own that was sent: the library knows it, and the lockfile holds the digest without the notes.
+        let slug = Slug::new("sent").unwrap();
+        home.library.set_home(&home.scope, &slug, &home.at(".agents/skills/sent"));
+        let own = digest_dir(&home.at(".agents/skills/sent"), &PackOptions::own()).unwrap().sha;
+        home.lockfile.skills.insert(slug.clone(), LockedSkill::new(own.clone(), &own, Some(1)));
+        let inventory = home.take(&[]);
+        assert_eq!(inventory.skills["theirs"].state, State::Clean);
+        assert!(inventory.skills["theirs"].left_out.is_empty());
+        assert_eq!((inventory.skills["sent"].state, inventory.skills["sent"].home_made), (State::Clean, true));
+        assert_eq!(inventory.skills["mine"].left_out.len(), 1);
+        assert_eq!(inventory.skills["mine"].state, State::Untracked);
+    }
+
+    #[test]
+    fn noted_slugs_and_homes_are_followed() {
+        let mut home = Home::new();
+        home.skill(".goose/skills/x", "x", "1");
+        let slug = Slug::new("me-x").unwrap();
+        home.library.rename(&home.scope, &home.at(".goose/skills/x"), &slug);
+        home.library.set_home(&home.scope, &slug, &home.at(".goose/skills/x"));
+        // The agent is not looked at any more, but the skill is not lost.
+        assert_eq!(home.take(&[]).skills[&slug].path, home.at(".goose/skills/x"));
+        // A home comes before the canonical folder.
+        home.skill(".agents/skills/me-x", "me-x", "2");
+        let inventory = home.take(&[".goose/skills"]);
+        assert_eq!(inventory.skills[&slug].path, home.at(".goose/skills/x"));
+        assert!(inventory.is_twin(&slug));
+    }
+
+    #[test]
+    fn where_nothing_changed_nothing_is_hashed() {
+        let home = Home::new();
+        for slug in ["a", "b", "c"] {
+            home.skill(&format!(".agents/skills/{slug}"), slug, "1");
+        }
+        let mut fingerprints = Fingerprints::read(&home.paths);
+        assert_eq!(home.take_with(&[], &mut fingerprints).hashed, 3);
+        // Just written files are not trusted yet.
+        fingerprints.save().unwrap();
+        assert_eq!(home.take(&[]).hashed, 3);
+        fingerprints.age();
+        fingerprints.save().unwrap();
+        let first = home.take_with(&[], &mut fingerprints);
+        assert_eq!(first.hashed, 0);
+        home.skill(".agents/skills/b", "b", "2");
+        let second = home.take(&[]);
+        assert_eq!(second.hashed, 1);
+        assert_ne!(first.skills["b"].tree_sha, second.skills["b"].tree_sha);
+        fs::write(home.paths.state.join("fingerprints.json"), "damaged").unwrap();
+        assert_eq!(home.take(&[]).skills, second.skills);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_unreadable_canonical_folder_is_not_an_empty_one() {
+        let home = Home::new();
+        fs::create_dir_all(home.at(".agents")).unwrap();
+        fs::write(home.at(".agents/skills"), "a file").unwrap();
+        let ask = Ask { scope: &home.scope, folders: &[], lockfile: &home.lockfile, library: &home.library };
+        assert!(take(&ask, &mut Fingerprints::default()).is_err());
+    }
+}

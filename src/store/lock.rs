@@ -100,11 +100,29 @@ fn holder(file: &mut File) -> String {
     if text.is_empty() { "process unknown".to_owned() } else { text }
 }
 
+/// A cloned repository could bring its workshop as a link, and have what is swept in it be anything: a link there is
+/// refused.
+///
+/// # Errors
+/// Exit 8 with the path.
+pub(crate) fn refuse_link(folder: &Path) -> Result<()> {
+    if fs::symlink_metadata(folder).is_ok_and(|meta| !meta.is_dir()) {
+        return Err(Error::new(
+            Kind::Conflict,
+            format!("`{}` must be a folder, not a link or a file", folder.display()),
+        )
+        .code("linked")
+        .hint("delete it and try again: skillzdrive makes it anew"));
+    }
+    Ok(())
+}
+
 /// Makes the folder for staging, trash and lock, which tells git to look away by itself.
 ///
 /// # Errors
 /// With the path.
 pub(crate) fn make_workshop(workshop: &Path) -> Result<()> {
+    refuse_link(workshop)?;
     atomic::make_folder(workshop, Privacy::Shared)?;
     let ignore = workshop.join(".gitignore");
     if !ignore.exists() {

@@ -89,6 +89,10 @@ enum Loaded<T> {
 
 fn load<T: DeserializeOwned>(path: &Path) -> Result<Loaded<T>> {
     match fs::read(path) {
+        // A record is an object: its reader would take a list for one without fields.
+        Ok(bytes) if bytes.trim_ascii_start().first() != Some(&b'{') => {
+            Ok(Loaded::Damaged("it is no JSON object".to_owned()))
+        }
         Ok(bytes) => Ok(serde_json::from_slice(&bytes).map_or_else(|e| Loaded::Damaged(e.to_string()), Loaded::Good)),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Loaded::Absent),
         Err(e) => Err(Error::io("read", path, e)),

@@ -16,6 +16,8 @@ use crate::store::tree;
 
 /// The marker's name.
 const MARKER: &str = "alive";
+/// How the folders' names begin; nothing else is ever swept.
+const PREFIX: &str = "s-";
 
 /// A fresh folder on the skills' file system; dropping it deletes it.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ impl Staging {
         let workshop = scope.workshop();
         lock::make_workshop(&workshop)?;
         let room = workshop.join("staging");
+        lock::refuse_link(&room)?;
         match fs::create_dir(&room) {
             Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
                 return Err(Error::io("make the folder", &room, e));
@@ -45,7 +48,7 @@ impl Staging {
         let _door = open_locked(&door, true).map_err(|e| Error::io("lock", &door, e))?;
         sweep(&room);
         let folder = tempfile::Builder::new()
-            .prefix("s-")
+            .prefix(PREFIX)
             .tempdir_in(&room)
             .map_err(|e| Error::io("write in", &room, e))?
             .keep();
@@ -66,11 +69,6 @@ impl Staging {
         let trees = self.folder.join("trees");
         fs::create_dir_all(&trees).map_err(|e| Error::io("make the folder", &trees, e))?;
         Ok(trees)
-    }
-
-    /// Where it lies.
-    pub(crate) fn path(&self) -> &Path {
-        &self.folder
     }
 }
 
@@ -95,6 +93,9 @@ fn open_locked(path: &Path, wait: bool) -> std::io::Result<File> {
 fn sweep(room: &Path) {
     for entry in fs::read_dir(room).into_iter().flatten().flatten() {
         let folder = entry.path();
+        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) && open_locked(&folder.join(MARKER), false).is_ok() {
             let _ = tree::remove(&folder);
         }
@@ -124,9 +125,9 @@ mod tests {
         assert!(tree.exists());
         assert!(!dead.exists());
         assert!(!unmarked.exists());
-        let path = alive.path().to_path_buf();
+        let path = alive.folder.clone();
         drop(alive);
         assert!(!path.exists());
-        assert!(other.path().exists());
+        assert!(other.folder.exists());
     }
 }

@@ -12,6 +12,7 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
+use skillzdrive_skill::LeftOut;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::digest_dir;
 use skillzdrive_wire::ContentSha;
@@ -20,7 +21,6 @@ use skillzdrive_wire::Slug;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
-pub(crate) use crate::store::staging::Staging;
 use crate::store::trash::TrashRun;
 use crate::store::trash::workshop_beside;
 use crate::store::tree;
@@ -209,8 +209,8 @@ fn replace(
         trash.void(intent)?;
         return Ok(Placed::Changed { found: displaced.ok().map(|digest| digest.sha) });
     }
-    let left_out = displaced.map(|digest| digest.left_out.into_iter().map(|left| left.path).collect());
-    let (kept, stranded) = carry(&slot, target, left_out.unwrap_or_default());
+    let left_out = displaced.map(|digest| digest.left_out).unwrap_or_default();
+    let (kept, stranded) = carry(&slot, target, left_out);
     trash.done(intent)?;
     Ok(Placed::Replaced { kept, stranded })
 }
@@ -224,8 +224,21 @@ pub(crate) fn aside_of(slot: &Path) -> PathBuf {
 
 /// Moves what the digest leaves out from one folder into another; what stands in its way there is only something that
 /// came with a download and counts for nothing. Gives what was moved and what could not be.
-fn carry(from: &Path, to: &Path, left_out: Vec<String>) -> (Vec<String>, Vec<String>) {
-    left_out.into_iter().partition(|path| carry_one(&from.join(path), &to.join(path)).is_ok())
+fn carry(from: &Path, to: &Path, left_out: Vec<LeftOut>) -> (Vec<String>, Vec<String>) {
+    let paths = left_out.into_iter().map(|left| left.path);
+    paths.partition(|path| carry_one(&from.join(path), &to.join(path)).is_ok())
+}
+
+/// Ends an exchange that a kill cut short after the exchange itself: moves what belongs to the place.
+pub(crate) fn settle(displaced: &Path, target: &Path) {
+    if check_swappable(target).is_ok()
+        && target.is_dir()
+        && let Ok(digest) = digest_dir(displaced, &PackOptions::default())
+    {
+        // What was made at the place since is newer than what was left behind.
+        let missing = digest.left_out.into_iter().filter(|left| !tree::occupied(&target.join(&left.path)));
+        carry(displaced, target, missing.collect());
+    }
 }
 
 fn carry_one(from: &Path, to: &Path) -> Result<()> {
@@ -253,5 +266,200 @@ fn protected(path: &Path, e: io::Error) -> Error {
         error.code("read_only").hint(format!("make `{}` writable and try again; nothing was changed", path.display()))
     } else {
         error
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod tests {
+    use super::*;
+    use crate::store::scope::Scope;
+    use crate::store::staging::Staging;
+    use crate::store::trash;
+    use crate::store::trash::record::Change;
+
+    struct Bench {
+        _home: tempfile::TempDir,
+        scope: Scope,
+        slug: Slug,
+        target: PathBuf,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let home = tempfile::tempdir().unwrap();
+            let scope = Scope::project(home.path());
+            let target = scope.skills().join("pdf");
+            Self { _home: home, scope, slug: Slug::new("pdf").unwrap(), target }
+        }
+
+        fn put(&self, expected: &Expected, body: &str) -> (Result<Placed>, Option<String>) {
+            let staging = Staging::new(&self.scope).unwrap();
+            let staged = staging.trees().unwrap().join("pdf");
+            skill(&staged, body);
+            let mut trash = TrashRun::begin(&self.scope, "install pdf").unwrap();
+            let placed = place(&self.slug, &staged, &self.target, expected, &PackOptions::default(), &mut trash);
+            if !matches!(placed, Ok(Placed::Added | Placed::Replaced { .. })) {
+                assert!(staged.join("SKILL.md").exists(), "what was staged is still there");
+            }
+            (placed, trash.finish().unwrap())
+        }
+
+        fn body(&self) -> String {
+            fs::read_to_string(self.target.join("SKILL.md")).unwrap()
+        }
+    }
+
+    fn skill(folder: &Path, body: &str) {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(folder.join("SKILL.md"), body).unwrap();
+    }
+
+    fn sha(folder: &Path) -> ContentSha {
+        digest(folder, &PackOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn a_new_skill_comes_where_nothing_lies() {
+        let bench = Bench::new();
+        let (placed, run) = bench.put(&Expected::Absent, "one");
+        assert_eq!(placed.unwrap(), Placed::Added);
+        assert_eq!(bench.body(), "one");
+        let run = trash::find(&bench.scope, &run.unwrap()).unwrap();
+        let entry = run.trees().next().unwrap();
+        assert_eq!((entry.change, entry.done, &entry.path), (Change::Added, true, &bench.target));
+        assert_eq!(entry.after, Some(sha(&bench.target)));
+    }
+
+    #[test]
+    fn what_lay_there_is_in_the_trash_and_what_no_digest_counts_stays_at_the_place() {
+        let bench = Bench::new();
+        skill(&bench.target, "one");
+        fs::write(bench.target.join(".env"), "TOKEN=1").unwrap();
+        fs::create_dir_all(bench.target.join("web/node_modules/x")).unwrap();
+        fs::write(bench.target.join("web/node_modules/x/y"), "y").unwrap();
+        fs::write(bench.target.join("notes.txt"), "mine").unwrap();
+        let before = sha(&bench.target);
+        let (placed, run) = bench.put(&Expected::Tree(before.clone()), "two");
+        let kept = vec![".env".to_owned(), "web/node_modules".to_owned()];
+        assert_eq!(placed.unwrap(), Placed::Replaced { kept, stranded: Vec::new() });
+        assert_eq!(bench.body(), "two");
+        assert_eq!(fs::read_to_string(bench.target.join(".env")).unwrap(), "TOKEN=1");
+        assert!(bench.target.join("web/node_modules/x/y").exists());
+        assert!(!bench.target.join("notes.txt").exists());
+        let run = trash::find(&bench.scope, &run.unwrap()).unwrap();
+        let kept = run.trees().next().unwrap().tree.clone().unwrap();
+        assert!(kept.starts_with(&run.folder));
+        assert_eq!(sha(&kept), before);
+        assert!(!kept.join(".env").exists(), "no secret lies in the trash");
+    }
+
+    #[test]
+    fn an_edited_skill_is_never_replaced() {
+        let bench = Bench::new();
+        skill(&bench.target, "one");
+        let seen = sha(&bench.target);
+        fs::write(bench.target.join("SKILL.md"), "edited").unwrap();
+        let found = Some(sha(&bench.target));
+        let (placed, run) = bench.put(&Expected::Tree(seen.clone()), "two");
+        assert_eq!(placed.unwrap(), Placed::Changed { found: found.clone() });
+        let (placed, _) = bench.put(&Expected::Absent, "two");
+        assert_eq!(placed.unwrap(), Placed::Changed { found });
+        assert_eq!(bench.body(), "edited");
+        assert_eq!(run, None, "nothing was changed, so nothing was recorded");
+        fs::remove_dir_all(&bench.target).unwrap();
+        let (placed, _) = bench.put(&Expected::Tree(seen), "two");
+        assert_eq!(placed.unwrap(), Placed::Changed { found: None });
+        assert!(!bench.target.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_repositories_are_refused() {
+        let bench = Bench::new();
+        let elsewhere = bench.scope.root.join("dotfiles/pdf");
+        skill(&elsewhere, "linked");
+        fs::create_dir_all(bench.scope.skills()).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &bench.target).unwrap();
+        let (placed, _) = bench.put(&Expected::Anything, "two");
+        assert_eq!(placed.unwrap_err().code_str(), "linked");
+        fs::remove_file(&bench.target).unwrap();
+        skill(&bench.target, "repository");
+        fs::create_dir(bench.target.join(".git")).unwrap();
+        let (placed, run) = bench.put(&Expected::Anything, "two");
+        assert_eq!(placed.unwrap_err().code_str(), "holds_git");
+        assert_eq!((bench.body().as_str(), run), ("repository", None));
+        assert_eq!(fs::read_to_string(elsewhere.join("SKILL.md")).unwrap(), "linked");
+    }
+
+    #[test]
+    fn where_no_exchange_exists_renames_do_it_and_a_taken_place_is_given_back() {
+        let home = tempfile::tempdir().unwrap();
+        let [a, b, aside] = ["a", "b", "aside"].map(|name| home.path().join(name));
+        skill(&a, "new");
+        skill(&b, "old");
+        tree::exchange_by_renames(&a, &b, &aside).unwrap();
+        assert_eq!(fs::read_to_string(a.join("SKILL.md")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(b.join("SKILL.md")).unwrap(), "new");
+        assert!(!aside.exists());
+        fs::remove_dir_all(&a).unwrap();
+        tree::exchange_by_renames(&a, &b, &aside).unwrap_err();
+        assert_eq!(fs::read_to_string(b.join("SKILL.md")).unwrap(), "new");
+        assert!(!aside.exists());
+    }
+
+    #[test]
+    fn a_copied_tree_is_whole_and_an_occupied_name_is_never_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| home.path().join(name));
+        skill(&a, "x");
+        skill(&a.join("sub"), "x");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::os::unix::fs::symlink("sub/SKILL.md", a.join("link")).unwrap();
+            fs::set_permissions(a.join("sub/SKILL.md"), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        tree::copy_tree(&a, &b).unwrap();
+        assert_eq!(sha(&a), sha(&b));
+        assert_eq!(tree::rename_new(&a, &b).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(b.join("sub/SKILL.md")).unwrap().permissions().mode() & 0o777, 0o755);
+            assert_eq!(fs::read_link(b.join("link")).unwrap(), Path::new("sub/SKILL.md"));
+            assert_eq!(
+                tree::rename_new(&b.join("link"), &b.join("sub")).unwrap_err().kind(),
+                io::ErrorKind::AlreadyExists
+            );
+        }
+        assert!(a.exists());
+    }
+
+    /// Needs a second file system; where there is none, there is nothing to try.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_skill_on_another_file_system_is_exchanged_there() {
+        let bench = Bench::new();
+        let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
+        if tree::same_device(other.path(), &bench.scope.root) {
+            return;
+        }
+        let target = other.path().join(".claude/skills/pdf");
+        let bench = Bench { target: target.clone(), ..bench };
+        let (placed, _) = bench.put(&Expected::Absent, "one");
+        assert_eq!(placed.unwrap(), Placed::Added);
+        fs::write(target.join(".env"), "T=1").unwrap();
+        let (placed, run) = bench.put(&Expected::Tree(sha(&target)), "two");
+        assert!(matches!(placed.unwrap(), Placed::Replaced { .. }));
+        assert_eq!(bench.body(), "two");
+        assert!(target.join(".env").exists());
+        let run = trash::find(&bench.scope, &run.unwrap()).unwrap();
+        let kept = run.trees().next().unwrap().tree.clone().unwrap();
+        assert!(kept.starts_with(other.path().join(".claude/.skillzdrive/trash")), "{kept:?}");
+        assert_eq!(fs::read_to_string(kept.join("SKILL.md")).unwrap(), "one");
+        assert_eq!(fs::read_dir(other.path().join(".claude/skills")).unwrap().count(), 1);
+        assert!(trash::retention::empty(&bench.scope).unwrap().runs >= 2);
+        assert!(!kept.exists());
     }
 }

@@ -1,7 +1,5 @@
-//! What an installation remembers of its syncs with one server: whether a run was ever finalized, and with which
-//! account each root was last synced.
+//! What an installation remembers of its syncs with one server: whether a run was ever finalized.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -13,15 +11,12 @@ use crate::store::atomic;
 use crate::store::atomic::Privacy;
 use crate::store::paths::Paths;
 
-/// The memory of one server. Losing it costs a question and a free first run at the most, so damage is no error.
+/// The memory of one server. Losing it costs nothing but a `kind`, so damage is no error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SyncState {
     /// Whether a run of this installation was finalized there: until then `kind` is `first_run`.
     #[serde(default)]
     pub(crate) finalized: bool,
-    /// The account of each root's last sync.
-    #[serde(default)]
-    pub(crate) accounts: BTreeMap<String, String>,
 }
 
 impl SyncState {

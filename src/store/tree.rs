@@ -53,7 +53,7 @@ pub(crate) fn exchange(a: &Path, b: &Path, aside: &Path) -> io::Result<()> {
     exchange_by_renames(a, b, aside)
 }
 
-fn exchange_by_renames(a: &Path, b: &Path, aside: &Path) -> io::Result<()> {
+pub(crate) fn exchange_by_renames(a: &Path, b: &Path, aside: &Path) -> io::Result<()> {
     fs::rename(b, aside)?;
     if let Err(error) = rename_new(a, b) {
         fs::rename(aside, b)?;

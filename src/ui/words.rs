@@ -13,8 +13,9 @@ pub(crate) fn size(bytes: u64) -> String {
         if tenths < 1000 {
             return format!("{}.{} {unit}", tenths / 10, tenths % 10);
         }
-        if tenths < 9995 {
-            return format!("{} {unit}", (tenths + 5) / 10);
+        let whole = (u128::from(bytes) + u128::from(divisor) / 2) / u128::from(divisor);
+        if whole < 1000 {
+            return format!("{whole} {unit}");
         }
         divisor = divisor.saturating_mul(1000);
     }

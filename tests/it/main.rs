@@ -2,7 +2,12 @@
 //!
 //! What a command prints, on both streams, and its exit status are compared together, as one inline snapshot.
 
-#![expect(clippy::disallowed_methods, reason = "tests arrange files and environments directly")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
+)]
 
 mod harness;
 mod layers;
+mod sync;

@@ -69,11 +69,8 @@ impl<const SKILLS: bool> FromRequestParts<Drive> for Anyone<SKILLS> {
             return Caller::from_request_parts(parts, drive).await.map(|caller| Self(Some(caller)));
         }
         let limits = drive.config.limits;
-        let (class, limit) = if SKILLS {
-            (Class::Skills, limits.anonymous_per_minute)
-        } else {
-            (Class::Open, limits.open_per_minute)
-        };
+        let (class, limit) =
+            if SKILLS { (Class::Skills, limits.anonymous_per_minute) } else { (Class::Open, limits.open_per_minute) };
         let peer = peer_of(&parts.extensions);
         if peer != Some(Peer::Local) {
             let from = address(&parts.headers, peer, drive.config.behind_proxy);

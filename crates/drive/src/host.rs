@@ -58,9 +58,7 @@ fn allowed(drive: &Inner, host: &str) -> bool {
     match listening {
         // A router that somebody else serves, in a test.
         None => name == "localhost" || address.is_some_and(|address| address.is_loopback()),
-        Some(ours) if ours.is_loopback() => {
-            name == "localhost" || address.is_some_and(|address| address.is_loopback())
-        }
+        Some(ours) if ours.is_loopback() => name == "localhost" || address.is_some_and(|address| address.is_loopback()),
         Some(ours) => address == Some(ours),
     }
 }

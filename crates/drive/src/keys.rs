@@ -3,6 +3,9 @@
 //! A secret itself is never stored by the drive; the embedded drive's key file is the one exception, written by
 //! `service::owner`.
 
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
 use sha2::Digest;
 use sha2::Sha256;
 use skillzdrive_wire::ContentSha;
@@ -31,9 +34,11 @@ pub(crate) fn prefix(key: &str) -> &str {
     key.get(..12).unwrap_or("")
 }
 
-/// A fresh identity of a row. It begins with the time, so that rows made later sort later.
+/// A fresh identity of a row. It begins with the time and this process's count, so that rows made later sort later.
 pub(crate) fn row_id(now: i64) -> String {
-    format!("{now:012x}-{}", uuid::Uuid::new_v4().simple())
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let made = MADE.fetch_add(1, Ordering::Relaxed);
+    format!("{now:012x}-{made:08x}-{}", uuid::Uuid::new_v4().simple())
 }
 
 #[cfg(test)]

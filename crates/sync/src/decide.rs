@@ -13,13 +13,13 @@ use skillzdrive_wire::sync::Mode;
 
 use crate::classify::Sides;
 use crate::classify::guard;
-use crate::plan::Choice;
+use crate::input::Choice;
+use crate::input::Local;
+use crate::input::Machine;
+use crate::input::OnConflict;
+use crate::input::Options;
+use crate::input::RemovedHere;
 use crate::plan::Decision;
-use crate::plan::Local;
-use crate::plan::Machine;
-use crate::plan::OnConflict;
-use crate::plan::Options;
-use crate::plan::RemovedHere;
 use crate::plan::Step;
 
 const PINNED: &str = "the folder holds a .git or is reached through a link, so it is never replaced";
@@ -221,7 +221,11 @@ fn conflict(
         // Nothing was edited here: a policy that sends these bytes would only undo another machine's work, again and
         // again where two such folders meet. A person may still choose it.
         (None, OnConflict::KeepLocal) if sides.local == sides.base && sides.drive.is_some() => {
-            Verdict::Undecided(PINNED)
+            Verdict::Undecided(if local.swappable {
+                "nothing was edited here, so there is nothing to send"
+            } else {
+                PINNED
+            })
         }
         (None, OnConflict::KeepLocal) => Verdict::Do(Action::UploadUpdate),
         (None, OnConflict::Ask | OnConflict::Skip) => Verdict::Undecided("both sides changed"),

@@ -25,6 +25,7 @@ use crate::error::Result;
 use crate::store::atomic;
 use crate::store::atomic::Privacy;
 use crate::store::lock;
+use crate::store::real_path::real_path;
 use crate::store::scope::Scope;
 use crate::store::stamp;
 use crate::store::trash::record::Change;
@@ -42,12 +43,24 @@ fn trash_of(scope: &Scope) -> PathBuf {
     scope.workshop().join("trash")
 }
 
+/// The folders of all runs, oldest first. A trash that is a link, and what does not bear a run's name, is not ours.
+fn run_folders(scope: &Scope) -> Vec<PathBuf> {
+    let trash = trash_of(scope);
+    if lock::refuse_link(&scope.workshop()).is_err() || lock::refuse_link(&trash).is_err() {
+        return Vec::new();
+    }
+    let entries = fs::read_dir(trash).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| {
+        entry.file_type().is_ok_and(|kind| kind.is_dir()) && entry.file_name().to_str().is_some_and(record::is_run_id)
+    });
+    let mut folders: Vec<PathBuf> = ours.map(|entry| entry.path()).collect();
+    folders.sort();
+    folders
+}
+
 /// All runs, newest first. What cannot be understood is skipped here; [`find`] names it.
 pub(crate) fn runs(scope: &Scope) -> Vec<Run> {
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(trash_of(scope)).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    folders.sort();
-    folders.iter().rev().filter_map(|folder| Run::read(&scope.root, folder).ok().flatten()).collect()
+    run_folders(scope).iter().rev().filter_map(|folder| Run::read(&scope.root, folder).ok().flatten()).collect()
 }
 
 /// One run by its name, or by a beginning that only one has.
@@ -56,7 +69,8 @@ pub(crate) fn runs(scope: &Scope) -> Vec<Run> {
 /// Exit 5 when there is none, 2 when several begin so, 7 when it cannot be understood.
 pub(crate) fn find(scope: &Scope, id: &str) -> Result<Run> {
     let folder = trash_of(scope);
-    let names = fs::read_dir(&folder).into_iter().flatten().flatten().filter_map(|e| e.file_name().into_string().ok());
+    let folders = run_folders(scope);
+    let names = folders.iter().filter_map(|folder| folder.file_name()?.to_str().map(str::to_owned));
     let found: Vec<String> = names.filter(|name| !id.is_empty() && name.starts_with(id)).collect();
     let name = match found.as_slice() {
         [one] => one,
@@ -83,6 +97,8 @@ pub(crate) struct TrashRun {
     head: Head,
     made: Option<Made>,
     retention: Retention,
+    /// A run whose folder is needed by this one.
+    spared: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -94,11 +110,13 @@ struct Made {
 }
 
 impl TrashRun {
-    /// Begins a run for a command (its words, for people) and remembers the lockfile as it is.
+    /// Begins a run for a command (its words, for people) and remembers the lockfile as it is. First it ends what a
+    /// kill cut short in the run before.
     ///
     /// # Errors
     /// When the lockfile is there but cannot be read.
     pub(crate) fn begin(scope: &Scope, command: &str) -> Result<Self> {
+        undo::settle(scope);
         let head = Head {
             version: VERSION,
             command: command.to_owned(),
@@ -106,7 +124,7 @@ impl TrashRun {
             lockfile_before: atomic::read_text(&scope.lockfile)?,
             lockfile_after: None,
         };
-        Ok(Self { scope: scope.clone(), head, made: None, retention: Retention::default() })
+        Ok(Self { scope: scope.clone(), head, made: None, retention: Retention::default(), spared: None })
     }
 
     /// Keeps as much and as long as this instead of 30 days and 1 GiB.
@@ -115,9 +133,10 @@ impl TrashRun {
         self
     }
 
-    /// Its name, once it has changed something.
-    pub(crate) fn id(&self) -> Option<&str> {
-        self.made.as_ref().map(|made| made.id.as_str())
+    /// Keeps a run whatever its age and size, because this one takes folders out of it.
+    pub(crate) fn spare(mut self, run: &Run) -> Self {
+        self.spared = Some(run.folder.clone());
+        self
     }
 
     /// Records that a folder will be put where nothing lies.
@@ -231,7 +250,8 @@ impl TrashRun {
 
     /// A path as it is recorded: relative to the root when inside, so that a moved project keeps its trash.
     fn relative(&self, path: &Path) -> PathBuf {
-        path.strip_prefix(&self.scope.root).unwrap_or(path).to_path_buf()
+        let real = real_path(&self.scope.root);
+        path.strip_prefix(&self.scope.root).or_else(|_| path.strip_prefix(real)).unwrap_or(path).to_path_buf()
     }
 
     /// A free place for a displaced folder on the file system of `path`.
@@ -276,9 +296,10 @@ impl TrashRun {
 
     fn make(&self) -> Result<Made> {
         lock::make_workshop(&self.scope.workshop())?;
-        retention::clean(&self.scope, self.retention);
+        retention::clean(&self.scope, self.retention, self.spared.as_deref());
         let trash = trash_of(&self.scope);
-        let id = fresh_id(&trash);
+        lock::refuse_link(&trash)?;
+        let id = fresh_id(&run_folders(&self.scope));
         let folder = trash.join(&id);
         atomic::make_folder(&folder.join("trees"), Privacy::Shared)?;
         self.write_head(&folder)?;
@@ -295,9 +316,8 @@ impl TrashRun {
 }
 
 /// A name that sorts after all that are there, even when two runs begin in one millisecond.
-fn fresh_id(trash: &Path) -> String {
-    let names = fs::read_dir(trash).into_iter().flatten().flatten().filter_map(|e| e.file_name().into_string().ok());
-    let newest = names.max().unwrap_or_default();
+fn fresh_id(runs: &[PathBuf]) -> String {
+    let newest = runs.last().and_then(|folder| folder.file_name()?.to_str()).unwrap_or_default();
     let now = SystemTime::now();
     let random: String = uuid::Uuid::new_v4().simple().to_string().chars().take(6).collect();
     // A clock that was set back by more than this leaves the order to the person.

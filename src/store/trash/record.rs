@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -223,7 +224,7 @@ fn resolve(root: &Path, folder: &Path, text: &str) -> (Vec<Entry>, Option<String
                 slug,
                 change,
                 path: root.join(path),
-                tree: tree.map(|tree| folder.join(tree)),
+                tree: tree.and_then(|tree| kept_place(folder, &tree)),
                 before,
                 after,
                 done: done.contains(&number),
@@ -234,4 +235,53 @@ fn resolve(root: &Path, folder: &Path, text: &str) -> (Vec<Entry>, Option<String
             Line::Done { .. } | Line::Void { .. } | Line::UndoneBy { .. } => None,
         });
     (entries.collect(), undone_by)
+}
+
+/// Whether a name is one that runs are given: `20261124T054610123-1a2b3c`.
+pub(super) fn is_run_id(name: &str) -> bool {
+    let shape = |(place, byte): (usize, u8)| match place {
+        8 => byte == b'T',
+        18 => byte == b'-',
+        19.. => byte.is_ascii_hexdigit(),
+        _ => byte.is_ascii_digit(),
+    };
+    name.len() == 25 && name.bytes().enumerate().all(shape)
+}
+
+/// Where a displaced folder is kept. The record may come from a stranger's repository, and what it names is moved and
+/// deleted: so it must lie in the run's own folder, or in a workshop's folder of the same run.
+fn kept_place(run: &Path, tree: &Path) -> Option<PathBuf> {
+    let mut parts = tree.components();
+    if parts.any(|part| matches!(part, Component::ParentDir | Component::CurDir)) {
+        return None;
+    }
+    let place = run.join(tree);
+    let folder = place.parent()?;
+    let named = |path: &Path, name: &str| path.file_name().is_some_and(|found| found == name);
+    let here = folder == run.join("trees");
+    let elsewhere = folder.file_name() == run.file_name()
+        && folder.parent().is_some_and(|trash| {
+            named(trash, "trash") && trash.parent().is_some_and(|workshop| named(workshop, ".skillzdrive"))
+        });
+    (here || (tree.is_absolute() && elsewhere)).then_some(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_cannot_make_any_folder_movable() {
+        let run = Path::new("/p/.agents/.skillzdrive/trash/20261124T054610123-1a2b3c");
+        let id = "20261124T054610123-1a2b3c";
+        assert!(is_run_id(id));
+        assert!(!is_run_id("Documents") && !is_run_id(&id.replace('T', "x")) && !is_run_id(&format!("{id}0")));
+        assert_eq!(kept_place(run, Path::new("trees/pdf")), Some(run.join("trees/pdf")));
+        let beside = format!("/mnt/.claude/.skillzdrive/trash/{id}/pdf");
+        assert_eq!(kept_place(run, Path::new(&beside)), Some(beside.into()));
+        for hostile in ["../../../../src", "trees/../../x", "/home/me/Documents", "trees", "x", "/"] {
+            assert_eq!(kept_place(run, Path::new(hostile)), None, "{hostile}");
+        }
+        assert_eq!(kept_place(run, Path::new(&format!("/home/me/{id}/pdf"))), None);
+    }
 }

@@ -1,6 +1,5 @@
 //! How long the trash keeps things, and emptying it.
 
-use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +9,7 @@ use crate::error::Result;
 use crate::store::scope::Scope;
 use crate::store::stamp;
 use crate::store::trash::record::Run;
-use crate::store::trash::trash_of;
+use crate::store::trash::run_folders;
 use crate::store::tree;
 
 /// How much the trash keeps. The newest run is kept whatever it weighs.
@@ -31,7 +30,7 @@ impl Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { age: Duration::from_secs(30 * 86_400), bytes: 1 << 30 }
+        Self::new(30, 1 << 30)
     }
 }
 
@@ -40,9 +39,8 @@ fn folders(scope: &Scope, folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![folder.to_path_buf()];
     if let Ok(Some(run)) = Run::read(&scope.root, folder) {
         let elsewhere = run.trees().filter_map(|entry| entry.tree.as_deref()?.parent().map(Path::to_path_buf));
-        // Only a folder that bears the run's name is the run's: an entry alone must not make anything deletable.
-        let name = folder.file_name();
-        found.extend(elsewhere.filter(|parent| parent.file_name() == name && parent != folder));
+        // The record was checked when it was read: elsewhere is only ever a workshop's folder of this run's name.
+        found.extend(elsewhere.filter(|parent| !parent.starts_with(folder)));
         found.dedup();
     }
     found
@@ -55,7 +53,7 @@ pub(crate) fn weight(scope: &Scope, folder: &Path) -> u64 {
 
 /// Deletes the oldest runs until age and size are kept; never the newest one. What cannot be deleted stays and is
 /// tried again by the next run: a full trash is no reason to fail a command.
-pub(super) fn clean(scope: &Scope, retention: Retention) {
+pub(super) fn clean(scope: &Scope, retention: Retention, spared: Option<&Path>) {
     let mut runs: Vec<PathBuf> = run_folders(scope);
     runs.pop();
     let cutoff = SystemTime::now().checked_sub(retention.age).map(stamp::compact).unwrap_or_default();
@@ -70,7 +68,7 @@ pub(super) fn clean(scope: &Scope, retention: Retention) {
         } else {
             full = true;
         }
-        if full {
+        if full && spared != Some(folder.as_path()) {
             let _ = delete(scope, folder);
         }
     }
@@ -101,14 +99,6 @@ pub(crate) fn empty(scope: &Scope) -> Result<Emptied> {
         delete(scope, &folder)?;
     }
     Ok(emptied)
-}
-
-fn run_folders(scope: &Scope) -> Vec<PathBuf> {
-    let entries = fs::read_dir(trash_of(scope)).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> =
-        entries.filter(|e| e.file_type().is_ok_and(|kind| kind.is_dir())).map(|e| e.path()).collect();
-    folders.sort();
-    folders
 }
 
 fn delete(scope: &Scope, folder: &Path) -> Result<()> {

@@ -38,6 +38,13 @@ impl Home {
         Self::new().with("SKILLZDRIVE_SERVER", url)
     }
 
+    /// The same, logged in with a key.
+    pub(crate) fn logged_in(url: &str, key: &str) -> Self {
+        let home = Self::on(url);
+        home.run_with_input(&["login", "--with-token"], key).exits(0);
+        home
+    }
+
     /// Sets a variable for every run.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());

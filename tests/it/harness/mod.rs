@@ -1,7 +1,12 @@
 //! What the tests stand on: a sealed home and a drive that can be made to fail.
 
+mod drive;
 mod home;
 mod scrub;
 
+pub(crate) use drive::Fault;
+pub(crate) use drive::TestDrive;
 pub(crate) use home::Home;
 pub(crate) use home::Run;
+pub(crate) use home::skill_md;
+pub(crate) use home::tree;

@@ -54,7 +54,8 @@ impl Search for SqlTransaction {
         let Some(query) = self.dialect.query(text) else { return Ok((Vec::new(), 0)) };
         let matches = self.dialect.matches();
         let rank = self.dialect.rank();
-        let from = format!("from skill_search f join skills s on s.id = f.skill_id {JOINED} where {matches} and {VISIBLE}");
+        let from =
+            format!("from skill_search f join skills s on s.id = f.skill_id {JOINED} where {matches} and {VISIBLE}");
         let columns = edition_columns!();
         let hits = format!(
             "select {columns} {from}

@@ -89,13 +89,12 @@ impl Tickets for SqlTransaction {
     }
 
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>> {
-        let row = sqlx::query(
-            "select * from upload_tickets where token_hash = $1 and used_at is null and expires_at > $2",
-        )
-        .bind(token_hash)
-        .bind(now)
-        .fetch_optional(&mut *self.tx)
-        .await?;
+        let row =
+            sqlx::query("select * from upload_tickets where token_hash = $1 and used_at is null and expires_at > $2")
+                .bind(token_hash)
+                .bind(now)
+                .fetch_optional(&mut *self.tx)
+                .await?;
         row.as_ref().map(ticket).transpose()
     }
 

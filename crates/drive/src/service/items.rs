@@ -33,8 +33,13 @@ pub(crate) async fn list(drive: &Drive, caller: &Caller) -> Result<DriveList, Ap
 /// `POST drive/import`, of a marketplace slug.
 pub(crate) async fn import(drive: &Drive, caller: &Caller, name: &str, origin: &str) -> Result<Imported, ApiError> {
     let name = name.trim();
+    if name.is_empty() {
+        return Err(ApiError::invalid("`skillSlug` is empty"));
+    }
     if name.contains("://") || name.starts_with("github.com/") {
-        return Err(ApiError::invalid("this drive cannot import from GitHub yet; give the slug of a marketplace skill"));
+        return Err(ApiError::invalid(
+            "this drive cannot import from GitHub yet; give the slug of a marketplace skill",
+        ));
     }
     let slug = Slug::new(name).map_err(|_| ApiError::no_skill(name))?;
     let now = drive.now();

@@ -7,6 +7,7 @@ use skillzdrive_wire::ApiKey;
 use super::accounts::KeyInfo;
 use super::accounts::add_key;
 use super::accounts::ensure_account;
+use super::publish::MARKETPLACE;
 use crate::drive::Drive;
 use crate::error::DriveError;
 use crate::keys;
@@ -36,6 +37,9 @@ impl Drive {
     /// [`DriveError`]; an account of that name that is there already is [`DriveError::NoSuchKey`], because its key
     /// cannot be told again.
     pub async fn create_account(&self, name: &str) -> Result<ApiKey, DriveError> {
+        if name == MARKETPLACE {
+            return Err(DriveError::NoSuchAccount(format!("{name} (nobody may have a key for it)")));
+        }
         let taken = || DriveError::NoSuchKey(format!("the account `{}` is there already", name.escape_debug()));
         self.create_account_if_new(name).await?.ok_or_else(taken)
     }
@@ -112,7 +116,9 @@ impl Drive {
             (Some(key), None) => key,
             (None, _) => return Err(DriveError::NoSuchKey(format!("no working key begins with `{shown}`"))),
             (Some(_), Some(_)) => {
-                return Err(DriveError::NoSuchKey(format!("several working keys begin with `{shown}`: name one by its id")));
+                return Err(DriveError::NoSuchKey(format!(
+                    "several working keys begin with `{shown}`: name one by its id"
+                )));
             }
         };
         let now = self.now();

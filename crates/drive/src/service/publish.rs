@@ -15,7 +15,7 @@ use crate::repo::Transaction;
 use crate::repo::skills::Skills;
 
 /// The account that owns the public skills, so that nobody's key can change them.
-const MARKETPLACE: &str = "marketplace";
+pub(crate) const MARKETPLACE: &str = "marketplace";
 
 /// What publishing led to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,12 @@
 //!
 //! Every decision must come from the crate; this file only keeps the order of effects.
 
+mod effects;
+
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use skillzdrive_sync::Choice;
 use skillzdrive_sync::Head;
 use skillzdrive_sync::Local;
 use skillzdrive_sync::Machine as Known;
@@ -15,7 +17,6 @@ use skillzdrive_sync::PlanError;
 use skillzdrive_sync::Resume;
 use skillzdrive_sync::Run;
 use skillzdrive_sync::RunStep;
-use skillzdrive_sync::Step;
 use skillzdrive_sync::StepState;
 use skillzdrive_sync::plan;
 use skillzdrive_wire::ContentSha;
@@ -32,7 +33,6 @@ use crate::drive::Refusal;
 use crate::drive::bytes_of;
 use crate::drive::sha;
 use crate::world::Act;
-use crate::world::Folder;
 use crate::world::Machine;
 use crate::world::World;
 
@@ -83,10 +83,18 @@ pub(crate) struct Session<'a> {
     /// Read once, at the start, like everything that a process is.
     account: usize,
     install: InstallId,
+    /// A journal is being finished, whose decisions were made under other options.
+    resumed: bool,
     point: u8,
     fault: Option<Cut>,
     /// What the drive remembered as removed when it was last asked.
     tombstones: BTreeSet<Slug>,
+    /// Whether it was honest then.
+    lied: bool,
+    /// B of the skills that were here then.
+    bases: BTreeMap<Slug, Bytes>,
+    /// Synced skills that were not here any more.
+    removed_here: BTreeSet<Slug>,
 }
 
 impl<'a> Session<'a> {
@@ -99,8 +107,22 @@ impl<'a> Session<'a> {
     ) -> Self {
         let account = world.machines[machine].account;
         let install = world.machines[machine].install;
-        let tombstones = BTreeSet::new();
-        Self { world, machine, drive, options, cuts, account, install, point: 0, fault: None, tombstones }
+        Self {
+            world,
+            machine,
+            drive,
+            options,
+            cuts,
+            account,
+            install,
+            resumed: false,
+            point: 0,
+            fault: None,
+            tombstones: BTreeSet::new(),
+            lied: false,
+            bases: BTreeMap::new(),
+            removed_here: BTreeSet::new(),
+        }
     }
 
     fn here(&mut self) -> &mut Machine {
@@ -183,6 +205,8 @@ impl<'a> Session<'a> {
             for (original, copy) in &plan.forks {
                 self.moment()?;
                 let bytes = self.here().skills.get(original).map(|folder| folder.bytes);
+                let before = self.here().copies.get(original).copied();
+                assert!(bytes.is_none() || before != bytes, "`{original}` was copied twice");
                 if let Some(bytes) = bytes {
                     self.here().put(copy, copy.as_str(), bytes);
                 }
@@ -204,6 +228,9 @@ impl<'a> Session<'a> {
 
     fn preview(&mut self) -> Result<Result<Result<Plan, PlanError>, Trouble>, Killed> {
         let known = self.inventory();
+        let bases = known.local.iter().filter_map(|(slug, local)| Some((slug.clone(), bytes_of(local.base.as_ref()?))));
+        self.bases = bases.collect();
+        self.removed_here = known.bases_of_absent.keys().cloned().collect();
         let drive = self.drive;
         let kind = if self.here().finalized.contains(&drive) { Kind::Manual } else { Kind::FirstRun };
         self.options.kind = kind.clone();
@@ -218,10 +245,11 @@ impl<'a> Session<'a> {
         let mode = self.options.mode.clone();
         let request = PreviewRequest { install_id: self.install, kind, mode, local: local.collect() };
         let answer = self.call(|drive, account| {
-            Ok((drive.preview(account, &request), drive.accounts[account].tombstones.clone()))
+            let tombstones = drive.accounts[account].tombstones.clone();
+            Ok((drive.preview(account, &request), tombstones, drive.lie.is_some()))
         })?;
-        Ok(answer.map(|(preview, tombstones)| {
-            self.tombstones = tombstones;
+        Ok(answer.map(|(preview, tombstones, lied)| {
+            (self.tombstones, self.lied) = (tombstones, lied);
             let plan = plan(preview, &known, &self.options)?;
             let written = serde_json::to_string(&plan).expect("a plan is JSON");
             assert_eq!(
@@ -317,30 +345,6 @@ impl<'a> Session<'a> {
         Ok(if undone.is_empty() { End::Clean } else { End::Unclean(undone) })
     }
 
-    /// Moves what the drive removed to the trash, if it still is what the plan saw.
-    fn trash(&mut self, step: &Step) -> Result<bool, Killed> {
-        let by_hand = self.options.choices.get(&step.slug) == Some(&Choice::TakeDrive);
-        assert!(
-            by_hand || self.tombstones.contains(&step.slug),
-            "`{}` is removed here and the drive remembers no removal",
-            step.slug
-        );
-        let seen = step.local_sha.as_ref().map(bytes_of);
-        let machine = self.here();
-        match machine.skills.get(&step.slug) {
-            Some(folder) if Some(folder.bytes) == seen && !folder.linked => {
-                machine.trash.push(folder.bytes);
-                machine.skills.remove(&step.slug);
-            }
-            Some(_) => return Ok(false),
-            None => {}
-        }
-        self.moment()?;
-        self.here().lock.remove(&step.slug);
-        self.forget_base(&step.slug)?;
-        Ok(true)
-    }
-
     fn execute(&mut self, plan: &Plan, asked: &[Value]) -> Result<Result<Run, Trouble>, Killed> {
         let head = Head {
             server: format!("drive-{}", self.drive),
@@ -373,7 +377,12 @@ impl<'a> Session<'a> {
         self.note(format!("resumed to {:?}", run.resume()));
         match run.resume() {
             Resume::PreviewAfresh => Ok(Ok(())),
-            Resume::Apply | Resume::Finalize => Ok(self.apply(run)?.map(|_| ())),
+            Resume::Apply | Resume::Finalize => {
+                self.resumed = true;
+                let end = self.apply(run)?.map(|_| ());
+                self.resumed = false;
+                Ok(end)
+            }
         }
     }
 
@@ -413,55 +422,5 @@ impl<'a> Session<'a> {
         self.here().journals.remove(&key);
         self.moment()?;
         Ok(Ok(run))
-    }
-
-    fn upload(&mut self, run: &Run, step: &RunStep) -> Result<StepState, Killed> {
-        let failed = |error: &str| StepState::Failed { error: error.to_owned() };
-        let here = self.here().skills.get(&step.slug).map(|folder| folder.bytes);
-        let Some(content) = here.filter(|bytes| Some(sha(*bytes)) == step.expected_local) else {
-            return Ok(failed("changed since the plan"));
-        };
-        let base = step.expected_drive.as_ref().map(bytes_of);
-        let id = run.run_id().expect("the run is open").clone();
-        Ok(match self.call(|drive, account| drive.process(account, &id, &step.slug, content, base))? {
-            Ok(content) => StepState::Done { content_sha: Some(content) },
-            Err(trouble) => {
-                self.note(format!("an upload ended by {trouble:?}"));
-                failed(&format!("{trouble:?}"))
-            }
-        })
-    }
-
-    fn download(&mut self, step: &RunStep) -> Result<StepState, Killed> {
-        let failed = |error: &str| Ok(StepState::Failed { error: error.to_owned() });
-        let content = step.content_sha.clone().expect("a pending download names its bytes");
-        let wanted = bytes_of(&content);
-        let fetched: Result<Option<Bytes>, _> =
-            self.call(|drive, account| Ok(drive.artifact(account, &step.slug, wanted)))?;
-        let Ok(Some(bytes)) = fetched else { return failed("not fetched") };
-        let machine = self.here();
-        let here = machine.skills.get(&step.slug).cloned();
-        let holds = here.as_ref().map(|folder| sha(folder.bytes));
-        if holds.as_ref() != Some(&content) {
-            if holds != step.expected_local || machine.twins.contains_key(&step.slug) {
-                return failed("changed since the plan");
-            }
-            if here.as_ref().is_some_and(|folder| folder.linked) {
-                return failed("never replaced");
-            }
-            let name = here.as_ref().map_or(step.slug.as_str(), |folder| folder.name.as_str()).to_owned();
-            if machine.is_taken(&name, &step.slug) {
-                return failed("another skill lies in that folder");
-            }
-            machine.skills.insert(step.slug.clone(), Folder { name, bytes, linked: false });
-            machine.staging.extend(here.map(|folder| folder.bytes));
-            self.moment()?;
-            let displaced = std::mem::take(&mut self.here().staging);
-            self.here().trash.extend(displaced);
-            self.moment()?;
-        }
-        self.here().lock.insert(step.slug.clone(), wanted);
-        self.moment()?;
-        Ok(StepState::Done { content_sha: Some(content) })
     }
 }

@@ -97,6 +97,8 @@ struct RunRow {
 pub(crate) struct Drive {
     pub(crate) accounts: Vec<Account>,
     pub(crate) public: BTreeMap<Slug, Vec<Bytes>>,
+    /// A broken or hostile drive: what it says about this slug, whatever its table says.
+    pub(crate) lie: Option<(Slug, Action)>,
     runs: BTreeMap<RunId, RunRow>,
     hours: u64,
 }
@@ -168,7 +170,10 @@ impl Drive {
         for slug in slugs {
             let l = local.get(slug).map(|skill| &skill.content_sha);
             let b = local.get(slug).and_then(|skill| skill.base_sha.as_ref());
-            let action = as_told_by_drive(self.table(account, slug, l, b));
+            let table = as_told_by_drive(self.table(account, slug, l, b));
+            let lie = self.lie.as_ref().filter(|(about, _)| about == slug).map(|(_, action)| action.clone());
+            let claims_equal = lie == Some(Action::InSync);
+            let action = lie.unwrap_or(table);
             let adds = matches!(action, Action::ClaimPublic | Action::UploadPrivate | Action::Conflict)
                 && !owner.skills.contains_key(slug);
             count += u64::from(adds);
@@ -180,7 +185,7 @@ impl Drive {
                     action,
                     credit_cost,
                     local_sha: l.cloned(),
-                    drive_sha: self.current(account, slug).map(sha),
+                    drive_sha: if claims_equal { l.cloned() } else { self.current(account, slug).map(sha) },
                     base_sha: b.cloned(),
                     version: None,
                     content_size: None,
@@ -211,16 +216,20 @@ impl Drive {
             let asked: Classification = serde_json::from_value(value.clone()).expect("the preview's own object");
             let slug = asked.slug.clone();
             let owned = self.owned(account, &slug);
+            let lies = self.lie.as_ref().is_some_and(|(about, _)| *about == slug)
+                && asked.action == Action::DownloadUpdate
+                && asked.drive_sha.is_some();
             let table = self.table(account, &slug, asked.local_sha.as_ref(), asked.base_sha.as_ref());
             let sends = matches!(asked.action, Action::ClaimPublic | Action::UploadPrivate | Action::UploadUpdate);
             let adds = sends && !self.accounts[account].skills.contains_key(&slug);
             let cost = if adds { self.price(account, free, count + 1) } else { 0 };
             let unchanged = self.current(account, &slug).map(sha) == asked.drive_sha;
-            let status = if !unchanged || cost > asked.credit_cost {
+            let nothing_to_fetch = !sends && asked.drive_sha.is_none();
+            let status = if !unchanged || nothing_to_fetch || cost > asked.credit_cost {
                 ResultStatus::Stale
             } else if asked.action == Action::UploadUpdate && !owned {
                 ResultStatus::Failed
-            } else if !may_execute(&asked.action, &table, owned) {
+            } else if !lies && !may_execute(&asked.action, &table, owned) {
                 ResultStatus::Stale
             } else if asked.action == Action::ClaimPublic {
                 ResultStatus::Committed

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::sync::Action;
 
 use crate::drive::Bytes;
 use crate::drive::Drive;
@@ -110,6 +111,9 @@ pub(crate) enum Act {
     LoseOnDrive(u8, u8, u8),
     Grant(u8, u8, u8),
     Day(u8),
+    /// The drive says something else than its table, until somebody mends it.
+    Lie(u8, u8, Action),
+    Mend(u8),
 }
 
 #[derive(Debug)]
@@ -290,6 +294,8 @@ impl World {
                 owner.granted += i64::from(n);
             }
             Act::Day(d) => self.drives[drive(d)].day(),
+            Act::Lie(d, s, ref action) => self.drives[drive(d)].lie = Some((slug(s), action.clone())),
+            Act::Mend(d) => self.drives[drive(d)].lie = None,
         }
     }
 }

@@ -31,9 +31,9 @@ use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::repo::Repository;
 use crate::repo::Transaction;
-use crate::repo::runs::Runs;
 use crate::repo::runs::Run;
 use crate::repo::runs::RunItem;
+use crate::repo::runs::Runs;
 use crate::service::accounts::Caller;
 use crate::service::accounts::available;
 use crate::service::accounts::charge;
@@ -172,11 +172,7 @@ fn sends(action: &Action) -> bool {
 }
 
 /// Compares the plan with the balance. Where only a part can be paid, the cheapest go first, then by slug.
-fn afford(
-    verdicts: &mut BTreeMap<&Slug, (Told<'_>, Verdict)>,
-    mode: &Mode,
-    balance: i64,
-) -> Result<(), ApiError> {
+fn afford(verdicts: &mut BTreeMap<&Slug, (Told<'_>, Verdict)>, mode: &Mode, balance: i64) -> Result<(), ApiError> {
     let mut costs: Vec<(u64, &Slug)> = verdicts
         .iter()
         .filter_map(|(slug, (_, verdict))| match verdict {

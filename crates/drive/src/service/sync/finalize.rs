@@ -28,11 +28,7 @@ const FREE_FOR: i64 = 7 * DAY;
 
 /// The route. The same run again gives the same answer; a run whose day is over is answered as partial and sets no
 /// watermark, so that the next first run is free again.
-pub(crate) async fn finalize(
-    drive: &Drive,
-    caller: &Caller,
-    request: FinalizeRequest,
-) -> Result<Finalized, ApiError> {
+pub(crate) async fn finalize(drive: &Drive, caller: &Caller, request: FinalizeRequest) -> Result<Finalized, ApiError> {
     if let Some(step) = request.results.iter().find(|step| !step.status.is_known()) {
         return Err(ApiError::invalid(format!(
             "`{}` is not a status (of `{}`)",
@@ -95,12 +91,7 @@ fn whole(items: &[RunItem], request: &FinalizeRequest) -> bool {
 }
 
 /// What a first run named and did not bring into the drive stays free for a while.
-async fn keep_free<T: Transaction>(
-    tx: &mut T,
-    user_id: &str,
-    items: &[RunItem],
-    until: i64,
-) -> Result<(), ApiError> {
+async fn keep_free<T: Transaction>(tx: &mut T, user_id: &str, items: &[RunItem], until: i64) -> Result<(), ApiError> {
     for item in items {
         let adds = matches!(Action::from(item.action.as_str()), Action::ClaimPublic | Action::UploadPrivate);
         if adds && tx.item(user_id, &item.slug).await?.is_none() {

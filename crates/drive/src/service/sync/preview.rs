@@ -148,7 +148,9 @@ fn classification(slug: &Slug, skill: Option<&LocalSkill>, told: &Told<'_>, cred
 
 fn reason(told: &Told<'_>) -> Option<&'static str> {
     match &told.action {
-        Action::Conflict if !told.owned => Some("edited here, and its owner is somebody else: fork it, or take the drive's"),
+        Action::Conflict if !told.owned => {
+            Some("edited here, and its owner is somebody else: fork it, or take the drive's")
+        }
         Action::Conflict if told.item.is_none() => Some("edited here, and the drive does not hold it any more"),
         Action::Conflict => Some("changed on this machine and in the drive"),
         Action::RemovedOnDrive => Some("removed from the drive"),

@@ -46,11 +46,7 @@ impl Told<'_> {
 
 impl Snapshot {
     /// Reads it; `slugs` are those of the machine.
-    pub(super) async fn read<T: Transaction>(
-        tx: &mut T,
-        user_id: &str,
-        slugs: &[Slug],
-    ) -> Result<Self, ApiError> {
+    pub(super) async fn read<T: Transaction>(tx: &mut T, user_id: &str, slugs: &[Slug]) -> Result<Self, ApiError> {
         let items = tx.items(user_id).await?;
         let items: BTreeMap<_, _> = items.into_iter().map(|item| (item.edition.skill.slug.clone(), item)).collect();
         let absent: Vec<Slug> = slugs.iter().filter(|slug| !items.contains_key(*slug)).cloned().collect();

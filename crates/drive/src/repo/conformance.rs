@@ -1,0 +1,388 @@
+//! What every engine must do alike: one suite over the traits, and the engines that it is run on.
+
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::InstallId;
+use skillzdrive_wire::Slug;
+
+use super::Repository;
+use super::SqlRepository;
+use super::Transaction;
+use super::accounts::Accounts;
+use super::accounts::Key;
+use super::accounts::Movement;
+use super::accounts::User;
+use super::events::EventRow;
+use super::events::Events;
+use super::items::Items;
+use super::runs::Run;
+use super::runs::RunItem;
+use super::runs::Runs;
+use super::search::Search;
+use super::skills::SkillRow;
+use super::skills::Skills;
+use super::skills::VersionRow;
+use super::tickets::TicketRow;
+use super::tickets::Tickets;
+
+#[tokio::test]
+async fn sqlite_conforms() {
+    let folder = tempfile::tempdir().unwrap();
+    let repo = SqlRepository::open_sqlite(folder.path()).await.unwrap();
+    conforms(&repo).await;
+    // Opened again, it finds what was there.
+    let again = SqlRepository::open_sqlite(folder.path()).await.unwrap();
+    assert!(again.read().await.unwrap().user("u1").await.unwrap().is_some());
+    repo.close().await;
+}
+
+#[tokio::test]
+async fn sqlite_opens_in_a_folder_with_an_odd_name_and_from_many_at_once() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("a ?b#c%20d");
+    std::fs::create_dir(&folder).unwrap();
+    let opened = (0..6).map(|_| SqlRepository::open_sqlite(&folder));
+    for repo in futures_util::future::join_all(opened).await {
+        assert!(repo.unwrap().read().await.unwrap().user("nobody").await.unwrap().is_none());
+    }
+    assert!(folder.join("drive.sqlite").is_file());
+}
+
+#[tokio::test]
+async fn a_newer_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let repo = SqlRepository::open_sqlite(folder.path()).await.unwrap();
+    let mut tx = repo.write().await.unwrap();
+    sqlx::query("insert into schema_versions (version) values (99)").execute(&mut *tx.tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let error = SqlRepository::open_sqlite(folder.path()).await.unwrap_err();
+    assert!(error.to_string().contains("newer version (schema 99"), "{error}");
+}
+
+async fn conforms<R: Repository>(repo: &R) {
+    accounts(repo).await;
+    skills_and_items(repo).await;
+    search(repo).await;
+    runs(repo).await;
+    tickets(repo).await;
+    events(repo).await;
+}
+
+fn user(id: &str, name: &str) -> User {
+    User {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        tier: "free".to_owned(),
+        balance: 10,
+        high_water: None,
+        created_at: 1,
+    }
+}
+
+fn slug(text: &str) -> Slug {
+    Slug::new(text).unwrap()
+}
+
+fn digest(byte: u8) -> ContentSha {
+    ContentSha::from_digest(&[byte; 32])
+}
+
+fn movement(id: &str, amount: i64, at: i64) -> Movement {
+    Movement {
+        id: id.to_owned(),
+        user_id: "u1".to_owned(),
+        amount,
+        reason: "test".to_owned(),
+        slug: None,
+        run_id: Some("r".to_owned()),
+        created_at: at,
+    }
+}
+
+async fn accounts<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    assert!(tx.add_user(&user("u1", "one")).await.unwrap());
+    assert!(!tx.add_user(&user("u2", "one")).await.unwrap(), "the name is taken");
+    assert!(tx.add_user(&user("u2", "two")).await.unwrap());
+    tx.commit().await.unwrap();
+    // What is dropped did not happen.
+    let mut tx = repo.write().await.unwrap();
+    tx.move_credits(&movement("lost", -5, 1)).await.unwrap();
+    drop(tx);
+
+    let mut tx = repo.write().await.unwrap();
+    assert_eq!(tx.user_named("one").await.unwrap(), Some(user("u1", "one")));
+    assert_eq!(tx.user("nobody").await.unwrap(), None);
+    for (id, amount, at) in [("a", -3, 5), ("c", 4, 9), ("b", -1, 9)] {
+        tx.move_credits(&movement(id, amount, at)).await.unwrap();
+    }
+    tx.set_high_water("u1", 7).await.unwrap();
+    let found = tx.user("u1").await.unwrap().unwrap();
+    assert_eq!((found.balance, found.high_water), (10, Some(7)));
+    let newest = tx.newest_movements("u1", 2).await.unwrap();
+    assert_eq!(newest.iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["c", "b"]);
+    assert_eq!(newest[0], movement("c", 4, 9));
+
+    let key = Key {
+        id: "k1".to_owned(),
+        user_id: "u1".to_owned(),
+        name: "laptop".to_owned(),
+        key_hash: "hash".to_owned(),
+        prefix: "sk_live_0000".to_owned(),
+        scope: "all_skills".to_owned(),
+        created_at: 3,
+        expires_at: Some(9),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    tx.add_key(&key).await.unwrap();
+    tx.add_key(&Key { id: "k2".to_owned(), name: "second".to_owned(), ..key.clone() }).await.unwrap();
+    assert_eq!(tx.keys("u1").await.unwrap(), std::slice::from_ref(&key), "one digest is one key");
+    assert_eq!(tx.key_by_hash("none").await.unwrap(), None);
+    tx.touch_key("k1", 6).await.unwrap();
+    tx.revoke_key("k1", 7).await.unwrap();
+    tx.revoke_key("k1", 8).await.unwrap();
+    let expected = Key { revoked_at: Some(7), last_used_at: Some(6), ..key };
+    assert_eq!(tx.key_by_hash("hash").await.unwrap(), Some(expected));
+    tx.commit().await.unwrap();
+}
+
+fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
+    SkillRow {
+        id: id.to_owned(),
+        slug: slug(name),
+        owner_id: owner_id.to_owned(),
+        owner: String::new(),
+        is_public,
+        github_url: None,
+        credit_cost_per_use: 0,
+        latest_version: 0,
+        withdrawn_at: None,
+        created_at: 1,
+    }
+}
+
+fn version(skill_id: &str, version: u64, sha: u8, description: &str) -> VersionRow {
+    VersionRow {
+        skill_id: skill_id.to_owned(),
+        version,
+        content_sha: digest(sha),
+        content_size: 100,
+        name: "a name".to_owned(),
+        description: description.to_owned(),
+        tags: vec!["one".to_owned(), "two \"quoted\"".to_owned()],
+        scripts: vec!["run.sh".to_owned()],
+        file_count: 2,
+        change_comment: None,
+        security_grade: Some("A".to_owned()),
+        published_at: 4,
+    }
+}
+
+async fn skills_and_items<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    let before = tx.catalogue_revision().await.unwrap();
+    tx.bump_catalogue().await.unwrap();
+    assert_eq!(tx.catalogue_revision().await.unwrap(), before + 1);
+
+    tx.add_skill(&skill("s1", "pdf", "u2", true)).await.unwrap();
+    tx.add_version(&slug("pdf"), &version("s1", 1, 1, "reads documents")).await.unwrap();
+    tx.add_version(&slug("pdf"), &version("s1", 2, 2, "reads Straße documents")).await.unwrap();
+    tx.add_skill(&skill("s2", "pdf", "u1", false)).await.unwrap();
+    tx.add_version(&slug("pdf"), &version("s2", 1, 3, "my own documents")).await.unwrap();
+    tx.set_cost_per_use("s1", 5).await.unwrap();
+
+    let public = tx.public_skill(&slug("pdf")).await.unwrap().unwrap();
+    assert_eq!(public.version, version("s1", 2, 2, "reads Straße documents"));
+    assert_eq!((public.skill.owner.as_str(), public.skill.latest_version), ("two", 2));
+    assert_eq!(public.skill.credit_cost_per_use, 5);
+    assert_eq!(tx.owned_skill("u1", &slug("pdf")).await.unwrap().unwrap().skill.id, "s2");
+    assert_eq!(tx.owned_skill("u1", &slug("none")).await.unwrap(), None);
+    assert_eq!(tx.versions("s1").await.unwrap().iter().map(|v| v.version).collect::<Vec<_>>(), [2, 1]);
+    let many: Vec<Slug> = (0..1_200).map(|n| slug(&format!("s-{n}"))).chain([slug("pdf")]).collect();
+    let found = tx.public_versions(&many).await.unwrap();
+    assert_eq!(found.iter().map(|v| v.version).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(tx.public_versions(&[]).await.unwrap(), []);
+    assert_eq!(tx.public_artifact(&slug("pdf"), &digest(1)).await.unwrap().unwrap().version, 1);
+    assert_eq!(tx.public_artifact(&slug("pdf"), &digest(3)).await.unwrap(), None, "a private version");
+    assert_eq!(tx.catalogue().await.unwrap().len(), 1);
+    assert_eq!(tx.catalogue_versions().await.unwrap()[0].version, 2);
+
+    tx.put_item("u1", &slug("pdf"), "s1", 1, 5).await.unwrap();
+    tx.set_enabled("u1", &slug("pdf"), false).await.unwrap();
+    tx.put_item("u1", &slug("pdf"), "s1", 2, 6).await.unwrap();
+    let item = tx.item("u1", &slug("pdf")).await.unwrap().unwrap();
+    assert_eq!((item.enabled, item.edition.version.version), (false, 2), "an update leaves it switched off");
+    assert_eq!(tx.items("u1").await.unwrap(), [item]);
+    assert_eq!(tx.versions_in_drive("u1").await.unwrap().len(), 2);
+    assert_eq!((tx.item_count("u1").await.unwrap(), tx.item_count("u2").await.unwrap()), (1, 0));
+    tx.remove_item("u1", &slug("pdf"), &digest(2), 7).await.unwrap();
+    tx.remove_item("u1", &slug("pdf"), &digest(3), 8).await.unwrap();
+    assert_eq!(tx.tombstones("u1").await.unwrap(), [(slug("pdf"), digest(3))]);
+    tx.put_item("u1", &slug("pdf"), "s2", 1, 9).await.unwrap();
+    assert_eq!(tx.tombstones("u1").await.unwrap(), []);
+    assert!(tx.item("u1", &slug("pdf")).await.unwrap().unwrap().enabled, "put back afresh");
+    tx.commit().await.unwrap();
+
+    // A skill twice under one owner, a version twice, an item of nothing: refused by the engine itself.
+    let mut tx = repo.write().await.unwrap();
+    assert!(tx.add_skill(&skill("s9", "pdf", "u1", false)).await.is_err());
+    drop(tx);
+    let mut tx = repo.write().await.unwrap();
+    assert!(tx.add_version(&slug("pdf"), &version("s1", 2, 9, "")).await.is_err());
+    drop(tx);
+    let mut tx = repo.write().await.unwrap();
+    assert!(tx.put_item("u1", &slug("x"), "none", 1, 1).await.is_err());
+    drop(tx);
+}
+
+async fn search<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    let ids = |found: (Vec<super::skills::Edition>, u64)| {
+        let ids: Vec<String> = found.0.into_iter().map(|edition| edition.skill.id).collect();
+        (ids, found.1)
+    };
+    let none: (Vec<String>, u64) = (Vec::new(), 0);
+    // Anonymous: the public one. Its owner-to-be: also the private one, which is in the drive.
+    assert_eq!(ids(tx.search("documents", "", 9).await.unwrap()), (vec!["s1".to_owned()], 1));
+    assert_eq!(ids(tx.search("documents", "u1", 9).await.unwrap()).1, 2);
+    assert_eq!(ids(tx.search("documents", "u1", 1).await.unwrap()).1, 2, "the total is of all hits");
+    assert_eq!(ids(tx.search("documents", "u2", 9).await.unwrap()).1, 1);
+    assert_eq!(ids(tx.search("strasse", "", 9).await.unwrap()), none);
+    assert_eq!(ids(tx.search("STRASS", "", 9).await.unwrap()), none);
+    assert_eq!(ids(tx.search("straß docu", "", 9).await.unwrap()).1, 1, "the beginning of a word is enough");
+    assert_eq!(ids(tx.search("two quoted", "", 9).await.unwrap()).1, 1, "tags are searched");
+    assert_eq!(ids(tx.search("documents absent", "", 9).await.unwrap()), none);
+    for odd in ["", "\"", "*", "\0", "a' or 1=1 --", "NEAR(", "slug:", "^", "%", "_"] {
+        tx.search(odd, "u1", 9).await.unwrap();
+    }
+    assert_eq!(ids(tx.accessible("", 9).await.unwrap()), (vec!["s1".to_owned()], 1));
+    assert_eq!(ids(tx.accessible("u1", 1).await.unwrap()).1, 2);
+    tx.set_enabled("u1", &slug("pdf"), false).await.unwrap();
+    assert_eq!(ids(tx.search("documents", "u1", 9).await.unwrap()), (vec!["s1".to_owned()], 1));
+    tx.set_withdrawn("s1", Some(5)).await.unwrap();
+    assert_eq!(ids(tx.search("documents", "u1", 9).await.unwrap()), none);
+    assert_eq!(tx.public_skill(&slug("pdf")).await.unwrap(), None);
+    assert_eq!(tx.public_versions(&[slug("pdf")]).await.unwrap(), []);
+    assert!(tx.public_artifact(&slug("pdf"), &digest(1)).await.unwrap().is_some(), "lockfiles name it");
+    assert_eq!(tx.catalogue().await.unwrap(), []);
+    drop(tx);
+}
+
+fn run(id: &str, expires_at: i64) -> Run {
+    Run {
+        id: id.to_owned(),
+        user_id: "u1".to_owned(),
+        install_id: "i".to_owned(),
+        kind: "manual".to_owned(),
+        mode: "all".to_owned(),
+        sets_high_water: true,
+        status: "open".to_owned(),
+        opened_at: 1,
+        expires_at,
+        drive_count: None,
+        high_water: None,
+    }
+}
+
+fn run_item(run_id: &str, name: &str, cost: u64) -> RunItem {
+    RunItem {
+        run_id: run_id.to_owned(),
+        user_id: "u1".to_owned(),
+        slug: slug(name),
+        action: "upload_private".to_owned(),
+        status: "deferred".to_owned(),
+        credit_cost: cost,
+        reservation: "held".to_owned(),
+    }
+}
+
+async fn runs<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    for (id, expires_at) in [("r1", 100), ("r2", 200)] {
+        tx.add_run(&run(id, expires_at)).await.unwrap();
+    }
+    for item in [run_item("r1", "a", 1), run_item("r1", "b", 2), run_item("r2", "c", 4), run_item("r2", "d", 8)] {
+        tx.add_run_item(&item).await.unwrap();
+    }
+    assert_eq!(tx.run("r1").await.unwrap(), Some(run("r1", 100)));
+    assert_eq!(tx.run("none").await.unwrap(), None);
+    assert_eq!(tx.run_items("r1").await.unwrap(), [run_item("r1", "a", 1), run_item("r1", "b", 2)]);
+    let sum = |held: Vec<(Slug, u64)>| held.iter().map(|(_, credits)| credits).sum::<u64>();
+    assert_eq!(sum(tx.held("u1", 99).await.unwrap()), 15);
+    assert_eq!(sum(tx.held("u1", 100).await.unwrap()), 12, "a run whose time is over holds nothing");
+    tx.capture("r2", &slug("c")).await.unwrap();
+    tx.release_slug("u1", &slug("a")).await.unwrap();
+    assert_eq!(sum(tx.held("u1", 0).await.unwrap()), 10);
+    assert_eq!(tx.run_items("r2").await.unwrap()[0].reservation, "captured");
+    tx.abandon_runs(100).await.unwrap();
+    assert_eq!(tx.run("r1").await.unwrap().unwrap().status, "abandoned");
+    assert_eq!(tx.run("r2").await.unwrap().unwrap().status, "open");
+    assert_eq!(sum(tx.held("u1", 0).await.unwrap()), 8);
+    tx.close_run("r2", "partial", 101, (3, Some(2))).await.unwrap();
+    let closed = tx.run("r2").await.unwrap().unwrap();
+    assert_eq!((closed.status.as_str(), closed.drive_count, closed.high_water), ("partial", Some(3), Some(2)));
+    let kept: Vec<_> = tx.run_items("r2").await.unwrap().into_iter().map(|item| item.reservation).collect();
+    assert_eq!(kept, ["captured", "released"]);
+    tx.add_free_slug("u1", &slug("a"), 50).await.unwrap();
+    tx.add_free_slug("u1", &slug("a"), 60).await.unwrap();
+    assert_eq!(tx.free_slugs("u1", 59).await.unwrap(), [slug("a")]);
+    assert_eq!(tx.free_slugs("u1", 60).await.unwrap(), []);
+    tx.commit().await.unwrap();
+}
+
+async fn tickets<R: Repository>(repo: &R) {
+    let ticket = |id: &str, run_id: Option<&str>| TicketRow {
+        id: id.to_owned(),
+        user_id: "u1".to_owned(),
+        token_hash: format!("hash-{id}"),
+        slug: Some(slug("pdf")),
+        run_id: run_id.map(str::to_owned),
+        content_sha: Some(digest(1)),
+        guarded: true,
+        base_sha: None,
+        filename: None,
+        created_at: 1,
+        expires_at: 100,
+    };
+    let mut tx = repo.write().await.unwrap();
+    tx.add_ticket(&ticket("t1", Some("r1"))).await.unwrap();
+    let plain = TicketRow { slug: None, content_sha: None, guarded: false, ..ticket("t2", None) };
+    tx.add_ticket(&plain).await.unwrap();
+    assert_eq!(tx.live_ticket("hash-t1", 99).await.unwrap(), Some(ticket("t1", Some("r1"))));
+    assert_eq!(tx.live_ticket("hash-t2", 99).await.unwrap(), Some(plain));
+    assert_eq!(tx.live_ticket("hash-t1", 100).await.unwrap(), None);
+    assert_eq!((tx.live_tickets("u1", 99).await.unwrap(), tx.live_tickets("u2", 99).await.unwrap()), (2, 0));
+    tx.replace_tickets("u1", "r1", &slug("pdf"), 5).await.unwrap();
+    assert_eq!(tx.live_ticket("hash-t1", 9).await.unwrap(), None);
+    assert!(tx.use_ticket("t2", 6).await.unwrap());
+    assert!(!tx.use_ticket("t2", 7).await.unwrap(), "once");
+    assert_eq!(tx.live_tickets("u1", 9).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+}
+
+async fn events<R: Repository>(repo: &R) {
+    let install_id = InstallId::random();
+    let event = |id: &str| EventRow {
+        id: id.to_owned(),
+        install_id,
+        event_type: "sync".to_owned(),
+        cli_version: "0.1.0".to_owned(),
+        os: "linux/amd64".to_owned(),
+        skill_slugs: "[]".to_owned(),
+        source_types: "[]".to_owned(),
+        metadata: "{}".to_owned(),
+        created_at: 1,
+    };
+    let mut tx = repo.write().await.unwrap();
+    tx.add_event(&event("e1")).await.unwrap();
+    tx.add_event(&event("e2")).await.unwrap();
+    assert_eq!(tx.claim(&install_id).await.unwrap(), None);
+    assert_eq!(tx.add_claim(&install_id, "u1", 5).await.unwrap(), 2);
+    let claim = tx.claim(&install_id).await.unwrap().unwrap();
+    assert_eq!((claim.user_id.as_str(), claim.events_backfilled), ("u1", 2));
+    tx.add_event(&event("e3")).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = repo.write().await.unwrap();
+    assert!(tx.add_claim(&install_id, "u2", 6).await.is_err(), "claimed once");
+    drop(tx);
+}

@@ -1,0 +1,14 @@
+//! The drive over HTTP, as a client that knows only the contract sees it. Each test has its own drive on a port of its
+//! own, and a clock that only the test moves.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
+
+mod admin;
+mod catalogue;
+mod door;
+mod downloads;
+mod drive;
+mod fixture;
+mod sync;
+mod telemetry;
+mod uploads;

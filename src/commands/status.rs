@@ -1,0 +1,140 @@
+//! `status`: what on this machine is not as the lockfile and the chosen agents say. Reads the disk alone.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::cli::ScopeArgs;
+use crate::context::Context;
+use crate::error::Outcome;
+use crate::error::Result;
+use crate::installer::here::Here;
+use crate::store::inventory::State;
+use crate::ui::clean;
+use crate::ui::table::Table;
+use crate::ui::words;
+
+/// Show what differs: edited, missing and unmanaged skills, links that are missing or dead
+///
+/// Compares this machine with its lockfile and asks no drive; `skillzdrive sync --dry-run` does.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    scope: ScopeArgs,
+}
+
+#[derive(Serialize)]
+struct StatusJson {
+    scope: &'static str,
+    root: PathBuf,
+    /// Skills that are as they were installed.
+    clean: usize,
+    differences: Vec<DifferenceJson>,
+    not_skills: usize,
+}
+
+#[derive(Serialize)]
+struct DifferenceJson {
+    /// `modified missing untracked unreadable conflict link_missing link_occupied link_dead`.
+    what: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slug: Option<String>,
+    path: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+pub(crate) fn run(ctx: &Context, args: &StatusArgs) -> Result<Outcome> {
+    let scope = ctx.scope(args.scope);
+    let here = Here::look(&ctx.paths, &scope, !ctx.dry_run())?;
+    for warning in &here.warnings {
+        ctx.ui.warn(clean::line(warning));
+    }
+    let clean = here.inventory.skills.values().filter(|found| found.state == State::Clean).count();
+    let differences = differences(&here, &scope.skills())?;
+    if ctx.ui.is_json() {
+        let not_skills = here.inventory.not_skills;
+        let (scope, root) = (scope.kind.word(), scope.root);
+        ctx.ui.json(&StatusJson { scope, root, clean, differences, not_skills })?;
+        return Ok(Outcome::Done);
+    }
+    let mut table = Table::new(["WHAT", "SLUG", "PATH", "DETAIL"]);
+    for difference in &differences {
+        let path = difference.path.strip_prefix(&scope.root).unwrap_or(&difference.path);
+        table.row([
+            difference.what.replace('_', " "),
+            difference.slug.clone().unwrap_or_default(),
+            path.display().to_string(),
+            difference.detail.clone().unwrap_or_default(),
+        ]);
+    }
+    ctx.ui.table(&table);
+    ctx.ui.status(format!("{} as installed", words::count(clean, "skill")));
+    if differences.is_empty() {
+        ctx.ui.status("nothing differs");
+    }
+    let any = |what: &[&str]| differences.iter().any(|difference| what.contains(&difference.what));
+    if any(&["missing", "link_missing"]) {
+        ctx.ui.hint("skillzdrive install brings back what is missing, with its links");
+    }
+    if any(&["modified", "untracked"]) {
+        ctx.ui.hint("skillzdrive sync --dry-run shows what would go to the drive");
+    }
+    Ok(Outcome::Done)
+}
+
+/// Everything that differs: skills first, by slug, then links.
+fn differences(here: &Here, canonical: &Path) -> Result<Vec<DifferenceJson>> {
+    let mut all = Vec::new();
+    let inventory = &here.inventory;
+    for found in inventory.skills.values().filter(|found| found.state != State::Clean) {
+        let detail = found.foreign_tool.map(|tool| format!("installed by {tool}"));
+        all.push(difference(found.state.word(), Some(found.slug.as_str()), &found.path, detail));
+    }
+    for slug in &inventory.missing {
+        all.push(difference("missing", Some(slug.as_str()), &canonical.join(slug.as_str()), None));
+    }
+    for twin in &inventory.twins {
+        for (path, _) in twin.places.iter().skip(1) {
+            let detail = "other content under the same name".to_owned();
+            all.push(difference("conflict", Some(twin.slug.as_str()), path, Some(detail)));
+        }
+    }
+    for refused in &inventory.refused {
+        let slug = refused.slug.as_ref().map(AsRef::as_ref);
+        all.push(difference("unreadable", slug, &refused.path, Some(refused.reason.clone())));
+    }
+    all.sort_by(|a, b| (&a.slug, a.what, &a.path).cmp(&(&b.slug, b.what, &b.path)));
+    let mut ours = Vec::new();
+    // Links are made for what is managed; a skill that nobody sent yet is nobody's to link.
+    for found in inventory.skills.values().filter(|found| here.lockfile.skills.contains_key(&found.slug)) {
+        let plan = here.linking.plan(&found.slug, &found.path)?;
+        let slug = Some(found.slug.as_str());
+        for step in plan.changes() {
+            ours.push(step.path.clone());
+            all.push(difference("link_missing", slug, &step.path, Some(step.agents.join(", "))));
+        }
+        let twins = inventory.twins.iter().filter(|twin| twin.slug == found.slug);
+        let said: Vec<&PathBuf> = twins.flat_map(|twin| twin.places.iter().map(|(path, _)| path)).collect();
+        for (step, what) in plan.occupied().filter(|(step, _)| !said.iter().any(|path| same_place(path, &step.path))) {
+            ours.push(step.path.clone());
+            all.push(difference("link_occupied", slug, &step.path, Some(what.to_owned())));
+        }
+    }
+    // A dead link at the place of a link that is missing was said already.
+    let dead = inventory.dead_links.iter().filter(|path| !ours.iter().any(|place| same_place(place, path)));
+    all.extend(dead.map(|path| difference("link_dead", None, path, None)));
+    Ok(all)
+}
+
+/// Whether two paths name one entry: their folders may be reached by different ways.
+fn same_place(a: &Path, b: &Path) -> bool {
+    let folder = |path: &Path| path.parent().and_then(|folder| folder.canonicalize().ok());
+    a.file_name() == b.file_name() && folder(a) == folder(b)
+}
+
+fn difference(what: &'static str, slug: Option<&str>, path: &Path, detail: Option<String>) -> DifferenceJson {
+    DifferenceJson { what, slug: slug.map(str::to_owned), path: path.to_path_buf(), detail }
+}

@@ -1,0 +1,86 @@
+//! What a sync asks a person: which home-made skills to send, and how each conflict ends.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use skillzdrive_sync::Choice;
+use skillzdrive_sync::Plan;
+use skillzdrive_wire::Slug;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::store::library::Library;
+use crate::store::scope::Scope;
+use crate::sync::look::Here;
+use crate::sync::look::View;
+
+/// Asks which home-made skills to send; the answer is remembered. Asked only when one is there that was never asked
+/// about.
+pub(super) fn which_to_send(ctx: &Context, scope: &Scope, here: &mut Here) -> Result<()> {
+    let skills: Vec<(Slug, String, bool)> = here
+        .choosable()
+        .map(|found| {
+            let place = match found.foreign_tool {
+                Some(tool) => format!("{} (installed by {tool})", found.slug),
+                None => format!("{} ({})", found.slug, found.path.display()),
+            };
+            (found.slug.clone(), place, here.is_chosen(found))
+        })
+        .collect();
+    if skills.iter().all(|(slug, _, _)| here.library.chosen.contains_key(slug)) {
+        return Ok(());
+    }
+    let names: Vec<String> = skills.iter().map(|(_, name, _)| name.clone()).collect();
+    let at_first: Vec<usize> = (0..skills.len()).filter(|index| skills[*index].2).collect();
+    let chosen = ctx.ui.multi_select("Which of your skills go to the drive?", names, &at_first, "--yes")?;
+    let answers: BTreeMap<Slug, bool> =
+        skills.into_iter().map(|(slug, name, _)| (slug, chosen.contains(&name))).collect();
+    here.library.chosen.extend(answers.clone());
+    let warning = Library::update(&ctx.paths, scope, |library| library.chosen.extend(answers))?;
+    warning.into_iter().for_each(|warning| ctx.ui.warn(warning));
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    KeepLocal,
+    TakeDrive,
+    Fork,
+    Skip,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::KeepLocal => "keep the local version and send it",
+            Self::TakeDrive => "take the drive's version; the local one goes to the trash",
+            Self::Fork => "keep both: the local one under a new name",
+            Self::Skip => "leave it for now",
+        })
+    }
+}
+
+/// Asks about each conflict that nobody decided.
+pub(super) fn conflicts(ctx: &Context, view: &View, plan: &Plan) -> Result<BTreeMap<Slug, Choice>> {
+    let mut choices = BTreeMap::new();
+    for step in plan.undecided().filter(|step| !view.held.contains_key(&step.slug)) {
+        let why = step.reason.as_deref().unwrap_or("both sides changed");
+        let mut answers = vec![Answer::Skip];
+        if step.local_sha.is_some() && step.drive_sha.is_some() {
+            answers.splice(0..0, [Answer::KeepLocal, Answer::TakeDrive, Answer::Fork]);
+        } else if step.local_sha.is_some() {
+            answers.insert(0, Answer::KeepLocal);
+        }
+        let choice = match ctx.ui.select(&format!("{}: {why}", step.slug), answers, "--on-conflict HOW")? {
+            Answer::KeepLocal => Choice::KeepLocal,
+            Answer::TakeDrive => Choice::TakeDrive,
+            Answer::Skip => Choice::Skip,
+            Answer::Fork => {
+                let name = ctx.ui.text("Its new name", Some(&format!("{}-local", step.slug)), "--on-conflict fork")?;
+                Choice::Fork(Slug::new(name.trim())?)
+            }
+        };
+        choices.insert(step.slug.clone(), choice);
+    }
+    Ok(choices)
+}

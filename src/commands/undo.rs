@@ -1,0 +1,175 @@
+//! `undo`: the last run taken back.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::cli::ScopeArgs;
+use crate::context::Context;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Outcome;
+use crate::error::Result;
+use crate::remover;
+use crate::store::lock::ScopeLock;
+use crate::store::scope::Scope;
+use crate::store::trash;
+use crate::store::trash::TrashRun;
+use crate::store::trash::record::Run;
+use crate::store::trash::undo;
+use crate::store::trash::undo::Part;
+use crate::store::trash::undo::Undone;
+use crate::ui::table::Table;
+use crate::ui::words;
+
+/// Take back what the last command changed on this machine
+#[derive(Debug, Args)]
+pub(crate) struct UndoArgs {
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// The run to take back; the last one when absent
+    #[arg(value_name = "RUN", conflicts_with = "list")]
+    run: Option<String>,
+    /// List the runs that can be taken back, newest first
+    #[arg(long)]
+    list: bool,
+}
+
+#[derive(Serialize)]
+struct RunJson {
+    run: String,
+    command: String,
+    started: String,
+    skills: Vec<ChangeJson>,
+    undone_by: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ChangeJson {
+    slug: String,
+    change: &'static str,
+}
+
+#[derive(Serialize)]
+struct ListJson {
+    runs: Vec<RunJson>,
+}
+
+#[derive(Serialize)]
+struct UndoJson {
+    undone: String,
+    run: Option<String>,
+    restored: Vec<String>,
+    removed: Vec<String>,
+    edited_since: Vec<String>,
+    links: usize,
+    failed: Vec<FailedJson>,
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct FailedJson {
+    slug: String,
+    code: String,
+    message: String,
+}
+
+pub(crate) fn run(ctx: &Context, args: &UndoArgs) -> Result<Outcome> {
+    let scope = ctx.scope(args.scope);
+    if args.list {
+        return list(ctx, &scope);
+    }
+    let run = match &args.run {
+        Some(id) => trash::find(&scope, id)?,
+        None => trash::runs(&scope).into_iter().next().ok_or_else(|| {
+            Error::new(Kind::NotFound, "there is nothing to undo here").hint("skillzdrive undo --list --global")
+        })?,
+    };
+    ctx.ui.status(format_args!("`{}` of {}:", run.head.command, run.head.started));
+    for entry in run.trees() {
+        ctx.ui.status(format_args!("  {} was {}", entry.slug, entry.change.word()));
+    }
+    if ctx.dry_run() {
+        return report(ctx, &run, &Undone::default(), true);
+    }
+    if !ctx.ui.confirm("Put everything back as it was before?", true)? {
+        return Err(Error::new(Kind::Interrupted, "cancelled: nothing was changed"));
+    }
+    let lock = ScopeLock::acquire(&scope, |who| ctx.ui.status(format_args!("waiting for {who}")))?;
+    let begun = TrashRun::begin(&scope, &format!("undo {}", run.id))?.keep(remover::retention(&ctx.paths, &scope)?);
+    let undone = undo::undo(&scope, &lock, &run, Part::Whole, begun)?;
+    remover::note_taken_back(&ctx.paths, &scope, &undone)?;
+    report(ctx, &run, &undone, false)
+}
+
+fn list(ctx: &Context, scope: &Scope) -> Result<Outcome> {
+    let runs = trash::runs(scope);
+    if ctx.ui.is_json() {
+        let change = |run: &Run| {
+            run.trees().map(|e| ChangeJson { slug: e.slug.to_string(), change: e.change.word() }).collect::<Vec<_>>()
+        };
+        let runs = runs.iter().map(|run| RunJson {
+            run: run.id.clone(),
+            command: run.head.command.clone(),
+            started: run.head.started.clone(),
+            skills: change(run),
+            undone_by: run.undone_by.clone(),
+        });
+        ctx.ui.json(&ListJson { runs: runs.collect() })?;
+        return Ok(Outcome::Done);
+    }
+    let mut table = Table::new(["RUN", "STARTED", "COMMAND", "SKILLS", "STATE"]);
+    for run in &runs {
+        let slugs: Vec<&str> = run.trees().map(|entry| entry.slug.as_str()).collect();
+        let state = if run.undone_by.is_some() { "undone" } else { "" };
+        table.row([run.id.clone(), run.head.started.clone(), run.head.command.clone(), slugs.join(" "), state.into()]);
+    }
+    ctx.ui.table(&table);
+    if runs.is_empty() {
+        ctx.ui.status("nothing to undo here");
+    }
+    Ok(Outcome::Done)
+}
+
+fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Outcome> {
+    if ctx.ui.is_json() {
+        let failed = undone.failed.iter().map(|(slug, error)| FailedJson {
+            slug: slug.to_string(),
+            code: error.code_str().to_owned(),
+            message: error.one_line(),
+        });
+        ctx.ui.json(&UndoJson {
+            undone: run.id.clone(),
+            run: undone.run.clone(),
+            restored: undone.restored.iter().map(|(slug, _)| slug.to_string()).collect(),
+            removed: undone.withdrawn.iter().map(|(slug, _)| slug.to_string()).collect(),
+            edited_since: undone.edited.iter().map(ToString::to_string).collect(),
+            links: undone.links,
+            failed: failed.collect(),
+            dry_run,
+        })?;
+    } else if !dry_run {
+        for (slug, path) in &undone.restored {
+            ctx.ui.data(format_args!("{slug} is back: {}", path.display()));
+        }
+        for (slug, path) in &undone.withdrawn {
+            ctx.ui.data(format_args!("{slug} is gone again: {}", path.display()));
+        }
+        for slug in &undone.edited {
+            ctx.ui.status(format_args!("{slug} was changed since; its last state is in the trash"));
+        }
+        for (slug, error) in &undone.failed {
+            ctx.ui.warn(format_args!("{slug}: {}", error.one_line()));
+        }
+        ctx.ui.status(format_args!(
+            "{} put back; what a drive was told is not taken back",
+            words::count(undone.links, "link")
+        ));
+        if let Some(run) = &undone.run {
+            ctx.ui.hint(format_args!("skillzdrive undo {run} takes this back"));
+        }
+    }
+    Ok(remover::ending(
+        undone.failed.iter().map(|(_, error)| error.kind()),
+        undone.restored.len() + undone.withdrawn.len(),
+    ))
+}

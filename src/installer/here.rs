@@ -1,0 +1,54 @@
+//! What is on this machine in one scope: lockfile, a person's notes, the skills on the disk and the agents that see them.
+//! No network, no keyring; nothing is changed but the fingerprints.
+
+use crate::error::Result;
+use crate::installer::linking::Linking;
+use crate::store::fingerprints::Fingerprints;
+use crate::store::inventory;
+use crate::store::inventory::Ask;
+use crate::store::inventory::Inventory;
+use crate::store::library::Library;
+use crate::store::lockfile::Lockfile;
+use crate::store::paths::Paths;
+use crate::store::scope::Scope;
+use crate::store::settings::Settings;
+
+/// One scope, looked at.
+#[derive(Debug)]
+pub(crate) struct Here {
+    /// What is installed.
+    pub(crate) lockfile: Lockfile,
+    /// A person's notes.
+    pub(crate) library: Library,
+    /// What lies on the disk.
+    pub(crate) inventory: Inventory,
+    /// Who sees which skill.
+    pub(crate) linking: Linking,
+    /// Sentences that a person should read.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Here {
+    /// Looks; `remember` keeps the fingerprints, so that the next look hashes nothing.
+    ///
+    /// # Errors
+    /// Exit 7 for a lockfile that cannot be read, exit 2 for settings that cannot; an io error of a folder that should be
+    /// readable.
+    pub(crate) fn look(paths: &Paths, scope: &Scope, remember: bool) -> Result<Self> {
+        let loaded = Settings::load(paths, scope)?;
+        let lockfile = Lockfile::read(scope)?;
+        let (library, damaged) = Library::read(paths, scope)?;
+        let linking = Linking::load(paths, scope, &loaded.settings, &[])?;
+        let folders = linking.folders()?;
+        let mut fingerprints = Fingerprints::read(paths);
+        let ask = Ask { scope, folders: &folders, lockfile: &lockfile, library: &library };
+        let inventory = inventory::take(&ask, &mut fingerprints)?;
+        let mut warnings = loaded.warnings;
+        warnings.extend(damaged);
+        if remember && let Err(error) = fingerprints.save() {
+            // They only save time: a state folder that cannot be written does not stop who only looks.
+            warnings.push(error.one_line());
+        }
+        Ok(Self { lockfile, library, inventory, linking, warnings })
+    }
+}

@@ -1,0 +1,272 @@
+//! What is here, what the drive says of it, and the plan that follows. Changes nothing but the fingerprints.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use skillzdrive_skill::PackOptions;
+use skillzdrive_skill::pack_dir;
+use skillzdrive_sync::Local;
+use skillzdrive_sync::Machine;
+use skillzdrive_sync::Options;
+use skillzdrive_sync::Plan;
+use skillzdrive_sync::PlanError;
+use skillzdrive_sync::plan;
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
+use skillzdrive_wire::sync::Action;
+use skillzdrive_wire::sync::Classification;
+use skillzdrive_wire::sync::Kind;
+use skillzdrive_wire::sync::LocalSkill;
+use skillzdrive_wire::sync::Mode;
+use skillzdrive_wire::sync::Preview;
+use skillzdrive_wire::sync::PreviewRequest;
+
+use crate::api::skills::Pick;
+use crate::error::Error;
+use crate::error::Kind as ErrorKind;
+use crate::error::Result;
+use crate::store::fingerprints::Fingerprints;
+use crate::store::inventory;
+use crate::store::inventory::Ask;
+use crate::store::inventory::Found;
+use crate::store::inventory::Inventory;
+use crate::store::inventory::State;
+use crate::store::library::Library;
+use crate::store::lockfile::Lockfile;
+use crate::store::sync_base;
+use crate::store::sync_base::Bases;
+use crate::sync::Session;
+
+/// A file inside a skill that was allowed to hold a credential: `--allow-secret SLUG:PATH`.
+pub(crate) type AllowedSecrets = BTreeSet<(Slug, String)>;
+
+/// What is on this machine, before the drive is asked.
+#[derive(Debug)]
+pub(crate) struct Here {
+    pub(crate) inventory: Inventory,
+    pub(crate) lockfile: Lockfile,
+    pub(crate) library: Library,
+    pub(crate) bases: Bases,
+    /// Sentences that a person should read.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// What the drive said of it.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) here: Here,
+    preview: Preview<Value>,
+    machine: Machine,
+    /// Slugs that are left out this time, with the reason.
+    pub(crate) held: BTreeMap<Slug, String>,
+}
+
+impl Here {
+    /// The skills that a person may choose to send: home-made and never synced.
+    pub(crate) fn choosable(&self) -> impl Iterator<Item = &Found> {
+        self.inventory.skills.values().filter(|found| {
+            found.state == State::Untracked
+                && !self.bases.contains_key(&found.slug)
+                && !self.library.skip.contains(&found.slug)
+        })
+    }
+
+    /// Whether a skill that may be chosen is chosen: as a person said, else unless another tool installed it.
+    pub(crate) fn is_chosen(&self, found: &Found) -> bool {
+        self.library.chosen.get(&found.slug).copied().unwrap_or(found.foreign_tool.is_none())
+    }
+}
+
+impl Session<'_> {
+    /// Looks at this machine.
+    ///
+    /// # Errors
+    /// Exit 7 for a lockfile that cannot be read; an io error of a folder that should be readable.
+    pub(crate) fn look_here(&self) -> Result<Here> {
+        let lockfile = Lockfile::read(self.scope)?;
+        let (library, library_warning) = Library::read(self.paths, self.scope)?;
+        let (bases, bases_warning) = sync_base::read(self.paths, &self.base_key)?;
+        let mut fingerprints = Fingerprints::read(self.paths);
+        let folders = self.linking.folders()?;
+        let ask = Ask { scope: self.scope, folders: &folders, lockfile: &lockfile, library: &library };
+        let inventory = inventory::take(&ask, &mut fingerprints)?;
+        if !self.dry_run {
+            fingerprints.save()?;
+        }
+        let warnings = library_warning.into_iter().chain(bases_warning).collect();
+        Ok(Here { inventory, lockfile, library, bases, warnings })
+    }
+
+    /// Asks the drive what it makes of this machine.
+    ///
+    /// # Errors
+    /// What the drive answers; code `dialect` for an answer that is none.
+    pub(crate) async fn ask_drive(
+        &self,
+        here: Here,
+        kind: &Kind,
+        mode: &Mode,
+        allowed: &AllowedSecrets,
+    ) -> Result<View> {
+        let (machine, local, mut held) = self.machine(&here);
+        let request =
+            PreviewRequest { install_id: self.head.install_id, kind: kind.clone(), mode: mode.clone(), local };
+        let answer = self.account.preview(&request).await?;
+        let mut machine = machine;
+        for (told, _) in &answer.classifications {
+            if needs_proof(told, &machine) && self.has_version(told).await {
+                if let Some(local) = machine.local.get_mut(&told.slug) {
+                    local.known = true;
+                }
+            }
+        }
+        for (told, _) in &answer.classifications {
+            if let Some(found) = here.inventory.skills.get(&told.slug)
+                && machine.local.contains_key(&told.slug)
+                && matches!(told.action, Action::UploadPrivate | Action::UploadUpdate | Action::Conflict)
+                && let Some(reason) = tokio::task::block_in_place(|| secrets(found, allowed))
+            {
+                held.insert(told.slug.clone(), reason);
+            }
+        }
+        let classifications = answer.classifications.into_iter().map(|(_, raw)| raw).collect();
+        Ok(View { here, preview: Preview { classifications, credits: answer.credits }, machine, held })
+    }
+
+    /// What the preview is told, and what is kept out of it.
+    fn machine(&self, here: &Here) -> (Machine, Vec<LocalSkill>, BTreeMap<Slug, String>) {
+        let mut machine = Machine::default();
+        let mut local = Vec::new();
+        let mut held = BTreeMap::new();
+        for twin in &here.inventory.twins {
+            let places: Vec<String> = twin.places.iter().map(|(path, _)| format!("`{}`", path.display())).collect();
+            held.insert(twin.slug.clone(), format!("it has different bytes in {}", places.join(" and ")));
+        }
+        for refused in &here.inventory.refused {
+            if let Some(slug) = &refused.slug {
+                held.insert(slug.clone(), refused.reason.clone());
+            }
+        }
+        let choosable: BTreeSet<&Slug> = here.choosable().map(|found| &found.slug).collect();
+        for (slug, found) in &here.inventory.skills {
+            if held.contains_key(slug) {
+                continue;
+            }
+            if choosable.contains(slug) && !here.is_chosen(found) {
+                let reason = match found.foreign_tool {
+                    Some(tool) => format!("{tool} installed it"),
+                    None => "it was not chosen".to_owned(),
+                };
+                held.insert(slug.clone(), reason);
+                continue;
+            }
+            let base = here.bases.get(slug).cloned();
+            local.push(LocalSkill {
+                slug: slug.clone(),
+                content_sha: found.content_sha.clone(),
+                base_sha: base.clone(),
+                content_size: found.size,
+                name: found.name.clone().unwrap_or_else(|| slug.to_string()),
+                description: found.description.clone().unwrap_or_default(),
+            });
+            let known = found.state == State::Clean;
+            let sha = found.content_sha.clone();
+            machine.local.insert(slug.clone(), Local { sha, base, known, swappable: found.swappable });
+        }
+        machine.bases_of_absent = here
+            .bases
+            .iter()
+            .filter(|(slug, _)| !machine.local.contains_key(*slug) && !held.contains_key(*slug))
+            .map(|(slug, base)| (slug.clone(), base.clone()))
+            .collect();
+        (machine, local, held)
+    }
+
+    /// Whether the drive's version list has the bytes that are here: then replacing them loses nothing.
+    async fn has_version(&self, told: &Classification) -> bool {
+        let Some(local) = &told.local_sha else { return false };
+        match self.account.show(&told.slug, &Pick::Newest).await {
+            Ok(shown) => shown.versions.iter().any(|version| version.content_sha == *local),
+            Err(_) => false,
+        }
+    }
+}
+
+/// A replacement that only the drive vouches for: without a base and without a lockfile that knows the bytes.
+fn needs_proof(told: &Classification, machine: &Machine) -> bool {
+    told.action == Action::DownloadUpdate
+        && machine.local.get(&told.slug).is_some_and(|local| local.base.is_none() && !local.known)
+}
+
+/// Why a skill may not be sent: a recognisable credential in a file that was not allowed by name.
+fn secrets(found: &Found, allowed: &AllowedSecrets) -> Option<String> {
+    let packed = pack_dir(&found.path, &options_of(found)).ok()?;
+    let mut credentials =
+        packed.credentials.iter().filter(|one| !allowed.contains(&(found.slug.clone(), one.path.clone())));
+    let first = credentials.next()?;
+    let more = credentials.count();
+    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+    Some(format!(
+        "{} in {} line {}{rest}: allow it with --allow-secret {}:{}",
+        first.kind, first.path, first.line, found.slug, first.path
+    ))
+}
+
+/// How a skill that is here is packed and digested: its `.skillignore` counts for a person's own.
+pub(crate) fn options_of(found: &Found) -> PackOptions {
+    if found.home_made { PackOptions::own() } else { PackOptions::installed() }
+}
+
+impl View {
+    /// The plan for what a person wants.
+    ///
+    /// # Errors
+    /// Exit 9 for a plan over the balance or over `--max-credits`, exit 8 for more removals than are allowed, code
+    /// `dialect` for an answer that is not one for this request.
+    pub(crate) fn plan(&self, options: &Options) -> Result<Plan> {
+        let mut options = options.clone();
+        options.skip.extend(self.held.keys().cloned());
+        options.skip.extend(self.here.library.skip.iter().cloned());
+        let mut plan = plan(self.preview.clone(), &self.machine, &options).map_err(|e| plan_error(&e))?;
+        for step in &mut plan.steps {
+            if let Some(reason) = self.held.get(&step.slug) {
+                step.reason = Some(reason.clone());
+                // Two different folders under one name are for a person to decide, like any conflict.
+                step.undecided = self.here.inventory.is_twin(&step.slug);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The slugs that the plan leaves out because of what is here, though the drive was not told of them.
+    pub(crate) fn held_and_unsaid<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Slug, &'a str)> {
+        self.held
+            .iter()
+            .filter(|(slug, _)| !plan.steps.iter().any(|step| step.slug == **slug))
+            .map(|(slug, reason)| (slug, reason.as_str()))
+    }
+
+    /// The digest that a slug has here.
+    pub(crate) fn local_sha(&self, slug: &Slug) -> Option<&ContentSha> {
+        self.machine.local.get(slug).map(|local| &local.sha)
+    }
+}
+
+fn plan_error(error: &PlanError) -> Error {
+    let message = error.to_string();
+    match error {
+        PlanError::OverBalance { .. } => Error::new(ErrorKind::Credits, message)
+            .code("insufficient_credits")
+            .hint("skillzdrive sync --mode as_many_as_credits_allow does the cheapest part of it"),
+        PlanError::OverMaxCredits { .. } => Error::new(ErrorKind::Credits, message)
+            .code("over_max_credits")
+            .hint("raise --max-credits, or add --mode as_many_as_credits_allow to do a part of it"),
+        PlanError::TooManyRemovals { removals, .. } => Error::new(ErrorKind::Conflict, message)
+            .code("too_many_removals")
+            .hint(format!("look at the plan with --dry-run, then allow it with --max-delete {removals}")),
+        PlanError::Unanswered(_) | PlanError::Duplicate(_) | PlanError::Unreadable { .. } => {
+            Error::new(ErrorKind::Failure, message).code("dialect").hint("nothing was changed; is skillzdrive too old?")
+        }
+    }
+}

@@ -1,0 +1,382 @@
+//! A real drive on the loopback, with a log of what it was asked and faults around its router.
+//!
+//! It answers on two ports: the drive's own, and another one to which every redirect to storage is turned, so that a
+//! test sees what reaches another origin.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::response::IntoResponse as _;
+use axum::response::Response;
+use skillzdrive_drive::Config;
+use skillzdrive_drive::Drive;
+use skillzdrive_drive::Peer;
+use skillzdrive_skill::PackOptions;
+use skillzdrive_skill::pack_dir;
+use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::Slug;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tower::ServiceExt as _;
+
+/// The longest that a test waits for something that must happen.
+const SURELY: Duration = Duration::from_secs(60);
+
+/// What a drive was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    /// Path and query.
+    pub(crate) path: String,
+    /// Header names in lower case.
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Bytes,
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path.split('?').next().unwrap_or_default())
+    }
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    /// This answer instead of the drive's; the drive does not hear of the request.
+    Answer(u16, Vec<(&'static str, String)>, String),
+    /// The drive does its work, and its answer is lost.
+    LoseAnswer,
+    /// The body ends after so many bytes, the connection with it.
+    CutBody(usize),
+    /// The body has the right length and one wrong byte.
+    WrongBytes,
+    /// The request is held until the test lets it go; the drive has not heard of it.
+    Hold,
+}
+
+struct Rule {
+    method: &'static str,
+    path: String,
+    times: usize,
+    fault: Fault,
+}
+
+#[derive(Default)]
+struct Shared {
+    asked: Mutex<Vec<Asked>>,
+    storage_asked: Mutex<Vec<Asked>>,
+    rules: Mutex<Vec<Rule>>,
+    arrived: Mutex<Option<mpsc::Sender<()>>>,
+    release: tokio::sync::Notify,
+    now_offset: std::sync::atomic::AtomicI64,
+}
+
+/// A running drive. Dropping it stops it.
+pub(crate) struct TestDrive {
+    /// Its address.
+    pub(crate) url: String,
+    /// The owner's key.
+    pub(crate) key: String,
+    drive: Drive,
+    shared: Arc<Shared>,
+    runtime: Option<Runtime>,
+    _data: tempfile::TempDir,
+}
+
+impl Drop for TestDrive {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Door {
+    shared: Arc<Shared>,
+    storage: Option<SocketAddr>,
+}
+
+impl TestDrive {
+    /// An empty one, with the owner's account.
+    pub(crate) fn start() -> Self {
+        Self::with(|_| ())
+    }
+
+    /// The same with other settings.
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let shared = Arc::new(Shared::default());
+        let mut config = Config::new(data.path());
+        // Tests of the anonymous limit set it themselves.
+        config.limits.anonymous_per_minute = 10_000;
+        config.limits.open_per_minute = 100_000;
+        let clock = shared.clone();
+        config.clock = skillzdrive_drive::Clock::new(move || {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+            i64::try_from(now).unwrap() + clock.now_offset.load(std::sync::atomic::Ordering::Relaxed)
+        });
+        change(&mut config);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (drive, key, address) = runtime.block_on(async {
+            let drive = Drive::open(config).await.unwrap();
+            let key = drive.ensure_owner().await.unwrap().unwrap();
+            let storage = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let own = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = own.local_addr().unwrap();
+            let door = Door { shared: shared.clone(), storage: Some(storage.local_addr().unwrap()) };
+            serve(own, drive.router(), door);
+            serve(storage, drive.router(), Door { shared: shared.clone(), storage: None });
+            (drive, key, address)
+        });
+        Self {
+            url: format!("http://{address}"),
+            key: key.expose().to_owned(),
+            drive,
+            shared,
+            runtime: Some(runtime),
+            _data: data,
+        }
+    }
+
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().unwrap().block_on(future)
+    }
+
+    /// A key of another account.
+    pub(crate) fn account(&self, name: &str) -> String {
+        let key: ApiKey = self.block_on(self.drive.create_account(name)).unwrap();
+        key.expose().to_owned()
+    }
+
+    /// Another key of the owner.
+    pub(crate) fn another_key(&self) -> String {
+        self.block_on(self.drive.create_key("another", None)).unwrap().expose().to_owned()
+    }
+
+    /// Makes a key invalid.
+    pub(crate) fn revoke(&self, key: &str) {
+        self.block_on(self.drive.revoke_key(&key[..16])).unwrap();
+    }
+
+    /// Gives the owner credits.
+    pub(crate) fn grant(&self, credits: u32) {
+        self.block_on(self.drive.grant_credits(credits)).unwrap();
+    }
+
+    /// Puts a public skill with one script into the marketplace, or its next version; gives its `content_sha`.
+    pub(crate) fn publish(&self, slug: &str, body: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let skill = folder.path().join(slug);
+        std::fs::create_dir_all(skill.join("scripts")).unwrap();
+        std::fs::write(skill.join("SKILL.md"), super::skill_md(slug, body)).unwrap();
+        std::fs::write(skill.join("scripts/run.sh"), format!("#!/bin/sh\necho {slug}\n")).unwrap();
+        let packed = pack_dir(&skill, &PackOptions::own()).unwrap();
+        let published = self.block_on(self.drive.publish(packed, Some(body.to_owned()), None)).unwrap();
+        published.content_sha.to_string()
+    }
+
+    /// Takes a public skill out of the marketplace.
+    pub(crate) fn withdraw(&self, slug: &str) {
+        self.block_on(self.drive.withdraw(&Slug::new(slug).unwrap())).unwrap();
+    }
+
+    /// Moves the drive's clock.
+    pub(crate) fn pass(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).unwrap();
+        self.shared.now_offset.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Makes the next so many requests of a method (`*` for any) and the beginning of a path go wrong, on both ports.
+    pub(crate) fn fail(&self, method: &'static str, path: &str, times: usize, fault: Fault) {
+        self.shared.rules.lock().unwrap().push(Rule { method, path: path.to_owned(), times, fault });
+    }
+
+    /// Ends every fault and lets go what was held.
+    pub(crate) fn heal(&self) {
+        self.shared.rules.lock().unwrap().clear();
+        self.shared.release.notify_waiters();
+    }
+
+    /// Holds the next request; what is returned waits until it has arrived.
+    pub(crate) fn hold(&self, method: &'static str, path: &str) -> impl FnOnce() + use<> {
+        let (tell, told) = mpsc::channel();
+        *self.shared.arrived.lock().unwrap() = Some(tell);
+        self.fail(method, path, usize::MAX, Fault::Hold);
+        move || told.recv_timeout(SURELY).unwrap()
+    }
+
+    /// What the drive was asked so far.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.shared.asked.lock().unwrap().clone()
+    }
+
+    /// The same as `METHOD /path` lines, without telemetry, which comes when it comes.
+    pub(crate) fn asked_lines(&self) -> Vec<String> {
+        let asked = self.asked();
+        asked.iter().map(ToString::to_string).filter(|line| !line.contains("/telemetry/")).collect()
+    }
+
+    /// How often something was asked.
+    pub(crate) fn count(&self, line: &str) -> usize {
+        self.asked().iter().filter(|asked| asked.to_string() == line).count()
+    }
+
+    /// What the storage's origin was asked.
+    pub(crate) fn storage_asked(&self) -> Vec<Asked> {
+        self.shared.storage_asked.lock().unwrap().clone()
+    }
+
+    /// Forgets what was asked.
+    pub(crate) fn forget(&self) {
+        self.shared.asked.lock().unwrap().clear();
+        self.shared.storage_asked.lock().unwrap().clear();
+    }
+
+    /// Asks the drive something with the owner's key, past the program; gives status and JSON.
+    pub(crate) fn ask(&self, method: &str, path: &str, body: Option<serde_json::Value>) -> (u16, serde_json::Value) {
+        self.ask_as(&self.key.clone(), method, path, body)
+    }
+
+    /// The same with any key.
+    pub(crate) fn ask_as(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> (u16, serde_json::Value) {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(Peer::Local));
+        let body = body.map_or_else(Body::empty, |json| Body::from(json.to_string()));
+        let request = request.body(body).unwrap();
+        self.block_on(async {
+            let answer = self.drive.router().oneshot(request).await.unwrap();
+            let status = answer.status().as_u16();
+            let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            (status, serde_json::from_slice(&bytes).unwrap_or(serde_json::Value::Null))
+        })
+    }
+
+    /// The slugs in the owner's drive.
+    pub(crate) fn slugs(&self) -> Vec<String> {
+        let (_, answer) = self.ask("GET", "/api/v1/drive", None);
+        let skills = answer["data"]["skills"].as_array().unwrap().clone();
+        skills.iter().map(|skill| skill["slug"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The owner's balance.
+    pub(crate) fn balance(&self) -> i64 {
+        self.ask("GET", "/api/v1/account/credits", None).1["data"]["balance"].as_i64().unwrap()
+    }
+}
+
+
+fn serve(listener: TcpListener, router: Router, door: Door) {
+    let router = router.layer(middleware::from_fn_with_state(door, at_the_door));
+    tokio::spawn(async move {
+        axum::serve(listener, router.into_make_service_with_connect_info::<Peer>()).await.unwrap();
+    });
+}
+
+/// Logs the request, lets the matching fault happen, and turns redirects to storage to the other port.
+async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let asked = Asked {
+        method: parts.method.to_string(),
+        path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        headers: parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect(),
+        body: bytes.clone(),
+    };
+    let fault = matching(&door.shared, &asked);
+    let log = if door.storage.is_some() { &door.shared.asked } else { &door.shared.storage_asked };
+    log.lock().unwrap().push(asked);
+    let request = Request::from_parts(parts, Body::from(bytes));
+    match fault {
+        None => turn(&door, next.run(request).await),
+        Some(Fault::Answer(status, headers, body)) => {
+            let mut answer = (StatusCode::from_u16(status).unwrap(), body).into_response();
+            for (name, value) in headers {
+                answer.headers_mut().insert(name, HeaderValue::from_str(&value).unwrap());
+            }
+            answer
+        }
+        Some(Fault::LoseAnswer) => {
+            let _ = next.run(request).await;
+            cut(b"", 1000)
+        }
+        Some(Fault::CutBody(length)) => {
+            let answer = turn(&door, next.run(request).await);
+            let whole = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            cut(&whole[..length.min(whole.len())], whole.len())
+        }
+        Some(Fault::WrongBytes) => {
+            let answer = next.run(request).await;
+            let mut whole = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+            if let Some(last) = whole.last_mut() {
+                *last ^= 1;
+            }
+            whole.into_response()
+        }
+        Some(Fault::Hold) => {
+            if let Some(tell) = door.shared.arrived.lock().unwrap().as_ref() {
+                let _ = tell.send(());
+            }
+            door.shared.release.notified().await;
+            turn(&door, next.run(request).await)
+        }
+    }
+}
+
+fn matching(shared: &Shared, asked: &Asked) -> Option<Fault> {
+    let mut rules = shared.rules.lock().unwrap();
+    let rule = rules.iter_mut().find(|rule| {
+        rule.times > 0 && (rule.method == "*" || rule.method == asked.method) && asked.path.starts_with(&rule.path)
+    })?;
+    rule.times = rule.times.saturating_sub(1);
+    Some(rule.fault.clone())
+}
+
+/// An answer that promises more than it holds, then breaks off.
+fn cut(bytes: &[u8], promised: usize) -> Response {
+    let first: Result<Bytes, std::io::Error> = Ok(Bytes::copy_from_slice(bytes));
+    let stream = futures_util::stream::iter([first, Err(std::io::Error::other("cut"))]);
+    Response::builder().header(header::CONTENT_LENGTH, promised).body(Body::from_stream(stream)).unwrap()
+}
+
+/// Turns a redirect to the drive's storage to the other port.
+fn turn(door: &Door, mut answer: Response) -> Response {
+    if let (Some(storage), Some(to)) = (door.storage, answer.headers().get(header::LOCATION)) {
+        let to = to.to_str().unwrap();
+        if let Some(path) = to.split_once("/storage/").map(|(_, rest)| rest) {
+            let turned = HeaderValue::from_str(&format!("http://{storage}/storage/{path}")).unwrap();
+            answer.headers_mut().insert(header::LOCATION, turned);
+        }
+    }
+    answer
+}
