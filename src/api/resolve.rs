@@ -288,6 +288,10 @@ fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
 
 /// Whether a kept catalogue has no answer for what is wanted.
 fn lacks(catalogue: &Catalogue, wanted: &Wanted) -> bool {
+    // Exact bytes have an address of their own.
+    if matches!(wanted.pick, Pick::Sha(_)) {
+        return false;
+    }
     let entry = find(&catalogue.marketplace, &wanted.slug).and_then(entry_of);
     entry.is_none_or(|entry| download_of(&entry, &wanted.pick).is_none())
 }
