@@ -143,12 +143,21 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let read = async {
         let mut stream = body.into_data_stream();
         let mut bytes = Vec::new();
+        let mut seen = 0usize;
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|error| ApiError::invalid(format!("the body broke off: {error}")))?;
-            if bytes.len() + chunk.len() > limit {
-                return Err(ApiError::too_large(format!("the body is larger than {limit} bytes")));
+            seen = seen.saturating_add(chunk.len());
+            if seen <= limit {
+                bytes.extend_from_slice(&chunk);
+            } else if seen > limit.saturating_mul(2) {
+                break;
+            } else {
+                // Read on without keeping it: a client that only listens after it has sent still hears why.
+                bytes = Vec::new();
             }
-            bytes.extend_from_slice(&chunk);
+        }
+        if seen > limit {
+            return Err(ApiError::too_large(format!("the body is larger than {limit} bytes")));
         }
         Ok(Bytes::from(bytes))
     };

@@ -44,7 +44,7 @@ async fn an_embedded_drive_starts_with_something() {
         use std::os::unix::fs::PermissionsExt;
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(server.drive.data_dir()), 0o700);
-        for name in ["owner.key", "signing.key"] {
+        for name in ["owner.key", "signing.key", "drive.sqlite", "drive.sqlite-wal"] {
             assert_eq!(mode(&server.drive.data_dir().join(name)), 0o600);
         }
     }
