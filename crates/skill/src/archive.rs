@@ -21,6 +21,7 @@ use crate::content::is_executable;
 use crate::error::ArchiveError;
 use crate::error::Refusal;
 use crate::error::SkillError;
+use crate::front_matter::FrontMatter;
 use crate::inflate::Fault;
 use crate::inflate::inflate;
 use crate::leave_out::LeftOut;
@@ -31,6 +32,7 @@ use crate::names::check_path;
 use crate::names::nfc;
 use crate::pack::Packed;
 use crate::pack::Packer;
+use crate::skill_file;
 use crate::zip_entry::Central;
 use crate::zip_entry::DEFLATED;
 use crate::zip_entry::read_central;
@@ -85,7 +87,7 @@ pub fn open_zip<'a>(bytes: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<
     check_sizes(&entries, limits)?;
     let ranges = tile(&bytes[..frame.start], &entries)?;
     let paths = check_names(&entries, limits)?;
-    let top = find_top(&paths)?;
+    let top = find_top(&entries, &paths)?;
 
     let mut files = Vec::new();
     let mut kept = 0;
@@ -161,11 +163,12 @@ fn in_mac_folder(path: &str) -> bool {
 }
 
 /// The prefix to remove: nothing, or the single folder that all entries lie in and that has the `SKILL.md`.
-fn find_top(paths: &[String]) -> Result<String, ArchiveError> {
-    if paths.iter().any(|path| path == SKILL_FILE) {
+fn find_top(entries: &[Central], paths: &[String]) -> Result<String, ArchiveError> {
+    let files = || entries.iter().zip(paths).filter(|(entry, _)| !entry.folder).map(|(_, path)| path);
+    if files().any(|path| path == SKILL_FILE) {
         return Ok(String::new());
     }
-    let mut skills = paths.iter().filter(|path| !in_mac_folder(path)).filter_map(|path| {
+    let mut skills = files().filter(|path| !in_mac_folder(path)).filter_map(|path| {
         let (folder, rest) = path.split_once('/')?;
         (rest == SKILL_FILE).then_some(folder)
     });
@@ -245,6 +248,14 @@ impl Archive<'_> {
             .binary_search_by(|file| file.path.as_bytes().cmp(path.as_bytes()))
             .map_err(|_| ArchiveError::NoSuchFile { path: path.to_owned() })?;
         Ok(self.content(index)?.into_owned())
+    }
+
+    /// The front matter of `SKILL.md`, read leniently, with warnings.
+    ///
+    /// # Errors
+    /// [`SkillError::FrontMatter`] if it has none that can be read.
+    pub fn front_matter(&self) -> Result<(FrontMatter, Vec<String>), SkillError> {
+        skill_file::parse(SKILL_FILE, &self.read(SKILL_FILE)?)
     }
 
     /// Writes all files into an existing, empty folder, each with its final mode. Nothing is made durable: the caller

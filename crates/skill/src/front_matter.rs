@@ -10,9 +10,10 @@ use serde::de::IgnoredAny;
 use skillzdrive_wire::Slug;
 
 use crate::front_matter_loose;
+use crate::names::shown;
 
 /// Bytes of front matter that are looked at.
-const MOST_BYTES: usize = 64 << 10;
+pub(crate) const MOST_BYTES: usize = 64 << 10;
 
 /// What a skill says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -184,7 +185,8 @@ pub(crate) fn from_yaml<'de, T: Deserialize<'de> + Default>(yaml: &'de str) -> R
         return Ok(T::default());
     }
     let options = serde_saphyr::options! { with_snippet: false, strict_booleans: true };
-    serde_saphyr::from_str_with_options(yaml, options).map_err(|error| FrontMatterError::Yaml(error.to_string()))
+    serde_saphyr::from_str_with_options(yaml, options)
+        .map_err(|error| FrontMatterError::Yaml(shown(&error.to_string())))
 }
 
 fn check(front: &FrontMatter, folder: Option<&str>) -> Result<(), FrontMatterError> {
@@ -286,6 +288,8 @@ mod tests {
         assert!(matches!(parse_lenient("---\nname: [a\n---\n"), Err(E::Yaml(_))));
         let long = format!("---\nname: a\nx: {}\n---\n", "y".repeat(MOST_BYTES));
         assert_eq!(parse_lenient(&long), Err(E::TooLarge { limit: MOST_BYTES }));
+        let error = parse_lenient("---\nname: *\u{202e}\u{7}x\n---\n").unwrap_err().to_string();
+        assert!(!error.contains(['\u{202e}', '\u{7}', '\n']), "{error:?}");
         let (front, warnings) = lenient("---\n---\n");
         assert_eq!(front, FrontMatter::default());
         assert_eq!(warnings, ["`name` is missing"]);

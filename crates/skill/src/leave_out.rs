@@ -10,6 +10,7 @@ use ignore::gitignore::GitignoreBuilder;
 
 use crate::error::Refusal;
 use crate::names::nfc;
+use crate::names::shown;
 
 /// The file that lists what its owner leaves out of a skill, in gitignore's grammar.
 pub(crate) const SKILLIGNORE: &str = ".skillignore";
@@ -77,9 +78,9 @@ impl SkillIgnore {
         for (index, line) in text.lines().enumerate() {
             builder
                 .add_line(None, line)
-                .map_err(|error| Refusal::SkillIgnore(format!("line {}: {error}", index + 1)))?;
+                .map_err(|error| Refusal::SkillIgnore(shown(&format!("line {}: {error}", index + 1))))?;
         }
-        builder.build().map(Self).map_err(|error| Refusal::SkillIgnore(error.to_string()))
+        builder.build().map(Self).map_err(|error| Refusal::SkillIgnore(shown(&error.to_string())))
     }
 
     /// Whether a path (and, for a folder, all below it) is left out. The list itself and `SKILL.md` never are.

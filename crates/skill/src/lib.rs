@@ -22,6 +22,7 @@ mod leave_out;
 mod limits;
 mod names;
 mod pack;
+mod skill_file;
 mod stat;
 mod walk;
 mod zip_entry;
@@ -58,6 +59,7 @@ pub use pack::PackOptions;
 pub use pack::Packed;
 pub use pack::PackedFile;
 pub use pack::pack_dir;
+pub use skill_file::front_matter_of;
 pub use stat::FileStat;
 
 /// The file that makes a folder a skill. Spelled exactly so, in upper case.

@@ -193,6 +193,11 @@ fn is_invisible(c: char) -> bool {
         | 0x110CD | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0x10_FFFF)
 }
 
+/// A library's message about untrusted text, on one line and without characters that change how it is shown.
+pub(crate) fn shown(message: &str) -> String {
+    message.chars().map(|c| if c.is_control() || is_invisible(c) { ' ' } else { c }).collect()
+}
+
 /// The composed form (NFC) of a path, in which every path of a skill is kept and compared.
 pub(crate) fn nfc(path: &str) -> String {
     if is_nfc(path) { path.to_owned() } else { path.nfc().collect() }

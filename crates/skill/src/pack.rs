@@ -16,9 +16,9 @@ use crate::digest::Reader;
 use crate::error::Refusal;
 use crate::error::SkillError;
 use crate::front_matter::FrontMatter;
-use crate::front_matter::parse_lenient;
 use crate::leave_out::LeftOut;
 use crate::limits::Limits;
+use crate::skill_file;
 use crate::walk::walk;
 
 /// How a folder is read.
@@ -118,7 +118,7 @@ impl<'a> Packer<'a> {
             return Err(SkillError::refused(path, too_large));
         }
         if path == SKILL_FILE {
-            self.front_matter = Some(read_front_matter(&path, content)?);
+            self.front_matter = Some(skill_file::parse(&path, content)?);
         }
         self.files.push(PackedFile { path, size: content.len() as u64, executable: is_executable(content) });
         Ok(())
@@ -139,10 +139,4 @@ impl<'a> Packer<'a> {
             warnings,
         })
     }
-}
-
-fn read_front_matter(path: &str, content: &[u8]) -> Result<(FrontMatter, Vec<String>), SkillError> {
-    let fail = |source| SkillError::FrontMatter { path: path.to_owned(), source };
-    let text = std::str::from_utf8(content).map_err(|_| fail(crate::FrontMatterError::NotUtf8))?;
-    parse_lenient(text).map_err(fail)
 }

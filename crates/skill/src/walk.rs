@@ -39,6 +39,11 @@ pub(crate) struct Walked {
 /// Walks a skill's folder.
 pub(crate) fn walk(dir: &Path, options: &PackOptions) -> Result<Walked, SkillError> {
     let root = fs::canonicalize(dir).map_err(SkillError::io("read", dir))?;
+    let no_skill = || SkillError::refused(dir.display().to_string(), Refusal::NoSkillFile);
+    // Before the walk: what is no skill may be a whole home folder.
+    if fs::symlink_metadata(root.join(SKILL_FILE)).is_err() {
+        return Err(no_skill());
+    }
     let rules = if options.skillignore { read_rules(&root)? } else { None };
     let mut walk = Walk {
         options,
@@ -53,12 +58,13 @@ pub(crate) fn walk(dir: &Path, options: &PackOptions) -> Result<Walked, SkillErr
     found.files.sort_unstable_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
     found.left_out.sort_unstable();
     if found.files.binary_search_by(|file| file.path.as_bytes().cmp(SKILL_FILE.as_bytes())).is_err() {
-        return Err(SkillError::refused(dir.display().to_string(), Refusal::NoSkillFile));
+        return Err(no_skill());
     }
     Ok(found)
 }
 
-/// A `.skillignore` that is a link has no rules by itself: the walk decides whether the link may stand.
+/// Reads the `.skillignore` in the skill's own folder, if there is one; those further down have no meaning. A link out of
+/// the skill refuses it here as it would in the walk, before anything outside is read.
 fn read_rules(root: &Path) -> Result<Option<SkillIgnore>, SkillError> {
     let path = root.join(SKILLIGNORE);
     match fs::metadata(&path) {

@@ -142,7 +142,8 @@ pub(crate) fn read_extra<'a>(mut rest: &'a [u8], raw: &[u8], name: &str) -> Resu
         let data = rest.get(4..4 + len).ok_or_else(bad)?;
         rest = &rest[4 + len..];
         match id {
-            0x0001 if extra.zip64.replace(data).is_some() => return Err(bad()),
+            0x0001 if extra.zip64.is_some() => return Err(bad()),
+            0x0001 => extra.zip64 = Some(data),
             // A second name. It may only repeat the first, and only once.
             0x7075 => {
                 let same = data.first() == Some(&1)
