@@ -83,7 +83,7 @@ pub fn guard(told: &Action, sides: Sides<'_>, local_is_known: bool) -> Action {
 ///
 /// A person may decide a conflict either way. The client's guard may have made a conflict out of a `download_update`
 /// (a folder with a `.git`, say), so that may be turned round as well. An upload onto a skill of another owner is never
-/// carried out.
+/// carried out. Where the drive has no bytes, a download is for the caller to refuse.
 #[must_use]
 pub fn may_execute(asked: &Action, classified: &Action, owned: bool) -> bool {
     match (asked, classified) {

@@ -13,16 +13,19 @@ use skillzdrive_wire::sync::Mode;
 
 use crate::classify::Sides;
 use crate::classify::guard;
-use crate::plan::Choice;
+use crate::input::Choice;
+use crate::input::Local;
+use crate::input::Machine;
+use crate::input::OnConflict;
+use crate::input::Options;
+use crate::input::RemovedHere;
 use crate::plan::Decision;
-use crate::plan::Local;
-use crate::plan::Machine;
-use crate::plan::OnConflict;
-use crate::plan::Options;
-use crate::plan::RemovedHere;
 use crate::plan::Step;
 
 const PINNED: &str = "the folder holds a .git or is reached through a link, so it is never replaced";
+
+const OTHER_MODE: &str = "left out by --mode";
+const AMBIGUOUS: &str = "two places on this machine hold it with different bytes";
 
 /// What one answer of the preview leads to.
 pub(crate) enum Outcome {
@@ -44,6 +47,24 @@ enum Verdict {
     Fork(Slug),
 }
 
+/// The step of a slug that two places here hold with different bytes and that the drive does not know.
+pub(crate) fn ambiguous(slug: Slug) -> Step {
+    Step {
+        slug,
+        action: Action::Conflict,
+        decision: Decision::Skip,
+        cost: 0,
+        reason: Some(AMBIGUOUS.to_owned()),
+        local_sha: None,
+        drive_sha: None,
+        base_sha: None,
+        content_size: None,
+        version: None,
+        told: Value::Null,
+        undecided: true,
+    }
+}
+
 /// Decides one slug. `names` are the slugs in use, to which a fork adds its own.
 pub(crate) fn decide(
     value: Value,
@@ -52,6 +73,10 @@ pub(crate) fn decide(
     options: &Options,
     names: &mut BTreeSet<Slug>,
 ) -> Outcome {
+    if machine.ambiguous.contains(&told.slug) && !options.skip.contains(&told.slug) {
+        let step = ambiguous(told.slug);
+        return Outcome::Step(Box::new(Step { drive_sha: told.drive_sha, version: told.version, told: value, ..step }));
+    }
     let local = machine.local.get(&told.slug);
     let sha = local.map(|local| &local.sha);
     let base = match local {
@@ -68,7 +93,7 @@ pub(crate) fn decide(
     let verdict = if options.skip.contains(&told.slug) {
         Verdict::Skip(told.action.clone(), "left out by --skip")
     } else {
-        filter(verdict(&told, local, sides, options, names), options)
+        filter(verdict(&told, machine, sides, options, names), options)
     };
     let (action, decision, reason, undecided, fork) = match verdict {
         Verdict::Do(action) => (action, Decision::Do, None, false, None),
@@ -100,7 +125,7 @@ pub(crate) fn decide(
 
 fn verdict(
     told: &Classification,
-    local: Option<&Local>,
+    machine: &Machine,
     sides: Sides<'_>,
     options: &Options,
     names: &mut BTreeSet<Slug>,
@@ -111,11 +136,14 @@ fn verdict(
     if told.local_sha.as_ref().is_some_and(|sha| Some(sha) != sides.local) {
         return Verdict::Skip(told.action.clone(), "the drive answered for other bytes than this machine has");
     }
-    let Some(local) = local else { return absent(told, sides, options) };
+    let Some(local) = machine.local.get(&told.slug) else { return absent(told, sides, options) };
     let replaces = matches!(told.action, Action::DownloadInstall | Action::DownloadUpdate);
     let action = if replaces && !local.swappable { Action::Conflict } else { guard(&told.action, sides, local.known) };
     match action {
-        Action::Conflict => conflict(told, local, sides, options, names),
+        Action::Conflict => {
+            let copied = machine.copies.get(&told.slug) == Some(&local.sha);
+            conflict(told, local, sides, options, copied, names)
+        }
         Action::RemovedOnDrive if options.prune && !local.swappable => Verdict::Skip(action, PINNED),
         Action::RemovedOnDrive => removed_on_drive(options),
         Action::InSync | Action::RemovedHere => {
@@ -156,25 +184,29 @@ fn conflict(
     local: &Local,
     sides: Sides<'_>,
     options: &Options,
+    copied: bool,
     names: &mut BTreeSet<Slug>,
 ) -> Verdict {
-    let take = || {
-        if !local.swappable {
-            Verdict::Undecided(PINNED)
-        } else if sides.drive.is_some() {
-            Verdict::Do(Action::DownloadUpdate)
-        } else {
-            // What the drive has is nothing, so taking it is a removal, with all its limits.
-            removed_on_drive(options)
-        }
-    };
-    match (options.choices.get(&told.slug), options.on_conflict) {
+    let choice = options.choices.get(&told.slug);
+    match (choice, options.on_conflict) {
         (Some(Choice::KeepLocal), _) => Verdict::Do(Action::UploadUpdate),
-        (Some(Choice::TakeDrive), _) | (None, OnConflict::TakeDrive) => take(),
+        (Some(Choice::TakeDrive), _) | (None, OnConflict::TakeDrive) if !local.swappable => Verdict::Undecided(PINNED),
+        (Some(Choice::TakeDrive), _) | (None, OnConflict::TakeDrive) if sides.drive.is_some() => {
+            Verdict::Do(Action::DownloadUpdate)
+        }
+        // What the drive has is nothing, so taking it is a removal, with its limits. Only a person's answer for this
+        // slug does it: a drive that lost its data must not empty a machine through a policy.
+        (Some(Choice::TakeDrive), _) => removed_on_drive(options),
+        (None, OnConflict::TakeDrive) => Verdict::Undecided("the drive has no bytes to take"),
         (Some(Choice::Skip), _) => Verdict::Skip(Action::Conflict, "left alone this time"),
         (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if !local.swappable => Verdict::Undecided(PINNED),
         (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if sides.drive.is_none() => {
             Verdict::Undecided("the drive has no bytes to put beside a copy")
+        }
+        // The copy of these bytes was made already; what is left of the fork is to take the drive's.
+        (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if copied => Verdict::Do(Action::DownloadUpdate),
+        (Some(Choice::Fork(_)), _) | (None, OnConflict::Fork) if options.mode == Mode::PublicOnly => {
+            Verdict::Skip(Action::Conflict, OTHER_MODE)
         }
         (Some(Choice::Fork(name)), _) => {
             if names.insert(name.clone()) {
@@ -189,7 +221,11 @@ fn conflict(
         // Nothing was edited here: a policy that sends these bytes would only undo another machine's work, again and
         // again where two such folders meet. A person may still choose it.
         (None, OnConflict::KeepLocal) if sides.local == sides.base && sides.drive.is_some() => {
-            Verdict::Undecided(PINNED)
+            Verdict::Undecided(if local.swappable {
+                "nothing was edited here, so there is nothing to send"
+            } else {
+                PINNED
+            })
         }
         (None, OnConflict::KeepLocal) => Verdict::Do(Action::UploadUpdate),
         (None, OnConflict::Ask | OnConflict::Skip) => Verdict::Undecided("both sides changed"),
@@ -219,5 +255,5 @@ fn filter(verdict: Verdict, options: &Options) -> Verdict {
         Mode::PullsOnly => matches!(action, Action::DownloadInstall | Action::DownloadUpdate),
         Mode::All | Mode::AsManyAsCreditsAllow | Mode::Other(_) => true,
     };
-    if wanted { Verdict::Do(action) } else { Verdict::Skip(action, "left out by --mode") }
+    if wanted { Verdict::Do(action) } else { Verdict::Skip(action, OTHER_MODE) }
 }

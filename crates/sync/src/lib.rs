@@ -8,6 +8,11 @@
 //!
 //! A client keeps this order, because a crash between any two lines must lose nothing and charge nothing twice:
 //!
+//! Before a run, in any order, for each of these is whole in itself and found again by the next preview: the base of
+//! every [`Plan::in_sync`] is written and that of every [`Plan::forget`] dropped; [`Plan::removals`] go to the trash and
+//! [`Plan::drive_removals`] leave the drive, each before its base is dropped. [`Plan::forks`] are copied, then previewed
+//! again. Then, where [`Plan::to_send`] is not empty:
+//!
 //! 1. `journal(`[`Run::intent`]`)`
 //! 2. `execute`, once: it is never retried, a lost answer is found out by a new preview
 //! 3. `journal(`[`Run::executed`]`)`, then the base of every step that is already done
@@ -19,6 +24,7 @@
 
 mod classify;
 mod decide;
+mod input;
 mod plan;
 mod run;
 
@@ -28,16 +34,16 @@ pub use classify::as_told_by_drive;
 pub use classify::classify;
 pub use classify::guard;
 pub use classify::may_execute;
-pub use plan::Choice;
+pub use input::Choice;
+pub use input::Local;
+pub use input::Machine;
+pub use input::OnConflict;
+pub use input::Options;
+pub use input::RemovedHere;
 pub use plan::Counts;
 pub use plan::Decision;
-pub use plan::Local;
-pub use plan::Machine;
-pub use plan::OnConflict;
-pub use plan::Options;
 pub use plan::Plan;
 pub use plan::PlanError;
-pub use plan::RemovedHere;
 pub use plan::Step;
 pub use plan::affordable;
 pub use plan::plan;

@@ -18,129 +18,13 @@ use skillzdrive_wire::sync::Mode;
 use skillzdrive_wire::sync::Preview;
 
 use crate::decide::Outcome;
+use crate::decide::ambiguous;
 use crate::decide::decide;
+use crate::input::Machine;
+use crate::input::Options;
 
 /// More removals than this stop a run that did not allow them by number.
 const MOST_REMOVALS: u64 = 10;
-
-/// What to do with conflicts that no [`Choice`] answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnConflict {
-    /// Leave them undecided, so that they can be asked about.
-    #[default]
-    Ask,
-    /// Send the local bytes, where they were edited here.
-    KeepLocal,
-    /// Take the drive's bytes; the local ones go to the trash.
-    TakeDrive,
-    /// Keep the local bytes under a new name and take the drive's under the old one.
-    Fork,
-    /// Leave them alone.
-    Skip,
-}
-
-/// A person's answer for one conflict.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Choice {
-    /// Send the local bytes.
-    KeepLocal,
-    /// Take the drive's bytes; the local ones go to the trash.
-    TakeDrive,
-    /// Keep the local bytes under this new name and take the drive's under the old one.
-    Fork(Slug),
-    /// Leave it alone this time.
-    Skip,
-}
-
-/// What to do with a skill that was removed on this machine and is still in the drive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RemovedHere {
-    /// Leave it so, and say it.
-    #[default]
-    Skip,
-    /// Install it again.
-    Reinstall,
-    /// Remove it from the drive too.
-    RemoveFromDrive,
-}
-
-/// One skill on this machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Local {
-    /// L, exactly as the preview was told.
-    pub sha: ContentSha,
-    /// B for this server, account, key scope and root.
-    pub base: Option<ContentSha>,
-    /// The lockfile says that these are the bytes of an installed version and that nobody edited them, or the drive's
-    /// version list has them.
-    pub known: bool,
-    /// False where the folder holds a `.git` or is reached through a link out of its folder: it is never swapped, so a
-    /// change from the drive is a conflict there and the drive's bytes cannot be taken.
-    pub swappable: bool,
-}
-
-/// What this machine knows. Every skill of `local` was sent with the preview.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Machine {
-    /// The skills that are here.
-    pub local: BTreeMap<Slug, Local>,
-    /// B of the slugs that were synced and are not here any more.
-    pub bases_of_absent: BTreeMap<Slug, ContentSha>,
-}
-
-/// What the person wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// Why it runs.
-    pub kind: Kind,
-    /// Which part is carried out.
-    pub mode: Mode,
-    /// What to do with conflicts that `choices` does not answer.
-    pub on_conflict: OnConflict,
-    /// A person's answers.
-    pub choices: BTreeMap<Slug, Choice>,
-    /// Slugs that are left out for good.
-    pub skip: BTreeSet<Slug>,
-    /// Neither claims nor uploads nor removals from the drive: `sync --project` without `--push`.
-    pub pull_only: bool,
-    /// Move to the trash what the drive removed.
-    pub prune: bool,
-    /// How many removals are allowed; without it 10 or a quarter of the skills, whichever is less, but at least one.
-    pub max_delete: Option<u64>,
-    /// What to do with skills that were removed here.
-    pub removed_here: RemovedHere,
-    /// False for the embedded drive, whose balance is never a reason to stop.
-    pub credits_matter: bool,
-    /// The most that this run may cost, in credits.
-    pub max_credits: Option<u64>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            kind: Kind::Manual,
-            mode: Mode::All,
-            on_conflict: OnConflict::default(),
-            choices: BTreeMap::new(),
-            skip: BTreeSet::new(),
-            pull_only: false,
-            prune: false,
-            max_delete: None,
-            removed_here: RemovedHere::default(),
-            credits_matter: true,
-            max_credits: None,
-        }
-    }
-}
-
-impl Options {
-    /// The options for the plan after the copies of [`Plan::forks`] were made: the originals now take the drive's bytes.
-    #[must_use]
-    pub fn after_forks(mut self, forks: &[(Slug, Slug)]) -> Self {
-        self.choices.extend(forks.iter().map(|(original, _)| (original.clone(), Choice::TakeDrive)));
-        self
-    }
-}
 
 /// Whether a step is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,8 +95,9 @@ pub struct Plan {
     /// Slugs that neither side has any more: their base is to be forgotten, or a skill that comes back to the drive
     /// would look as if it had been removed here.
     pub forget: Vec<Slug>,
-    /// Conflicts that become two skills. The client copies the folder (first name) to the second name, then previews
-    /// and plans again with [`Options::after_forks`]; until then the original is a skipped step.
+    /// Conflicts that become two skills. The client copies the folder (first name) to the second name, remembers that in
+    /// [`Machine::copies`], then previews and plans again with [`Options::after_forks`]; until then the original is a
+    /// skipped step.
     pub forks: Vec<(Slug, Slug)>,
 }
 
@@ -364,10 +249,18 @@ pub fn plan(preview: Preview<Value>, machine: &Machine, options: &Options) -> Re
     let forget = machine
         .bases_of_absent
         .keys()
+        .filter(|slug| !machine.ambiguous.contains(*slug))
         .filter(|slug| answers.get(*slug).is_none_or(|(_, told)| told.action == Action::RemovedOnDrive))
         .cloned()
         .collect();
-    let taken: BTreeSet<Slug> = machine.local.keys().chain(answers.keys()).cloned().collect();
+    let mut names: BTreeSet<Slug> =
+        machine.local.keys().chain(answers.keys()).chain(&machine.ambiguous).cloned().collect();
+    let unsent: Vec<Slug> = machine
+        .ambiguous
+        .iter()
+        .filter(|slug| !answers.contains_key(*slug) && !options.skip.contains(*slug))
+        .cloned()
+        .collect();
     let mut plan = Plan {
         kind: options.kind.clone(),
         mode: options.mode.clone(),
@@ -378,7 +271,6 @@ pub fn plan(preview: Preview<Value>, machine: &Machine, options: &Options) -> Re
         forget,
         forks: Vec::new(),
     };
-    let mut names = taken;
     for (value, told) in answers.into_values() {
         match decide(value, told, machine, options, &mut names) {
             Outcome::InSync(slug, sha) => plan.in_sync.push((slug, sha)),
@@ -390,6 +282,8 @@ pub fn plan(preview: Preview<Value>, machine: &Machine, options: &Options) -> Re
             }
         }
     }
+    plan.steps.extend(unsent.into_iter().map(ambiguous));
+    plan.steps.sort_by(|a, b| a.slug.cmp(&b.slug));
     fit_to_credits(&mut plan, options)?;
     check_removals(&plan, machine.local.len() as u64, in_drive, options)?;
     Ok(plan)
@@ -457,3 +351,7 @@ fn check_removals(plan: &Plan, local: u64, in_drive: u64, options: &Options) -> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

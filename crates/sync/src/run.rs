@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::Deserializer;
 use serde::Serialize;
+use serde::de::Error;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::RunId;
@@ -45,7 +47,8 @@ pub struct Head {
 /// A run, as the journal holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// [`JOURNAL_VERSION`]; a journal with another one is not understood.
+    /// [`JOURNAL_VERSION`]; a journal with another one is not read.
+    #[serde(deserialize_with = "known_version")]
     pub version: u32,
     /// To whom it belongs.
     #[serde(flatten)]
@@ -56,6 +59,14 @@ pub struct Run {
     pub mode: Mode,
     /// How far it has come.
     pub phase: Phase,
+}
+
+/// A journal that a newer program wrote may hold states that this one would misread.
+fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        JOURNAL_VERSION => Ok(JOURNAL_VERSION),
+        other => Err(D::Error::custom(format!("version {other} of the journal is not known"))),
+    }
 }
 
 /// How far a run has come.
@@ -347,3 +358,7 @@ fn step_result(step: &RunStep) -> StepResult {
     };
     StepResult { slug: step.slug.clone(), action: step.action.clone(), status, content_sha, error }
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;
