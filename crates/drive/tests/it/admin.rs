@@ -71,6 +71,20 @@ async fn many_open_one_empty_folder_at_once() {
     assert_eq!(drive.grant_credits(1).await.unwrap(), 1_001, "one account, granted once");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_drives_of_one_folder_keep_one_set_of_books() {
+    let server = Server::with(|config| config.signup_credits = 0).await;
+    let other = Drive::open(Config::new(server.drive.data_dir())).await.unwrap();
+    let grants = (0..60).map(|number| {
+        let drive = if number % 2 == 0 { server.drive.clone() } else { other.clone() };
+        async move { tokio::spawn(async move { drive.grant_credits(1).await }).await.unwrap() }
+    });
+    for granted in futures_util::future::join_all(grants).await {
+        granted.unwrap();
+    }
+    assert_eq!(server.balance().await, 60);
+}
+
 #[tokio::test]
 async fn another_process_publishes_and_the_server_knows() {
     let server = Server::start().await;
