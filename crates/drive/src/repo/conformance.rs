@@ -40,6 +40,16 @@ async fn sqlite_opens_in_a_folder_with_an_odd_name_and_from_many_at_once() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("a ?b#c%20d");
     std::fs::create_dir(&folder).unwrap();
+    let elsewhere = home.path().join("elsewhere").join("below");
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    #[cfg(unix)]
+    {
+        // Through this link, `..` is another folder than the text says.
+        std::os::unix::fs::symlink(&elsewhere, home.path().join("link")).unwrap();
+        SqlRepository::open_sqlite(&home.path().join("link").join("..")).await.unwrap();
+        assert!(home.path().join("elsewhere").join("drive.sqlite").is_file());
+        assert!(!home.path().join("drive.sqlite").exists());
+    }
     let opened = (0..6).map(|_| SqlRepository::open_sqlite(&folder));
     for repo in futures_util::future::join_all(opened).await {
         assert!(repo.unwrap().read().await.unwrap().user("nobody").await.unwrap().is_none());

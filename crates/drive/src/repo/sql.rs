@@ -47,6 +47,9 @@ impl SqlRepository {
         let dialect = Dialect::Sqlite;
         // SQLite gives its log and index the mode of the database, and the folder may be one that others can enter.
         private_file::touch(&folder.join("drive.sqlite"))?;
+        // The database is opened by an address, in which `..` would be resolved as text.
+        let real = if cfg!(windows) { std::path::absolute(folder) } else { folder.canonicalize() };
+        let address = dialect.address(&real.map_err(DriveError::io(folder))?);
         let pool = AnyPoolOptions::new()
             .max_connections(8)
             .after_connect(move |connection, _| {
@@ -55,7 +58,7 @@ impl SqlRepository {
                     Ok(())
                 })
             })
-            .connect(&dialect.address(folder))
+            .connect(&address)
             .await?;
         let repository = Self { pool, dialect, writers: Arc::default() };
         repository.migrate(folder).await?;
