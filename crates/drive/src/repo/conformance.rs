@@ -311,9 +311,13 @@ async fn runs<R: Repository>(repo: &R) {
     for (id, expires_at) in [("r1", 100), ("r2", 200)] {
         tx.add_run(&run(id, expires_at)).await.unwrap();
     }
-    for item in [run_item("r1", "a", 1), run_item("r1", "b", 2), run_item("r2", "c", 4), run_item("r2", "d", 8)] {
-        tx.add_run_item(&item).await.unwrap();
-    }
+    tx.add_run_items(&[]).await.unwrap();
+    let items = [run_item("r1", "a", 1), run_item("r1", "b", 2), run_item("r2", "c", 4), run_item("r2", "d", 8)];
+    tx.add_run_items(&items).await.unwrap();
+    tx.add_run(&run("r3", 300)).await.unwrap();
+    let many: Vec<RunItem> = (0..1_100).map(|n| run_item("r3", &format!("s-{n}"), 0)).collect();
+    tx.add_run_items(&many).await.unwrap();
+    assert_eq!(tx.run_items("r3").await.unwrap().len(), 1_100);
     assert_eq!(tx.run("r1").await.unwrap(), Some(run("r1", 100)));
     assert_eq!(tx.run("none").await.unwrap(), None);
     assert_eq!(tx.run_items("r1").await.unwrap(), [run_item("r1", "a", 1), run_item("r1", "b", 2)]);
