@@ -125,7 +125,7 @@ impl<'a> Call<'a> {
     }
 
     /// In the name of another install id than this run's.
-    pub(crate) fn as_installation(mut self, id: InstallId) -> Self {
+    pub(crate) fn in_the_name_of(mut self, id: InstallId) -> Self {
         self.installation = Some(id);
         self
     }
@@ -225,7 +225,9 @@ impl Client {
             refusal.retry_after = Some(wait);
             return Err(ApiError::Refused(Box::new(refusal)));
         }
-        self.tell(wait, anonymous);
+        if self.governor().tell_once(origin) {
+            self.tell(wait, anonymous);
+        }
         self.sleep(wait).await;
         self.governor().over(origin);
         Ok(())

@@ -75,7 +75,7 @@ pub(crate) struct Started {
     /// Its owner's key.
     pub(crate) owner_key: ApiKey,
     /// What keeps it running.
-    pub(crate) keep: Box<dyn Send + Sync>,
+    pub(crate) _keep: Box<dyn Send + Sync>,
 }
 
 /// Starts the embedded drive of a folder.

@@ -21,7 +21,7 @@ impl Client {
     /// As [`Client::call`].
     pub(crate) async fn send_event(&self, event: &Event) -> ApiResult<()> {
         let call = Call::post("/api/v1/telemetry/anonymous", event, Repeat::Never)?;
-        self.call(call.patience(Patience::Refuse).as_installation(event.install_id)).await?;
+        self.call(call.patience(Patience::Refuse).in_the_name_of(event.install_id)).await?;
         Ok(())
     }
 
@@ -38,6 +38,6 @@ impl Account<'_> {
     /// As [`Client::call`]; 409 when another account has the installation.
     pub(crate) async fn adopt(&self, install_id: InstallId) -> ApiResult<Adopted> {
         let call = Call::post("/api/v1/migrations/anonymous-adopt", &AdoptRequest { install_id }, Repeat::Safe)?;
-        self.call(call.as_installation(install_id)).await?.data()
+        self.call(call.in_the_name_of(install_id)).await?.data()
     }
 }

@@ -373,7 +373,7 @@ async fn a_cut_body_is_fetched_again_and_never_kept() {
     let error = Error::from(client.fetch(&download, None, &|_| ()).await.unwrap_err());
     assert_eq!(error.kind(), Kind::Unavailable);
     assert_eq!(broken.count(), 4);
-    assert!(!client.zips().has(&download.content_sha));
+    assert!(client.zips().get(&download.content_sha).is_none());
 }
 
 #[tokio::test]
@@ -385,8 +385,8 @@ async fn wrong_bytes_are_fetched_once_more_and_never_kept() {
     let error = Error::from(client.fetch(&wanted, None, &|_| ()).await.unwrap_err());
     assert_eq!((error.kind(), error.code_str()), (Kind::Integrity, "content_sha_mismatch"));
     assert_eq!(drive.count(), 2);
-    assert!(!client.zips().has(&wanted.content_sha));
-    assert!(!client.zips().has(&sha256(b"contentz")));
+    assert!(client.zips().get(&wanted.content_sha).is_none());
+    assert!(client.zips().get(&sha256(b"contentz")).is_none());
     // More than was promised is not read to its end.
     let short = download(b"cont", 4);
     assert_eq!(Error::from(client.fetch(&short, None, &|_| ()).await.unwrap_err()).kind(), Kind::Integrity);
@@ -541,7 +541,7 @@ async fn an_installation_of_another_account_gets_a_new_identity() {
     let mut account = account(&client, home.path());
     let old = client.install_id();
     let adopted = adoption::adopt(&mut account, &paths(home.path())).await.unwrap();
-    assert!(matches!(adopted, Adopted::Renewed(id) if id != old && id == client.install_id()));
+    assert!(matches!(adopted, Adopted::Renewed) && client.install_id() != old);
     assert_eq!(account.adoption(), Adoption::Done);
     assert_eq!(drive.nth(2).headers["x-skillzdrive-install-id"], client.install_id().to_string());
 }

@@ -291,7 +291,6 @@ impl TestDrive {
     }
 }
 
-
 fn serve(listener: TcpListener, router: Router, door: Door) {
     let router = router.layer(middleware::from_fn_with_state(door, at_the_door));
     tokio::spawn(async move {
