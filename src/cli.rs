@@ -108,6 +108,7 @@ pub(crate) enum Command {
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),
+    Agents(commands::agents::AgentsArgs),
     #[cfg(feature = "drive")]
     Serve(commands::serve::ServeArgs),
 }

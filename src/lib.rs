@@ -94,6 +94,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
+        Command::Agents(args) => commands::agents::run(ctx, &args),
         #[cfg(feature = "drive")]
         Command::Serve(args) => run_to_end(ctx, commands::serve::run(ctx, &args)),
     }

@@ -41,7 +41,7 @@ impl Agents {
     pub(crate) fn load(paths: &Paths, scope: &Scope) -> Result<Self> {
         let table = Table::load()?;
         let places = Places::find(&table, paths, scope);
-        Ok(Self { table, places })
+        Ok(Self::new(table, places))
     }
 
     /// The same with a table and places at hand.
@@ -86,14 +86,6 @@ impl Agents {
         Ok(self.detected())
     }
 
-    /// Checks ids without asking for their folders.
-    ///
-    /// # Errors
-    /// Exit 2 for an unknown one, with the nearest.
-    pub(crate) fn check(&self, ids: &[String], said_by: &str) -> Result<()> {
-        self.named(ids, said_by).map(|_| ())
-    }
-
     fn named(&self, ids: &[String], said_by: &str) -> Result<Vec<AgentFolder>> {
         let mut folders: Vec<AgentFolder> = Vec::new();
         for id in ids {
@@ -102,7 +94,7 @@ impl Agents {
                     .code("unknown_agent");
                 return Err(match did_you_mean(id, self.table.ids()) {
                     Some(hint) => error.hint(hint),
-                    None => error.hint("`skillzdrive agents list` shows the names"),
+                    None => error.hint("`skillzdrive agents list --all` shows the names"),
                 });
             };
             if !folders.iter().any(|folder| folder.id == *id) {

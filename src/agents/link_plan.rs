@@ -29,6 +29,8 @@ pub(crate) struct LinkAsk<'a> {
     pub(crate) skill: &'a Path,
     /// Links, or copies.
     pub(crate) mode: LinkMode,
+    /// The root that links must not leave: a cloned repository may hold an agent's folder that leads elsewhere.
+    pub(crate) within: Option<&'a Path>,
     /// The digest of the files that the skill had before: with copies, an untouched copy of them is ours to refresh.
     pub(crate) previous: Option<&'a ContentSha>,
 }
@@ -93,6 +95,9 @@ pub(crate) fn plan_links(ask: &LinkAsk<'_>) -> LinkPlan {
     let mut steps: Vec<LinkStep> = Vec::new();
     for agent in ask.agents {
         let (folder, blocked) = match real_folder(&agent.folder) {
+            Ok(folder) if ask.within.is_some_and(|root| !folder.starts_with(real_path(root))) => {
+                (folder, Some("the agent's folder leads out of the project".to_owned()))
+            }
             Ok(folder) => (folder, None),
             Err(what) => (agent.folder.clone(), Some(what)),
         };

@@ -238,7 +238,7 @@ mod tests {
         }
 
         fn ask<'a>(&'a self, agents: &'a [AgentFolder], skill: &'a Path) -> LinkAsk<'a> {
-            LinkAsk { agents, slug: &self.slug, skill, mode: LinkMode::Link, previous: None }
+            LinkAsk { agents, slug: &self.slug, skill, mode: LinkMode::Link, within: None, previous: None }
         }
 
         fn link(&self, folders: &[&str]) -> LinkReport {

@@ -15,21 +15,11 @@ const TEXT: &str = include_str!("agents.toml");
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Table {
-    /// Variables with the path that is meant where they are not set.
+    /// Variables with the path that is meant where they are not set; an empty one: there is none.
     pub(crate) variables: BTreeMap<String, String>,
-    /// Variables without such a path.
-    pub(crate) optional: Optional,
     /// The agents, in the order of the file.
     #[serde(rename = "agent")]
     pub(crate) agents: Vec<Agent>,
-}
-
-/// Variables that have no default.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Optional {
-    /// Their names.
-    pub(crate) names: Vec<String>,
 }
 
 /// One agent. The paths are templates: [`crate::agents::places::Places::resolve`] reads them.
@@ -98,7 +88,7 @@ mod tests {
         let known = |template: &str| match template.strip_prefix('$') {
             Some(rest) => {
                 let name = rest.split('/').next().unwrap_or(rest);
-                name == "CONFIG" || table.variables.contains_key(name) || table.optional.names.iter().any(|n| n == name)
+                name == "CONFIG" || table.variables.contains_key(name)
             }
             None => template.starts_with("~/") || template.starts_with('/'),
         };
@@ -126,8 +116,8 @@ mod tests {
     #[test]
     fn every_variable_has_its_getter() {
         let table = Table::load().unwrap();
-        let names: BTreeSet<&str> = table.variables.keys().chain(&table.optional.names).map(String::as_str).collect();
+        let names: BTreeSet<&str> = table.variables.keys().map(String::as_str).collect();
         assert_eq!(names, BTreeSet::from(env::AGENT_HOMES));
-        assert!(table.variables.values().all(|default| default.starts_with("~/.")));
+        assert!(table.variables.values().all(|default| default.is_empty() || default.starts_with("~/.")));
     }
 }

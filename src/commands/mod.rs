@@ -3,6 +3,7 @@
 //! A command parses, calls an engine and shows the result in a form of its own. It never calls another command: shared
 //! work moves down into an engine.
 
+pub(crate) mod agents;
 pub(crate) mod cache;
 pub(crate) mod credits;
 pub(crate) mod drive;

@@ -138,3 +138,65 @@ fn same_place(a: &Path, b: &Path) -> bool {
 fn difference(what: &'static str, slug: Option<&str>, path: &Path, detail: Option<String>) -> DifferenceJson {
     DifferenceJson { what, slug: slug.map(str::to_owned), path: path.to_path_buf(), detail }
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::store::paths::Paths;
+    use crate::store::scope::Scope;
+
+    #[test]
+    fn every_difference_is_said_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = fs::canonicalize(dir.path()).unwrap();
+        let at = |path: &str| home.join(path);
+        let paths = Paths {
+            home: home.clone(),
+            config: at("own/config"),
+            data: at("own"),
+            state: at("own/state"),
+            cache: at("own/cache"),
+        };
+        let skill = |path: &str, text: &str| {
+            fs::create_dir_all(at(path)).unwrap();
+            fs::write(at(path).join("SKILL.md"), format!("---\ndescription: d\n---\n{text}\n")).unwrap();
+        };
+        for path in [".agents/skills/edited", ".agents/skills/home-made", ".agents/skills/twice"] {
+            skill(path, "1");
+        }
+        skill(".roo/skills/twice", "2");
+        fs::create_dir_all(at("own/config")).unwrap();
+        fs::write(at("own/config/config.toml"), "agents = [\"roo\"]\n").unwrap();
+        symlink("../../.agents/skills/gone", at(".roo/skills/gone")).unwrap();
+        symlink("/etc", at(".roo/skills/edited")).unwrap();
+        let sha = "a".repeat(64);
+        let locked = |slug: &str| format!("[skill.{slug}]\ncontent_sha = \"{sha}\"\n");
+        let lockfile = format!("version = 1\n{}{}{}", locked("edited"), locked("gone"), locked("twice"));
+        fs::write(at("own/skillzdrive.lock"), lockfile).unwrap();
+
+        let scope = Scope::global(&paths);
+        let here = Here::look(&paths, &scope, true).unwrap();
+        let said: Vec<(&str, Option<String>, PathBuf)> = differences(&here, &scope.skills())
+            .unwrap()
+            .into_iter()
+            .map(|d| (d.what, d.slug, d.path.strip_prefix(&home).unwrap().to_path_buf()))
+            .collect();
+        let expected = [
+            ("modified", Some("edited"), ".agents/skills/edited"),
+            ("missing", Some("gone"), ".agents/skills/gone"),
+            ("untracked", Some("home-made"), ".agents/skills/home-made"),
+            ("conflict", Some("twice"), ".roo/skills/twice"),
+            ("modified", Some("twice"), ".agents/skills/twice"),
+            ("link_occupied", Some("edited"), ".roo/skills/edited"),
+            ("link_dead", None, ".roo/skills/gone"),
+        ];
+        let expected: Vec<_> = expected.iter().map(|(w, s, p)| (*w, s.map(str::to_owned), PathBuf::from(p))).collect();
+        assert_eq!(said, expected);
+        assert!(at("own/state/fingerprints.json").is_file());
+    }
+}

@@ -1,4 +1,4 @@
-//! What is on this machine in one scope: lockfile, a person's notes, the skills on the disk and the agents that see them.
+//! What is on this machine in one scope: the lockfile, the skills on the disk and the agents that see them.
 //! No network, no keyring; nothing is changed but the fingerprints.
 
 use crate::error::Result;
@@ -18,8 +18,6 @@ use crate::store::settings::Settings;
 pub(crate) struct Here {
     /// What is installed.
     pub(crate) lockfile: Lockfile,
-    /// A person's notes.
-    pub(crate) library: Library,
     /// What lies on the disk.
     pub(crate) inventory: Inventory,
     /// Who sees which skill.
@@ -49,6 +47,6 @@ impl Here {
             // They only save time: a state folder that cannot be written does not stop who only looks.
             warnings.push(error.one_line());
         }
-        Ok(Self { lockfile, library, inventory, linking, warnings })
+        Ok(Self { lockfile, inventory, linking, warnings })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
@@ -20,6 +21,7 @@ use crate::error::Result;
 use crate::store::library::Library;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
+use crate::store::scope::ScopeKind;
 use crate::store::settings::LinkMode;
 use crate::store::settings::Settings;
 use crate::store::trash::TrashRun;
@@ -33,6 +35,7 @@ pub(crate) struct Linking {
     project: Option<Vec<String>>,
     kept: BTreeMap<Slug, Vec<String>>,
     mode: LinkMode,
+    project_root: Option<PathBuf>,
 }
 
 impl Linking {
@@ -49,6 +52,7 @@ impl Linking {
             project: settings.project_agents.clone(),
             kept: library.agents,
             mode: settings.link_mode,
+            project_root: (scope.kind == ScopeKind::Project).then(|| scope.root.clone()),
         };
         linking.usual()?;
         Ok(linking)
@@ -60,6 +64,15 @@ impl Linking {
     /// Exit 2 for an agent that is not known.
     pub(crate) fn usual(&self) -> Result<Vec<AgentFolder>> {
         self.choose(None)
+    }
+
+    fn within(&self) -> Option<&Path> {
+        self.project_root.as_deref()
+    }
+
+    /// The table of agents and which of them are here.
+    pub(crate) fn agents(&self) -> &Agents {
+        &self.agents
     }
 
     /// Every folder in which agents that are here, or were chosen, look for skills.
@@ -93,7 +106,8 @@ impl Linking {
         trash: &mut TrashRun,
     ) -> Result<LinkReport> {
         let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
-        let plan = plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, previous });
+        let plan =
+            plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, within: self.within(), previous });
         for step in plan.changes() {
             let before = fs::read_link(&step.path).ok();
             trash.will_link(slug, &step.path, before.as_deref(), Some(&step.text))?;
@@ -107,7 +121,14 @@ impl Linking {
     /// As [`Linking::usual`].
     pub(crate) fn plan(&self, slug: &Slug, skill: &Path) -> Result<LinkPlan> {
         let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
-        Ok(plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, previous: None }))
+        Ok(plan_links(&LinkAsk {
+            agents: &agents,
+            slug,
+            skill,
+            mode: self.mode,
+            within: self.within(),
+            previous: None,
+        }))
     }
 
     /// Whether every agent of a skill sees it, as far as it may.

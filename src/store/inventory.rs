@@ -362,7 +362,7 @@ mod tests {
         assert_eq!(names(&inventory), ["differs", "same"]);
         assert_eq!(inventory.skills["same"].copies, [home.at(".claude/skills/same")]);
         let slug = Slug::new("differs").unwrap();
-        assert!(inventory.is_twin(&slug) && inventory.twins.len() == 1);
+        assert_eq!((inventory.twins.len(), &inventory.twins[0].slug), (1, &slug));
         let places: Vec<&Path> = inventory.twins[0].places.iter().map(|(path, _)| path.as_path()).collect();
         assert_eq!(places, [home.at(".agents/skills/differs"), home.at(".claude/skills/other-name")]);
         assert_eq!(inventory.skills[&slug].path, home.at(".agents/skills/differs"));
@@ -436,7 +436,7 @@ mod tests {
         home.skill(".agents/skills/me-x", "me-x", "2");
         let inventory = home.take(&[".goose/skills"]);
         assert_eq!(inventory.skills[&slug].path, home.at(".goose/skills/x"));
-        assert!(inventory.is_twin(&slug));
+        assert_eq!(inventory.twins[0].slug, slug);
     }
 
     #[test]

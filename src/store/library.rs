@@ -38,6 +38,8 @@ pub(crate) struct Library {
     /// The digest of the files that this machine last put in a skill's place: with a lockfile that changed since, they
     /// are still known as nobody's edit.
     pub(crate) placed: BTreeMap<Slug, ContentSha>,
+    /// The digest of each skill that was copied under a new name to settle a conflict: it is not copied again.
+    pub(crate) copies: BTreeMap<Slug, ContentSha>,
     /// The slug that a drive gave a folder, where it is not the folder's own.
     renamed: BTreeMap<String, Slug>,
     /// What a newer version wrote is kept.

@@ -14,6 +14,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::Event;
 use crate::installer::Tell;
+use crate::store::library::Library;
 use crate::store::lock::ScopeLock;
 use crate::store::staging::Staging;
 use crate::store::swap;
@@ -56,6 +57,13 @@ impl Session<'_> {
             self.linking.link(fork, &target, None, &mut trash)?;
         }
         trash.finish()?;
+        let copied: Vec<_> = forks
+            .iter()
+            .filter_map(|(original, _)| {
+                Some((original.clone(), here.inventory.skills.get(original)?.content_sha.clone()))
+            })
+            .collect();
+        Library::update(self.paths, self.scope, |library| library.copies.extend(copied))?;
         drop(lock);
         Ok(())
     }

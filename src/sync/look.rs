@@ -12,7 +12,6 @@ use skillzdrive_sync::Options;
 use skillzdrive_sync::Plan;
 use skillzdrive_sync::PlanError;
 use skillzdrive_sync::plan;
-use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Classification;
@@ -115,10 +114,11 @@ impl Session<'_> {
         let answer = self.account.preview(&request).await?;
         let mut machine = machine;
         for (told, _) in &answer.classifications {
-            if needs_proof(told, &machine) && self.has_version(told).await {
-                if let Some(local) = machine.local.get_mut(&told.slug) {
-                    local.known = true;
-                }
+            if needs_proof(told, &machine)
+                && self.has_version(told).await
+                && let Some(local) = machine.local.get_mut(&told.slug)
+            {
+                local.known = true;
             }
         }
         for (told, _) in &answer.classifications {
@@ -136,11 +136,12 @@ impl Session<'_> {
 
     /// What the preview is told, and what is kept out of it.
     fn machine(&self, here: &Here) -> (Machine, Vec<LocalSkill>, BTreeMap<Slug, String>) {
-        let mut machine = Machine::default();
+        let mut machine = Machine { copies: here.library.copies.clone(), ..Machine::default() };
         let mut local = Vec::new();
         let mut held = BTreeMap::new();
         for twin in &here.inventory.twins {
             let places: Vec<String> = twin.places.iter().map(|(path, _)| format!("`{}`", path.display())).collect();
+            machine.ambiguous.insert(twin.slug.clone());
             held.insert(twin.slug.clone(), format!("it has different bytes in {}", places.join(" and ")));
         }
         for refused in &here.inventory.refused {
@@ -226,14 +227,13 @@ impl View {
     /// `dialect` for an answer that is not one for this request.
     pub(crate) fn plan(&self, options: &Options) -> Result<Plan> {
         let mut options = options.clone();
-        options.skip.extend(self.held.keys().cloned());
+        let twins = &self.machine.ambiguous;
+        options.skip.extend(self.held.keys().filter(|slug| !twins.contains(*slug)).cloned());
         options.skip.extend(self.here.library.skip.iter().cloned());
         let mut plan = plan(self.preview.clone(), &self.machine, &options).map_err(|e| plan_error(&e))?;
         for step in &mut plan.steps {
             if let Some(reason) = self.held.get(&step.slug) {
                 step.reason = Some(reason.clone());
-                // Two different folders under one name are for a person to decide, like any conflict.
-                step.undecided = self.here.inventory.is_twin(&step.slug);
             }
         }
         Ok(plan)
@@ -245,11 +245,6 @@ impl View {
             .iter()
             .filter(|(slug, _)| !plan.steps.iter().any(|step| step.slug == **slug))
             .map(|(slug, reason)| (slug, reason.as_str()))
-    }
-
-    /// The digest that a slug has here.
-    pub(crate) fn local_sha(&self, slug: &Slug) -> Option<&ContentSha> {
-        self.machine.local.get(slug).map(|local| &local.sha)
     }
 }
 

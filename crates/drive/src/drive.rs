@@ -11,6 +11,7 @@ use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::config::Costs;
 use crate::error::DriveError;
+use crate::marketplace;
 use crate::marketplace::Manifests;
 use crate::private_file;
 use crate::rate::Limiter;
@@ -55,9 +56,11 @@ impl Drive {
     /// With [`Config::starter`], an empty drive gets the starter marketplace and its owner.
     ///
     /// # Errors
-    /// [`DriveError`]: the folder, the database, or a database of a newer version.
+    /// [`DriveError`]: the folder, the database, a database of a newer version, or a marketplace name that readers of the
+    /// format refuse.
     pub async fn open(config: Config) -> Result<Self, DriveError> {
         let folder = config.data_dir.clone();
+        marketplace::check_name(&config.marketplace_name)?;
         private_file::folder(&folder)?;
         let secret = private_file::read_or_make(&folder.join("signing.key"), || {
             let mut bytes = vec![0; 32];

@@ -40,6 +40,9 @@ pub enum DriveError {
         /// The newest this version knows.
         known: i64,
     },
+    /// A setting that cannot be.
+    #[error("{0}")]
+    Config(String),
     /// A row that this version cannot have written.
     #[error("the drive's database holds something it should not: {0}")]
     Corrupt(String),
@@ -148,7 +151,18 @@ impl ApiError {
 
 impl From<DriveError> for ApiError {
     fn from(error: DriveError) -> Self {
-        Self::internal(&error)
+        let busy = match &error {
+            DriveError::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
+            // SQLite's code for a lock that another process did not give back in time.
+            DriveError::Database(sqlx::Error::Database(inner)) => inner.code().is_some_and(|code| code == "5"),
+            _ => false,
+        };
+        if !busy {
+            return Self::internal(&error);
+        }
+        tracing::warn!(%error, "the database is busy");
+        let message = "the drive is busy or stopping; try again";
+        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What handlers take from a request: who calls, the body, the query, our own origin. Each refuses with an error of the
 //! contract.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::extract::FromRequest;
 use axum::extract::FromRequestParts;
+use axum::extract::Path;
 use axum::extract::Query;
 use axum::extract::Request;
 use axum::http::Extensions;
@@ -17,7 +19,10 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use bytes::Bytes;
 use futures_util::StreamExt;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -93,17 +98,44 @@ fn address(headers: &HeaderMap, peer: Option<Peer>, behind_proxy: bool) -> Optio
     behind_proxy.then(forwarded).flatten().or_else(|| peer.and_then(Peer::ip))
 }
 
-/// A JSON body, whatever its `Content-Type`.
-pub(crate) struct JsonBody<T>(pub(crate) T);
+/// A JSON body, whatever its `Content-Type`, of at most `MOST` bytes where the drive's own limit is higher.
+pub(crate) struct JsonBody<T, const MOST: usize = { usize::MAX }>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Drive> for JsonBody<T> {
+impl<T: DeserializeOwned + Serialize, const MOST: usize> FromRequest<Drive> for JsonBody<T, MOST> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
-        let bytes = read_body(request.into_body(), drive.config.limits.json_bytes).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))
+        let path = request.uri().path().to_owned();
+        let bytes = read_body(request.into_body(), drive.config.limits.json_bytes.min(MOST)).await?;
+        let value = serde_json::from_slice(&bytes)
+            .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            log_unknown(&path, &bytes, &value);
+        }
+        Ok(Self(value))
+    }
+}
+
+/// Names the fields of a body that this version does not know: a newer client may mean something by them.
+fn log_unknown(path: &str, bytes: &[u8], value: &impl Serialize) {
+    let Ok(sent) = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(bytes) else { return };
+    let Ok(Value::Object(known)) = serde_json::to_value(value) else { return };
+    for name in sent.keys().filter(|name| !known.contains_key(*name)).take(8) {
+        let name: String = name.chars().take(64).collect();
+        tracing::debug!(path, name = %name.escape_debug(), "a field was ignored");
+    }
+}
+
+/// The variable parts of an address.
+pub(crate) struct Segments<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Drive> for Segments<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        let read = Path::from_request_parts(parts, drive).await;
+        read.map(|Path(segments)| Self(segments))
+            .map_err(|error| ApiError::invalid(format!("the address cannot be read: {}", error.body_text())))
     }
 }
 

@@ -55,10 +55,13 @@ fn allowed(drive: &Inner, host: &str) -> bool {
     }
     let listening = drive.listening.get().map(std::net::SocketAddr::ip);
     let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
+    let this_machine = name == "localhost" || address.is_some_and(|address| address.is_loopback());
     match listening {
-        // A router that somebody else serves, in a test.
-        None => name == "localhost" || address.is_some_and(|address| address.is_loopback()),
-        Some(ours) if ours.is_loopback() => name == "localhost" || address.is_some_and(|address| address.is_loopback()),
+        // Not known where: a router that somebody else serves, in a test.
+        None => this_machine,
+        // An address in numbers is nothing that an attacker could give to a name of theirs.
+        Some(ours) if ours.is_unspecified() => this_machine || address.is_some(),
+        Some(ours) if ours.is_loopback() => this_machine,
         Some(ours) => address == Some(ours),
     }
 }

@@ -21,6 +21,7 @@ use skillzdrive_wire::marketplace::Plugin;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::error::DriveError;
 use crate::repo::Repository;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
@@ -72,6 +73,20 @@ pub(crate) async fn manifest(drive: &Drive, origin: &str) -> Result<Manifest, Ap
     Ok(manifest)
 }
 
+/// Names that readers of the format keep for themselves.
+const RESERVED: &[&str] =
+    &["agent-skills", "builtin", "claude-community", "claude-plugins-official", "github", "inline", "npm"];
+
+/// Refuses a name that a reader of the format would refuse.
+pub(crate) fn check_name(name: &str) -> Result<(), DriveError> {
+    let kebab = Slug::new(name).is_ok() && !name.starts_with('-') && !name.ends_with('-') && !name.contains("--");
+    if kebab && !RESERVED.contains(&name) && !name.starts_with("anthropic") {
+        return Ok(());
+    }
+    let name = name.escape_debug();
+    Err(DriveError::Config(format!("`{name}` is not a name for a marketplace: kebab-case, and none that is reserved")))
+}
+
 fn build(name: &str, origin: &str, editions: &[Edition], versions: Vec<VersionSha>) -> Marketplace {
     let mut history: BTreeMap<Slug, Vec<EntryVersion>> = BTreeMap::new();
     for version in versions {
@@ -110,5 +125,18 @@ fn plugin(origin: &str, edition: &Edition, history: &mut BTreeMap<Slug, Vec<Entr
             extra: Map::new(),
         },
         extra: Map::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_name;
+
+    #[test]
+    fn a_name_that_readers_refuse_is_refused_here() {
+        assert!(check_name("skillzdrive").is_ok());
+        for bad in ["", "A", "-a", "a-", "a--b", "agent-skills", "anthropic-tools", "claude-plugins-official"] {
+            assert!(check_name(bad).is_err(), "{bad}");
+        }
     }
 }

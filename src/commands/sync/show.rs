@@ -116,11 +116,7 @@ fn left_alone(view: &View, plan: &Plan) -> Vec<String> {
         }
     }
     for (slug, reason) in view.held_and_unsaid(plan) {
-        if view.here.inventory.is_twin(slug) {
-            lines.push(format!("  conflict: {slug}: {}", clean::line(reason)));
-        } else {
-            by_reason.entry(clean::line(reason)).or_default().push(slug.to_string());
-        }
+        by_reason.entry(clean::line(reason)).or_default().push(slug.to_string());
     }
     for (reason, slugs) in by_reason {
         lines.push(format!("  left alone: {}: {reason}", slugs.join(", ")));

@@ -1,6 +1,5 @@
 //! Section "Downloads".
 
-use axum::extract::Path;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
@@ -13,6 +12,7 @@ use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Anyone;
 use crate::extract::Origin;
+use crate::extract::Segments;
 use crate::repo::Repository;
 use crate::repo::skills::Skills;
 use crate::respond::Answer;
@@ -26,7 +26,7 @@ pub(crate) async fn public(
     State(drive): State<Drive>,
     _: Anyone<false>,
     Origin(origin): Origin,
-    Path((slug, file)): Path<(String, String)>,
+    Segments((slug, file)): Segments<(String, String)>,
 ) -> Answer {
     let missing = || ApiError::not_found("artifact_not_found", "there is no such public artifact");
     let slug = Slug::new(&slug).map_err(|_| missing())?;

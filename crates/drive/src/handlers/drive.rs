@@ -1,6 +1,5 @@
 //! Section "Drive", without sync.
 
-use axum::extract::Path;
 use axum::extract::State;
 use axum::http::StatusCode;
 use skillzdrive_wire::drive::DiffRequest;
@@ -11,6 +10,7 @@ use crate::drive::Drive;
 use crate::extract::Caller;
 use crate::extract::JsonBody;
 use crate::extract::Origin;
+use crate::extract::Segments;
 use crate::respond::Answer;
 use crate::respond::data;
 use crate::respond::with;
@@ -32,12 +32,12 @@ pub(crate) async fn import(
 }
 
 /// `DELETE drive/:slug`.
-pub(crate) async fn remove(State(drive): State<Drive>, caller: Caller, Path(name): Path<String>) -> Answer {
+pub(crate) async fn remove(State(drive): State<Drive>, caller: Caller, Segments(name): Segments<String>) -> Answer {
     data(items::remove(&drive, &caller, slug(&name)?).await?)
 }
 
 /// `POST drive/:slug/toggle`.
-pub(crate) async fn toggle(State(drive): State<Drive>, caller: Caller, Path(name): Path<String>) -> Answer {
+pub(crate) async fn toggle(State(drive): State<Drive>, caller: Caller, Segments(name): Segments<String>) -> Answer {
     data(items::toggle(&drive, &caller, slug(&name)?).await?)
 }
 

@@ -1,6 +1,5 @@
 //! Section "Skills": list, search, show.
 
-use axum::extract::Path;
 use axum::extract::State;
 use skillzdrive_wire::ContentSha;
 
@@ -10,6 +9,7 @@ use crate::error::ApiError;
 use crate::extract::Anyone;
 use crate::extract::Origin;
 use crate::extract::Params;
+use crate::extract::Segments;
 use crate::respond::Answer;
 use crate::respond::data;
 use crate::service::catalog;
@@ -41,7 +41,7 @@ pub(crate) async fn show(
     State(drive): State<Drive>,
     Anyone(caller): Anyone<true>,
     Origin(origin): Origin,
-    Path(name): Path<String>,
+    Segments(name): Segments<String>,
     params: Params,
 ) -> Answer {
     let slug = slug(&name)?;

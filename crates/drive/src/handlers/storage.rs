@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
@@ -16,12 +15,13 @@ use super::marketplace::knows;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Params;
+use crate::extract::Segments;
 use crate::respond::Answer;
 
 /// `GET /storage/:sha?exp=…&sig=…`.
 pub(crate) async fn artifact(
     State(drive): State<Drive>,
-    Path(name): Path<String>,
+    Segments(name): Segments<String>,
     params: Params,
     headers: HeaderMap,
 ) -> Answer {

@@ -15,12 +15,15 @@ use crate::respond::data;
 use crate::respond::with;
 use crate::service::telemetry;
 
+/// The largest event in bytes: anybody may send one.
+const EVENT_BYTES: usize = 64 << 10;
+
 /// `POST telemetry/anonymous`.
 pub(crate) async fn anonymous(
     State(drive): State<Drive>,
     _: Anyone<false>,
     headers: HeaderMap,
-    JsonBody(event): JsonBody<Event>,
+    JsonBody(event): JsonBody<Event, EVENT_BYTES>,
 ) -> Answer {
     // A header that is no text cannot be the body's id.
     let header = headers.get("x-skillzdrive-install-id").map(|value| value.to_str().unwrap_or(""));

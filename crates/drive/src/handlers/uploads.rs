@@ -1,5 +1,7 @@
 //! Section "Uploads".
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::FromRequest;
 use axum::extract::Multipart;
@@ -31,6 +33,9 @@ use crate::service::tickets;
 /// What a multipart form needs besides its file, in bytes.
 const FORM: u64 = 1 << 20;
 
+/// How long a form may take to arrive.
+const FORM_TIME: Duration = Duration::from_secs(15 * 60);
+
 /// The longest change comment, in characters.
 const MOST_COMMENT: usize = 2_000;
 
@@ -55,13 +60,14 @@ pub(crate) async fn process_skill(State(drive): State<Drive>, request: Request) 
     let ticket = tickets::live(&drive, &token).await?;
     let limit = drive.config.limits.package_bytes;
     check_head(request.headers(), limit)?;
-    // Few at a time: each package is in memory, zipped and unpacked.
-    let _turn = drive.packages.acquire().await.map_err(|error| ApiError::internal(&error))?;
     let multipart = Multipart::from_request(request, &drive).await;
     let mut multipart = multipart.map_err(|error| unsupported(&error.to_string()))?;
-    let form = read_form(&mut multipart, limit).await?;
+    let late = |_| ApiError::invalid("the form took too long to arrive");
+    let form = tokio::time::timeout(FORM_TIME, read_form(&mut multipart, limit)).await.map_err(late)??;
     tickets::redeem(&drive, &ticket).await?;
     let file = form.file.ok_or_else(|| ApiError::invalid("the form has no part `file`"))?;
+    // Few at a time: a package is in memory zipped and unpacked. Whoever sends slowly does not hold a turn.
+    let _turn = drive.packages.acquire().await.map_err(|error| ApiError::internal(&error))?;
     let package = tokio::task::spawn_blocking(move || Package::read(file)).await;
     let package = package.map_err(|error| ApiError::internal(&error))?.map_err(ApiError::invalid_package)?;
     let landed = landing::land(&drive, &ticket, &package, form.filename.as_deref(), form.comment).await?;

@@ -3,6 +3,7 @@
 //! The sections' own statements stand beside their traits; here are the pool, the transaction and the migrations.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use sqlx::Any;
 use sqlx::AnyPool;
@@ -10,6 +11,8 @@ use sqlx::Executor;
 use sqlx::Row;
 use sqlx::any::AnyPoolOptions;
 use sqlx::any::AnyRow;
+use tokio::sync::Mutex;
+use tokio::sync::OwnedMutexGuard;
 
 use super::Repository;
 use super::Result;
@@ -23,12 +26,17 @@ use crate::error::DriveError;
 pub(crate) struct SqlRepository {
     pool: AnyPool,
     dialect: Dialect,
+    /// Writers of this process wait here, in order and without a connection; the engine's own lock, which is polled and
+    /// which reserves a connection for each that waits, is for other processes.
+    writers: Arc<Mutex<()>>,
 }
 
 /// A transaction of it.
 pub(crate) struct SqlTransaction {
     pub(crate) tx: sqlx::Transaction<'static, Any>,
     pub(crate) dialect: Dialect,
+    /// Let go after `tx`, which is declared before it.
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl SqlRepository {
@@ -46,7 +54,7 @@ impl SqlRepository {
             })
             .connect(&dialect.address(folder))
             .await?;
-        let repository = Self { pool, dialect };
+        let repository = Self { pool, dialect, writers: Arc::default() };
         repository.migrate(folder).await?;
         Ok(repository)
     }
@@ -83,13 +91,14 @@ impl Repository for SqlRepository {
     type Transaction = SqlTransaction;
 
     async fn write(&self) -> Result<SqlTransaction> {
+        let turn = Arc::clone(&self.writers).lock_owned().await;
         let tx = self.pool.begin_with(self.dialect.begin_write()).await?;
-        Ok(SqlTransaction { tx, dialect: self.dialect })
+        Ok(SqlTransaction { tx, dialect: self.dialect, _turn: Some(turn) })
     }
 
     async fn read(&self) -> Result<SqlTransaction> {
         let tx = self.pool.begin_with(self.dialect.begin_read()).await?;
-        Ok(SqlTransaction { tx, dialect: self.dialect })
+        Ok(SqlTransaction { tx, dialect: self.dialect, _turn: None })
     }
 }
 

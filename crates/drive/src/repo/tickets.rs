@@ -9,6 +9,7 @@ use super::Result;
 use super::SqlTransaction;
 use super::sql::count;
 use super::sql::truth;
+use crate::time::DAY;
 
 /// A ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub(crate) struct TicketRow {
 
 /// The section's methods.
 pub(crate) trait Tickets {
+    /// Adds a ticket, and forgets those that were over a day before it.
     async fn add_ticket(&mut self, ticket: &TicketRow) -> Result<()>;
     /// The ticket of a digest, if it was not used and its time is not over.
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>>;
@@ -67,6 +69,10 @@ fn ticket(row: &AnyRow) -> Result<TicketRow> {
 
 impl Tickets for SqlTransaction {
     async fn add_ticket(&mut self, ticket: &TicketRow) -> Result<()> {
+        sqlx::query("delete from upload_tickets where expires_at < $1")
+            .bind(ticket.created_at - DAY)
+            .execute(&mut *self.tx)
+            .await?;
         sqlx::query(
             "insert into upload_tickets (id, user_id, token_hash, slug, run_id, content_sha, guarded, base_sha,
                                          filename, created_at, expires_at)

@@ -103,7 +103,8 @@ async fn price<'t, T: Transaction>(
         let held = items.iter().find(|item| ours(&item.slug, &item.user_id) && item.reservation == "held");
         if let Some(item) = held {
             tx.capture(run_id, slug).await?;
-            return Ok((item.credit_cost, Some(run_id)));
+            // What was set aside was for an addition; another machine may have brought the slug meanwhile.
+            return Ok((if adds { item.credit_cost } else { 0 }, Some(run_id)));
         }
     }
     if !adds {

@@ -87,7 +87,7 @@ pub(crate) async fn live(drive: &Drive, token: &str) -> Result<TicketRow, ApiErr
 }
 
 /// Uses a ticket up. This happens once the whole file has arrived: a connection that broke costs no ticket, but a
-/// package that is refused does.
+/// package that is refused does. A file whose sending began in time may take as long again.
 pub(crate) async fn redeem(drive: &Drive, ticket: &TicketRow) -> Result<(), ApiError> {
     let now = drive.now();
     let mut tx = drive.repo.write().await?;

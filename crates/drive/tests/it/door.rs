@@ -102,6 +102,26 @@ async fn unknown_routes_and_methods_answer_in_json() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_no_text_is_refused_in_json() {
+    let server = Server::start().await;
+    server.get("/api/v1/skills/%FF").await.refused(400, "invalid_request");
+    server.delete("/api/v1/drive/%ff%fe").await.refused(400, "invalid_request");
+    server.get("/api/v1/skills/%00").await.refused(404, "skill_not_found");
+    server.get("/api/v1/skills/..%2F..%2Fetc").await.refused(404, "skill_not_found");
+    assert_eq!(server.get("/api/v1/skills?q=%FF").await.data(200)["total"], 0);
+    server.anonymous("/api/v1/downloads/public/%FF/x.zip").await.refused(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn a_drive_that_stops_says_so() {
+    let server = Server::start().await;
+    server.drive.close().await;
+    let reply = server.get("/api/v1/drive").await;
+    reply.refused(503, "unavailable");
+    assert_eq!(reply.header("retry-after"), "2");
+}
+
+#[tokio::test]
 async fn every_answer_has_an_id_of_its_own() {
     let server = Server::start().await;
     let mut ids = std::collections::BTreeSet::new();
