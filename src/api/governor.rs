@@ -1,4 +1,4 @@
-//! How fast each origin may be asked: what one answer of 429 says holds for every call to the same origin.
+//! How fast each origin may be asked: what one answer of 429 says holds for every call in the same lane to it.
 
 use std::collections::HashMap;
 use std::fmt;

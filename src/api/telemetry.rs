@@ -10,6 +10,7 @@ use skillzdrive_wire::telemetry::Event;
 use crate::api::Client;
 use crate::api::account::Account;
 use crate::api::call::Call;
+use crate::api::call::Lane;
 use crate::api::call::Patience;
 use crate::api::error::ApiResult;
 use crate::api::retry::Repeat;
@@ -25,9 +26,9 @@ impl Client {
         Ok(())
     }
 
-    /// Whether the drive wants to be left alone for now.
+    /// Whether the drive wants no more anonymous calls for now.
     pub(crate) fn is_limited(&self) -> bool {
-        self.governor().remaining(&self.server().identity()) > Duration::ZERO
+        self.governor().remaining(&self.lane(Lane::Open)) > Duration::ZERO
     }
 }
 

@@ -275,6 +275,23 @@ async fn a_limited_anonymous_question_returns_at_once() {
     assert!(client.show(&slug("pdf"), &Pick::Newest, Patience::Refuse).await.unwrap_err().is_limited());
     assert_eq!(drive.count(), 1);
     assert!(slept(&client).is_empty());
+    // What is counted apart is asked all the same: the marketplace, and anything with a key.
+    let _ = client.marketplace(Freshness::Any).await;
+    assert!(drive.count() > 1 && drive.nth(2).path == "/marketplace.json");
+}
+
+#[tokio::test]
+async fn the_marketplace_answers_at_once_where_a_search_is_limited() {
+    let home = tempfile::tempdir().unwrap();
+    let drive =
+        Fake::start(|_, seen| if seen.path == "/marketplace.json" { answer(200, &catalogue()) } else { limited("60") })
+            .await;
+    let client = client(home.path(), &drive.url);
+    assert!(client.search("skill", 5).await.unwrap_err().is_limited());
+    let catalogue = client.marketplace(Freshness::Any).await.unwrap();
+    assert_eq!(resolve::local_search(&catalogue.marketplace, "skill").len(), 8);
+    assert!(slept(&client).is_empty());
+    assert_eq!(drive.count(), 2);
 }
 
 #[tokio::test]
