@@ -74,7 +74,9 @@ impl Client {
                 }
                 Ok(bytes) => {
                     // A cache that cannot be written only costs the next install a download.
-                    let _ = self.zips().put(&download.content_sha, &bytes);
+                    if self.may_keep() {
+                        let _ = self.zips().put(&download.content_sha, &bytes);
+                    }
                     return Ok(bytes);
                 }
             };

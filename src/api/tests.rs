@@ -127,6 +127,7 @@ fn client(home: &Path, url: &str) -> Client {
         install_id: InstallId::random(),
         paths: paths(home),
         offline: false,
+        dry_run: false,
         ca: None,
         start: |_| Box::pin(async { Err(Error::internal("no test starts it")) }),
         tell: Box::new(|wait| assert!(wait.wait <= retry::LONGEST)),
@@ -595,8 +596,13 @@ async fn offline_asks_nobody_and_uses_what_is_kept() {
     client(home.path(), &drive.url).marketplace(Freshness::Any).await.unwrap();
     let mut offline = client(home.path(), &drive.url);
     offline.setup.offline = true;
+    let cold = tempfile::tempdir().unwrap();
+    let mut dry = client(cold.path(), &drive.url);
+    dry.setup.dry_run = true;
+    dry.marketplace(Freshness::Any).await.unwrap();
+    assert!(!cold.path().join("cache").exists());
     assert!(!offline.marketplace(Freshness::Revalidate).await.unwrap().is_current);
     let error = Error::from(offline.fetch(&download(b"x", 1), None, &|_| ()).await.unwrap_err());
     assert_eq!((error.kind(), error.code_str()), (Kind::Unavailable, "offline"));
-    assert_eq!(drive.count(), 1);
+    assert_eq!(drive.count(), 2);
 }
