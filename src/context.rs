@@ -129,6 +129,7 @@ impl Context {
             install_id: install_id::get(&self.paths, self.dry_run()),
             paths: self.paths.clone(),
             offline: self.offline(),
+            dry_run: self.dry_run(),
             ca: env::path(env::SSL_CERT_FILE),
             start: |folder| {
                 Box::pin(async move {

@@ -72,8 +72,10 @@ impl Client {
                     error
                 }
                 Ok(bytes) => {
-                    // A cache that cannot be written only costs the next install a download.
-                    let _ = self.zips().put(&download.content_sha, &bytes);
+                    if !self.setup.dry_run {
+                        // A cache that cannot be written only costs the next install a download.
+                        let _ = self.zips().put(&download.content_sha, &bytes);
+                    }
                     return Ok(bytes);
                 }
             };

@@ -60,6 +60,8 @@ pub(crate) struct Setup {
     pub(crate) paths: Paths,
     /// Whether the network is off limits. The embedded drive is no network.
     pub(crate) offline: bool,
+    /// Whether nothing may be kept: the caches are read and not written.
+    pub(crate) dry_run: bool,
     /// Certificate authorities to believe besides the system's, PEM.
     pub(crate) ca: Option<PathBuf>,
     /// Starts the embedded drive, when that is meant.

@@ -127,6 +127,7 @@ fn client(home: &Path, url: &str) -> Client {
         install_id: InstallId::random(),
         paths: paths(home),
         offline: false,
+        dry_run: false,
         ca: None,
         start: |_| Box::pin(async { Err(Error::internal("no test starts it")) }),
         tell: Box::new(|wait| assert!(wait.wait <= retry::LONGEST)),
