@@ -106,13 +106,20 @@ impl Context {
         Ok(loaded.settings)
     }
 
+    /// What the person set for good, whatever a project says.
+    ///
+    /// # Errors
+    /// Exit 2 naming file and line.
+    pub(crate) fn own_settings(&self) -> Result<Settings> {
+        Ok(Settings::load(&self.paths, &Scope::global(&self.paths))?.settings)
+    }
+
     /// Which drive is meant.
     ///
     /// # Errors
     /// Exit 2 for an address that no drive can have.
     pub(crate) fn server(&self) -> Result<Server> {
-        let loaded = Settings::load(&self.paths, &Scope::global(&self.paths))?;
-        Server::parse(&loaded.settings.server(self.global.server.as_deref()), &self.paths)
+        Server::parse(&self.own_settings()?.server(self.global.server.as_deref()), &self.paths)
     }
 
     /// The way to the drive, one for the whole run. Nothing is connected or started before the first call.
@@ -135,7 +142,7 @@ impl Context {
                 Box::pin(async move {
                     let drive = embedded::start(folder).await?;
                     let (socket, owner_key) = (drive.socket.clone(), drive.owner_key.clone());
-                    Ok(Started { socket, owner_key, keep: Box::new(drive) })
+                    Ok(Started { socket, owner_key, _keep: Box::new(drive) })
                 })
             },
             tell: Box::new(move |wait| tell(&ui, wait)),
@@ -167,7 +174,7 @@ impl Context {
     pub(crate) fn tell_adopted(&self, adopted: &Adopted) {
         match adopted {
             Adopted::Done | Adopted::NotWanted => {}
-            Adopted::Renewed(_) => self.ui.warn(
+            Adopted::Renewed => self.ui.warn(
                 "another account has claimed this installation's id: this installation has a new one now, and you are \
                  logged in",
             ),
@@ -202,7 +209,10 @@ impl Context {
         let spool = Spool::of(&self.paths);
         // With --json nothing can be said, so the notice and what it is about wait for a run in which it can.
         if !spool.is_noticed() && !self.ui.is_json() && spool.note().is_ok() {
-            self.ui.notice(telemetry::NOTICE);
+            // Who turned the notice off has read it.
+            if self.own_settings().is_ok_and(|settings| settings.telemetry_notice) {
+                self.ui.notice(telemetry::NOTICE);
+            }
         }
         let _ = spool.put(&Spooled { server: client.server().identity(), event });
     }

@@ -36,17 +36,19 @@ async fn send(ctx: &Context) {
 }
 
 fn may_look(ctx: &Context) -> bool {
-    ctx.ui.is_watched() && !ctx.offline() && !ctx.dry_run() && !ctx.is_calm() && daily::is_due(&ctx.paths)
+    let quiet = !ctx.ui.is_watched() || ctx.offline() || ctx.dry_run() || ctx.is_calm();
+    !quiet && daily::is_due(&ctx.paths) && ctx.own_settings().is_ok_and(|settings| settings.daily_check)
 }
 
 async fn line(ctx: &Context, finished: bool) {
     if !finished || !may_look(ctx) || !ctx.client().is_ok_and(crate::api::Client::is_started) {
         return;
     }
-    let Ok(Some(account)) = ctx.account_if_any().await else { return };
+    // Noted before the key is looked for: the look itself may be slow, and is not taken at every command.
     if daily::note(&ctx.paths).is_err() {
         return;
     }
+    let Ok(Some(account)) = ctx.account_if_any().await else { return };
     if let Ok(Some(apart)) = daily::look(&account, &ctx.paths).await {
         let _ = daily::note_shown(&ctx.paths);
         ctx.ui.status(format_args!("{} and this machine are apart: {apart}; skillzdrive sync", ctx.server_name()));

@@ -3,8 +3,6 @@
 //! A drive that is not reached is asked again at a later command; an installation that another account has claimed gets
 //! a new identity here, and the login stays.
 
-use skillzdrive_wire::InstallId;
-
 use crate::api::account::Account;
 use crate::api::error::ApiError;
 use crate::error::Result;
@@ -16,8 +14,8 @@ use crate::store::paths::Paths;
 pub(crate) enum Adopted {
     /// The installation is the account's.
     Done,
-    /// Another account had claimed it: this is the new identity, which is the account's now.
-    Renewed(InstallId),
+    /// Another account had claimed it: the installation has a new identity, which is the account's now.
+    Renewed,
     /// The drive was not reached or does not know the route: later.
     Later(ApiError),
     /// `DO_NOT_TRACK` asks that nothing is joined.
@@ -45,7 +43,7 @@ pub(crate) async fn adopt(account: &mut Account<'_>, paths: &Paths) -> Result<Ad
                 Ok(_) => account.note_adopted(fresh)?,
                 Err(_) => account.note_pending()?,
             }
-            Ok(Adopted::Renewed(fresh))
+            Ok(Adopted::Renewed)
         }
         Err(error) => {
             account.note_pending()?;

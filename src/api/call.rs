@@ -41,6 +41,18 @@ pub(crate) enum Patience {
     Refuse,
 }
 
+/// Calls that a drive counts together: what one of them is refused says nothing of the others, and a drive that counts
+/// more together refuses those too, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// With a key.
+    Key,
+    /// `GET skills` and `GET skills/:slug` without a key: one a minute.
+    Skills,
+    /// What else is open to everybody.
+    Open,
+}
+
 /// One call.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
@@ -125,9 +137,17 @@ impl<'a> Call<'a> {
     }
 
     /// In the name of another install id than this run's.
-    pub(crate) fn as_installation(mut self, id: InstallId) -> Self {
+    pub(crate) fn in_the_name_of(mut self, id: InstallId) -> Self {
         self.installation = Some(id);
         self
+    }
+
+    fn lane(&self) -> Lane {
+        match (self.key, self.path.starts_with("/api/v1/skills")) {
+            (Some(_), _) => Lane::Key,
+            (None, true) => Lane::Skills,
+            (None, false) => Lane::Open,
+        }
     }
 
     fn route(&self) -> String {
@@ -173,10 +193,10 @@ impl Client {
     /// Any [`ApiError`]; the last one when several attempts failed.
     pub(crate) async fn call(&self, call: Call<'_>) -> ApiResult<Answer> {
         self.online(&call.route())?;
-        let origin = self.server().identity();
+        let lane = self.lane(call.lane());
         let mut attempt = 1;
         loop {
-            self.turn(&origin, call.patience, call.key.is_none()).await?;
+            self.turn(&lane, call.patience, call.key.is_none()).await?;
             let error = match self.once(&call).await {
                 Err(error) if attempt > 1 && call.method == Method::DELETE && error.status() == Some(404) => {
                     return Ok(self.nothing(&call));
@@ -184,7 +204,7 @@ impl Client {
                 Err(error) => error,
                 answer => return answer,
             };
-            let wait = self.pause(&origin, &error, attempt);
+            let wait = self.pause(&lane, &error, attempt);
             let refused = error.is_limited() && call.patience == Patience::Refuse;
             let again = call.repeat == Repeat::Safe && error.is_temporary() && !refused;
             if !again || attempt >= retry::ATTEMPTS || wait > retry::LONGEST {
@@ -197,21 +217,26 @@ impl Client {
         }
     }
 
-    /// How long to wait after a failure; a 429 is remembered for every call to this origin.
-    pub(crate) fn pause(&self, origin: &str, error: &ApiError, attempt: u32) -> Duration {
+    /// How long to wait after a failure; a 429 is remembered for every call in its lane.
+    pub(crate) fn pause(&self, lane: &str, error: &ApiError, attempt: u32) -> Duration {
         let wait = error.retry_after().unwrap_or(Duration::ZERO).max(retry::backoff(attempt));
         if error.is_limited() {
-            self.governor().limited(origin, wait);
+            self.governor().limited(lane, wait);
         }
         wait
     }
 
-    /// Waits until the origin may be asked.
+    /// What the governor remembers a lane of the drive's origin under.
+    pub(crate) fn lane(&self, lane: Lane) -> String {
+        format!("{} {lane:?}", self.server().identity())
+    }
+
+    /// Waits until a lane is free.
     ///
     /// # Errors
     /// When it wants to be left alone for longer than a minute, or the caller does not wait.
-    pub(crate) async fn turn(&self, origin: &str, patience: Patience, anonymous: bool) -> ApiResult<()> {
-        let wait = self.governor().remaining(origin);
+    pub(crate) async fn turn(&self, lane: &str, patience: Patience, anonymous: bool) -> ApiResult<()> {
+        let wait = self.governor().remaining(lane);
         if wait.is_zero() {
             return Ok(());
         }
@@ -225,9 +250,11 @@ impl Client {
             refusal.retry_after = Some(wait);
             return Err(ApiError::Refused(Box::new(refusal)));
         }
-        self.tell(wait, anonymous);
+        if self.governor().tell_once(lane) {
+            self.tell(wait, anonymous);
+        }
         self.sleep(wait).await;
-        self.governor().over(origin);
+        self.governor().over(lane);
         Ok(())
     }
 

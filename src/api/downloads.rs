@@ -17,6 +17,7 @@ use crate::api::Client;
 use crate::api::account::Account;
 use crate::api::call;
 use crate::api::call::HOPS;
+use crate::api::call::Lane;
 use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
@@ -55,8 +56,8 @@ impl Client {
         let mut attempt = 1;
         let mut wrong = 0;
         loop {
-            let origin = origin_of(self, &start);
-            self.turn(&origin, Patience::Wait, key.is_none()).await?;
+            let lane = self.lane_of(&start, key.is_some());
+            self.turn(&lane, Patience::Wait, key.is_none()).await?;
             let error = match self.fetch_once(download, &start, key, progress).await {
                 Err(Failed { error, fresh }) => {
                     wrong += u32::from(matches!(error, ApiError::Integrity { .. }) || fresh);
@@ -72,14 +73,14 @@ impl Client {
                     error
                 }
                 Ok(bytes) => {
-                    if !self.setup.dry_run {
-                        // A cache that cannot be written only costs the next install a download.
+                    // A cache that cannot be written only costs the next install a download.
+                    if self.may_keep() {
                         let _ = self.zips().put(&download.content_sha, &bytes);
                     }
                     return Ok(bytes);
                 }
             };
-            let wait = self.pause(&origin, &error, attempt);
+            let wait = self.pause(&lane, &error, attempt);
             if wait > retry::LONGEST {
                 return Err(error);
             }
@@ -87,6 +88,15 @@ impl Client {
                 self.sleep(wait).await;
             }
             attempt += 1;
+        }
+    }
+
+    /// What the governor remembers a download under: a lane of the drive, or the other origin.
+    fn lane_of(&self, url: &Url, with_key: bool) -> String {
+        match (self.is_own(url), with_key) {
+            (false, _) => url.origin().ascii_serialization(),
+            (true, true) => self.lane(Lane::Key),
+            (true, false) => self.lane(Lane::Open),
         }
     }
 
@@ -144,11 +154,6 @@ impl From<ApiError> for Failed {
     fn from(error: ApiError) -> Self {
         Self { error, fresh: false }
     }
-}
-
-/// What the governor remembers an origin under: the drive's identity, or the address's.
-fn origin_of(client: &Client, url: &Url) -> String {
-    if client.is_own(url) { client.server().identity() } else { url.origin().ascii_serialization() }
 }
 
 async fn receive(mut response: Response, download: &Download, progress: Progress<'_>) -> ApiResult<Vec<u8>> {

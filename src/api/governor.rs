@@ -1,4 +1,4 @@
-//! How fast each origin may be asked: what one answer of 429 says holds for every call to the same origin.
+//! How fast each origin may be asked: what one answer of 429 says holds for every call in the same lane to it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,10 +21,16 @@ pub(crate) struct Wait {
 /// Who is told of waits.
 pub(crate) type Tell = Box<dyn Fn(&Wait) + Send + Sync>;
 
+struct Pause {
+    until: Instant,
+    /// Whether a person was told of it.
+    told: bool,
+}
+
 /// The memory of which origin wants to be left alone until when.
 #[derive(Default)]
 pub(crate) struct Governor {
-    until: Mutex<HashMap<String, Instant>>,
+    until: Mutex<HashMap<String, Pause>>,
 }
 
 impl fmt::Debug for Governor {
@@ -38,14 +44,20 @@ impl Governor {
     pub(crate) fn limited(&self, origin: &str, wait: Duration) {
         let Some(until) = Instant::now().checked_add(wait) else { return };
         let mut map = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = map.entry(origin.to_owned()).or_insert(until);
-        *entry = until.max(*entry);
+        let pause = map.entry(origin.to_owned()).or_insert(Pause { until, told: false });
+        pause.until = until.max(pause.until);
+    }
+
+    /// Whether this pause was not told of yet; it counts as told then. Many calls may wait for the same.
+    pub(crate) fn tell_once(&self, origin: &str) -> bool {
+        let mut map = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        map.get_mut(origin).is_some_and(|pause| !std::mem::replace(&mut pause.told, true))
     }
 
     /// How long this origin still wants to be left alone.
     pub(crate) fn remaining(&self, origin: &str) -> Duration {
         let map = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(origin).map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+        map.get(origin).map_or(Duration::ZERO, |pause| pause.until.saturating_duration_since(Instant::now()))
     }
 
     /// Forgets an origin's wait: it was slept through.
@@ -65,6 +77,8 @@ mod tests {
         governor.limited("https://a.example", Duration::from_secs(5));
         assert!(governor.remaining("https://a.example") > Duration::from_secs(50));
         assert_eq!(governor.remaining("https://b.example"), Duration::ZERO);
+        assert!(governor.tell_once("https://a.example"));
+        assert!(!governor.tell_once("https://a.example"));
         governor.over("https://a.example");
         assert_eq!(governor.remaining("https://a.example"), Duration::ZERO);
     }

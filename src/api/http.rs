@@ -145,7 +145,8 @@ pub(crate) fn network_error(host: &str, what: &'static str, error: reqwest::Erro
     let mut next = std::error::Error::source(&error);
     while let Some(cause) = next {
         let text = cause.to_string();
-        if !causes.iter().any(|said| said.contains(&text)) {
+        // The library's own name for the layer says nothing to a person.
+        if !text.starts_with("client error (") && !causes.iter().any(|said| said.contains(&text)) {
             causes.push(text);
         }
         next = cause.source();

@@ -69,9 +69,7 @@ impl Client {
             _ => Kept { marketplace: answer.json()?, etag: answer.etag },
         };
         // A cache that cannot be written only costs the next run a request.
-        if !self.setup.dry_run
-            && let Ok(bytes) = serde_json::to_vec(&kept)
-        {
+        if let (true, Ok(bytes)) = (self.may_keep(), serde_json::to_vec(&kept)) {
             let _ = atomic::write(&path, &bytes, Privacy::Shared);
         }
         Ok(Catalogue { marketplace: kept.marketplace, is_current: true })

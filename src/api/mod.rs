@@ -60,7 +60,7 @@ pub(crate) struct Setup {
     pub(crate) paths: Paths,
     /// Whether the network is off limits. The embedded drive is no network.
     pub(crate) offline: bool,
-    /// Whether nothing may be kept: the caches are read and not written.
+    /// Whether nothing may be written, not even to the cache.
     pub(crate) dry_run: bool,
     /// Certificate authorities to believe besides the system's, PEM.
     pub(crate) ca: Option<PathBuf>,
@@ -77,7 +77,7 @@ pub(crate) struct Started {
     /// Its owner's key.
     pub(crate) owner_key: ApiKey,
     /// What keeps it running.
-    pub(crate) keep: Box<dyn Send + Sync>,
+    pub(crate) _keep: Box<dyn Send + Sync>,
 }
 
 /// Starts the embedded drive of a folder.
@@ -143,6 +143,11 @@ impl Client {
     /// The cache folder.
     pub(crate) fn cache(&self) -> &Path {
         &self.setup.paths.cache
+    }
+
+    /// Whether what was fetched may be kept.
+    fn may_keep(&self) -> bool {
+        !self.setup.dry_run
     }
 
     /// The zips that were fetched before.

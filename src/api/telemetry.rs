@@ -10,6 +10,7 @@ use skillzdrive_wire::telemetry::Event;
 use crate::api::Client;
 use crate::api::account::Account;
 use crate::api::call::Call;
+use crate::api::call::Lane;
 use crate::api::call::Patience;
 use crate::api::error::ApiResult;
 use crate::api::retry::Repeat;
@@ -21,13 +22,13 @@ impl Client {
     /// As [`Client::call`].
     pub(crate) async fn send_event(&self, event: &Event) -> ApiResult<()> {
         let call = Call::post("/api/v1/telemetry/anonymous", event, Repeat::Never)?;
-        self.call(call.patience(Patience::Refuse).as_installation(event.install_id)).await?;
+        self.call(call.patience(Patience::Refuse).in_the_name_of(event.install_id)).await?;
         Ok(())
     }
 
-    /// Whether the drive wants to be left alone for now.
+    /// Whether the drive wants no more anonymous calls for now.
     pub(crate) fn is_limited(&self) -> bool {
-        self.governor().remaining(&self.server().identity()) > Duration::ZERO
+        self.governor().remaining(&self.lane(Lane::Open)) > Duration::ZERO
     }
 }
 
@@ -38,6 +39,6 @@ impl Account<'_> {
     /// As [`Client::call`]; 409 when another account has the installation.
     pub(crate) async fn adopt(&self, install_id: InstallId) -> ApiResult<Adopted> {
         let call = Call::post("/api/v1/migrations/anonymous-adopt", &AdoptRequest { install_id }, Repeat::Safe)?;
-        self.call(call.as_installation(install_id)).await?.data()
+        self.call(call.in_the_name_of(install_id)).await?.data()
     }
 }

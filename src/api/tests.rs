@@ -276,6 +276,23 @@ async fn a_limited_anonymous_question_returns_at_once() {
     assert!(client.show(&slug("pdf"), &Pick::Newest, Patience::Refuse).await.unwrap_err().is_limited());
     assert_eq!(drive.count(), 1);
     assert!(slept(&client).is_empty());
+    // What is counted apart is asked all the same: the marketplace, and anything with a key.
+    let _ = client.marketplace(Freshness::Any).await;
+    assert!(drive.count() > 1 && drive.nth(2).path == "/marketplace.json");
+}
+
+#[tokio::test]
+async fn the_marketplace_answers_at_once_where_a_search_is_limited() {
+    let home = tempfile::tempdir().unwrap();
+    let drive =
+        Fake::start(|_, seen| if seen.path == "/marketplace.json" { answer(200, &catalogue()) } else { limited("60") })
+            .await;
+    let client = client(home.path(), &drive.url);
+    assert!(client.search("skill", 5).await.unwrap_err().is_limited());
+    let catalogue = client.marketplace(Freshness::Any).await.unwrap();
+    assert_eq!(resolve::local_search(&catalogue.marketplace, "skill").len(), 8);
+    assert!(slept(&client).is_empty());
+    assert_eq!(drive.count(), 2);
 }
 
 #[tokio::test]
@@ -542,7 +559,7 @@ async fn an_installation_of_another_account_gets_a_new_identity() {
     let mut account = account(&client, home.path());
     let old = client.install_id();
     let adopted = adoption::adopt(&mut account, &paths(home.path())).await.unwrap();
-    assert!(matches!(adopted, Adopted::Renewed(id) if id != old && id == client.install_id()));
+    assert!(matches!(adopted, Adopted::Renewed) && client.install_id() != old);
     assert_eq!(account.adoption(), Adoption::Done);
     assert_eq!(drive.nth(2).headers["x-skillzdrive-install-id"], client.install_id().to_string());
 }
@@ -579,8 +596,13 @@ async fn offline_asks_nobody_and_uses_what_is_kept() {
     client(home.path(), &drive.url).marketplace(Freshness::Any).await.unwrap();
     let mut offline = client(home.path(), &drive.url);
     offline.setup.offline = true;
+    let cold = tempfile::tempdir().unwrap();
+    let mut dry = client(cold.path(), &drive.url);
+    dry.setup.dry_run = true;
+    dry.marketplace(Freshness::Any).await.unwrap();
+    assert!(!cold.path().join("cache").exists());
     assert!(!offline.marketplace(Freshness::Revalidate).await.unwrap().is_current);
     let error = Error::from(offline.fetch(&download(b"x", 1), None, &|_| ()).await.unwrap_err());
     assert_eq!((error.kind(), error.code_str()), (Kind::Unavailable, "offline"));
-    assert_eq!(drive.count(), 1);
+    assert_eq!(drive.count(), 2);
 }

@@ -97,7 +97,7 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
             key_prefix: account.key().prefix().to_owned(),
             kept_in: Some(account.source().to_string()),
             install_id: client.install_id().to_string(),
-            adopted: matches!(adopted, Adopted::Done | Adopted::Renewed(_)),
+            adopted: matches!(adopted, Adopted::Done | Adopted::Renewed),
         },
     )
 }

@@ -46,7 +46,7 @@ struct HitJson {
 pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
     let words = args.words.join(" ");
     let found = match ctx.account_if_any().await? {
-        Some(account) if !account.client().is_offline() => account.search(&words, args.limit).await.map_err(Into::into),
+        Some(account) if !account.client().is_offline() => account.search(&words, args.limit).await,
         _ => anonymous(ctx, &words, args.limit).await,
     };
     let found = match found {

@@ -110,20 +110,21 @@ impl<T: DeserializeOwned + Serialize, const MOST: usize> FromRequest<Drive> for 
         let value = serde_json::from_slice(&bytes)
             .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
         if tracing::enabled!(tracing::Level::DEBUG) {
-            log_unknown(&path, &bytes, &value);
+            for name in unknown_fields(&bytes, &value) {
+                tracing::debug!(path, name, "a field was ignored");
+            }
         }
         Ok(Self(value))
     }
 }
 
-/// Names the fields of a body that this version does not know: a newer client may mean something by them.
-fn log_unknown(path: &str, bytes: &[u8], value: &impl Serialize) {
-    let Ok(sent) = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(bytes) else { return };
-    let Ok(Value::Object(known)) = serde_json::to_value(value) else { return };
-    for name in sent.keys().filter(|name| !known.contains_key(*name)).take(8) {
-        let name: String = name.chars().take(64).collect();
-        tracing::debug!(path, name = %name.escape_debug(), "a field was ignored");
-    }
+/// The fields of a body that this version does not know: a newer client may mean something by them. They are a
+/// stranger's text, so they are escaped, cut short, and few.
+fn unknown_fields(bytes: &[u8], value: &impl Serialize) -> Vec<String> {
+    let Ok(sent) = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(bytes) else { return Vec::new() };
+    let Ok(Value::Object(known)) = serde_json::to_value(value) else { return Vec::new() };
+    let unknown = sent.keys().filter(|name| !known.contains_key(*name)).take(8);
+    unknown.map(|name| name.chars().take(64).collect::<String>().escape_debug().to_string()).collect()
 }
 
 /// The variable parts of an address.
@@ -143,12 +144,21 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let read = async {
         let mut stream = body.into_data_stream();
         let mut bytes = Vec::new();
+        let mut seen = 0usize;
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|error| ApiError::invalid(format!("the body broke off: {error}")))?;
-            if bytes.len() + chunk.len() > limit {
-                return Err(ApiError::too_large(format!("the body is larger than {limit} bytes")));
+            seen = seen.saturating_add(chunk.len());
+            if seen <= limit {
+                bytes.extend_from_slice(&chunk);
+            } else if seen > limit.saturating_mul(2) {
+                break;
+            } else {
+                // Read on without keeping it: a client that only listens after it has sent still hears why.
+                bytes = Vec::new();
             }
-            bytes.extend_from_slice(&chunk);
+        }
+        if seen > limit {
+            return Err(ApiError::too_large(format!("the body is larger than {limit} bytes")));
         }
         Ok(Bytes::from(bytes))
     };
@@ -213,6 +223,14 @@ mod tests {
         assert_eq!(address(&headers, peer, true), Some("2.2.2.2".parse().unwrap()));
         headers.append("x-forwarded-for", "junk".parse().unwrap());
         assert_eq!(address(&headers, peer, true), Some("10.0.0.9".parse().unwrap()));
+    }
+
+    #[test]
+    fn fields_of_a_newer_client_are_named() {
+        let value = skillzdrive_wire::drive::ImportRequest { skill_slug: "pdf".to_owned() };
+        let body = br#"{"skillSlug":"pdf","later":{"a":1},"bad\nname":0}"#;
+        assert_eq!(unknown_fields(body, &value), ["bad\\nname", "later"]);
+        assert!(unknown_fields(b"[]", &value).is_empty());
     }
 
     #[test]

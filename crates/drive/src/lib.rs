@@ -1,6 +1,6 @@
 //! The drive server of skillzdrive, as a library.
 //!
-//! [`serve`] is the whole of it: the same drive runs in-process behind a Unix socket for `--server local`, on a port
+//! [`serve()`] is the whole of it: the same drive runs in-process behind a Unix socket for `--server local`, on a port
 //! for `skillzdrive serve`, and in every test. [`Drive`] is what a data folder becomes when it is opened, and what the
 //! operator's commands work on.
 //!

@@ -23,6 +23,19 @@ pub(crate) fn folder(path: &Path) -> Result<(), DriveError> {
     builder.create(path).map_err(DriveError::io(path))
 }
 
+/// Makes an empty file for its owner alone, where there is none.
+pub(crate) fn touch(path: &Path) -> Result<(), DriveError> {
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(DriveError::io(path))?;
+    Ok(())
+}
+
 /// Reads a secret file; makes it first, with what `fresh` gives, where it is not there.
 pub(crate) fn read_or_make(
     path: &Path,

@@ -29,3 +29,33 @@ pub(crate) async fn stamp(request: Request, next: Next) -> Response {
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware;
+    use axum::routing::get;
+    use tokio::io::AsyncReadExt;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+    use tokio::net::TcpStream;
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_like_any_other() {
+        async fn broken() -> &'static str {
+            panic!("as a bug would")
+        }
+        let router = Router::new().route("/", get(broken)).layer(middleware::from_fn(super::stamp));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move { axum::serve(listener, router).await });
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 500"), "{answer}");
+        assert!(answer.contains("\"code\":\"internal\"") && answer.contains("x-request-id: "), "{answer}");
+        assert!(!answer.contains("as a bug would"), "{answer}");
+        server.abort();
+    }
+}

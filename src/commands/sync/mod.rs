@@ -270,6 +270,7 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
         options.kind = session.kind(false)?;
     }
     drop(progress);
+    total.done.sort_by(|a, b| a.slug.cmp(&b.slug));
     let Some((view, plan)) = shown else { return Err(Error::internal("a sync ended without a look")) };
     ctx.stay_calm();
     daily::note(&ctx.paths)?;

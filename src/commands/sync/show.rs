@@ -199,8 +199,11 @@ fn where_it_is(ctx: &Context, session: &Session<'_>, total: &Outcome) -> Result<
     let agents: Vec<String> =
         session.linking.usual()?.iter().map(|agent| format!("{} ({})", agent.name, agent.folder.display())).collect();
     if !agents.is_empty() {
-        let links = words::count(total.links.created.len(), "new link");
-        ctx.ui.status(format_args!("Seen by {}: {links}.", agents.join(", ")));
+        let links = match total.links.created.len() {
+            0 => String::new(),
+            new => format!(" ({} made)", words::count(new, "link")),
+        };
+        ctx.ui.status(format_args!("Seen by {}{links}.", agents.join(", ")));
     }
     if let Some(run) = &total.trash_run {
         ctx.ui.detail(format_args!("skillzdrive undo {run} takes it back here"));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::FromRequest;
 use axum::extract::Multipart;
 use axum::extract::Request;
@@ -14,6 +15,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use futures_util::StreamExt;
 use serde_json::json;
 use skillzdrive_wire::uploads::TicketRequest;
 
@@ -32,6 +34,9 @@ use crate::service::tickets;
 
 /// What a multipart form needs besides its file, in bytes.
 const FORM: u64 = 1 << 20;
+
+/// How long a body that is refused anyway may take.
+const DRAIN_TIME: Duration = Duration::from_secs(30);
 
 /// How long a form may take to arrive.
 const FORM_TIME: Duration = Duration::from_secs(15 * 60);
@@ -59,7 +64,12 @@ pub(crate) async fn process_skill(State(drive): State<Drive>, request: Request) 
     let token = bearer(request.headers()).and_then(Result::ok).ok_or_else(tickets::refused)?.to_owned();
     let ticket = tickets::live(&drive, &token).await?;
     let limit = drive.config.limits.package_bytes;
-    check_head(request.headers(), limit)?;
+    check_kind(request.headers())?;
+    let announced = content_length(request.headers());
+    if announced.is_some_and(|length| length > limit as u64 + FORM) {
+        drain(request.into_body(), limit).await;
+        return Err(too_large(limit));
+    }
     let multipart = Multipart::from_request(request, &drive).await;
     let mut multipart = multipart.map_err(|error| unsupported(&error.to_string()))?;
     let late = |_| ApiError::invalid("the form took too long to arrive");
@@ -75,15 +85,32 @@ pub(crate) async fn process_skill(State(drive): State<Drive>, request: Request) 
     Ok((status, Json(landed.processed)).into_response())
 }
 
-/// Refuses what can be refused before the body is read.
-fn check_head(headers: &HeaderMap, limit: usize) -> Result<(), ApiError> {
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+}
+
+/// Reads and drops a body that is too large, up to twice the limit: a client that only listens after it has sent would
+/// otherwise see a broken connection and never hear why.
+async fn drain(body: Body, limit: usize) {
+    let mut left = limit.saturating_mul(2);
+    let mut chunks = body.into_data_stream();
+    let read = async {
+        while let Some(Ok(chunk)) = chunks.next().await {
+            left = left.saturating_sub(chunk.len());
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // When it takes too long, the client sees the broken connection after all.
+    let _ = tokio::time::timeout(DRAIN_TIME, read).await;
+}
+
+/// Refuses a body of another kind before it is read.
+fn check_kind(headers: &HeaderMap) -> Result<(), ApiError> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     if !kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
         return Err(unsupported("the body is not multipart/form-data"));
-    }
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > limit as u64 + FORM) {
-        return Err(too_large(limit));
     }
     Ok(())
 }

@@ -40,6 +40,16 @@ async fn sqlite_opens_in_a_folder_with_an_odd_name_and_from_many_at_once() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("a ?b#c%20d");
     std::fs::create_dir(&folder).unwrap();
+    let elsewhere = home.path().join("elsewhere").join("below");
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    #[cfg(unix)]
+    {
+        // Through this link, `..` is another folder than the text says.
+        std::os::unix::fs::symlink(&elsewhere, home.path().join("link")).unwrap();
+        SqlRepository::open_sqlite(&home.path().join("link").join("..")).await.unwrap();
+        assert!(home.path().join("elsewhere").join("drive.sqlite").is_file());
+        assert!(!home.path().join("drive.sqlite").exists());
+    }
     let opened = (0..6).map(|_| SqlRepository::open_sqlite(&folder));
     for repo in futures_util::future::join_all(opened).await {
         assert!(repo.unwrap().read().await.unwrap().user("nobody").await.unwrap().is_none());
@@ -301,9 +311,13 @@ async fn runs<R: Repository>(repo: &R) {
     for (id, expires_at) in [("r1", 100), ("r2", 200)] {
         tx.add_run(&run(id, expires_at)).await.unwrap();
     }
-    for item in [run_item("r1", "a", 1), run_item("r1", "b", 2), run_item("r2", "c", 4), run_item("r2", "d", 8)] {
-        tx.add_run_item(&item).await.unwrap();
-    }
+    tx.add_run_items(&[]).await.unwrap();
+    let items = [run_item("r1", "a", 1), run_item("r1", "b", 2), run_item("r2", "c", 4), run_item("r2", "d", 8)];
+    tx.add_run_items(&items).await.unwrap();
+    tx.add_run(&run("r3", 300)).await.unwrap();
+    let many: Vec<RunItem> = (0..1_100).map(|n| run_item("r3", &format!("s-{n}"), 0)).collect();
+    tx.add_run_items(&many).await.unwrap();
+    assert_eq!(tx.run_items("r3").await.unwrap().len(), 1_100);
     assert_eq!(tx.run("r1").await.unwrap(), Some(run("r1", 100)));
     assert_eq!(tx.run("none").await.unwrap(), None);
     assert_eq!(tx.run_items("r1").await.unwrap(), [run_item("r1", "a", 1), run_item("r1", "b", 2)]);

@@ -1,6 +1,7 @@
 //! `cli_sync_runs`: the sync runs, what each was asked, and the credits it holds back.
 
 use skillzdrive_wire::Slug;
+use sqlx::AssertSqlSafe;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -9,6 +10,7 @@ use super::SqlTransaction;
 use super::sql::big;
 use super::sql::count;
 use super::sql::name;
+use super::sql::placeholders;
 use super::sql::truth;
 
 /// One run.
@@ -46,7 +48,7 @@ pub(crate) struct RunItem {
 /// The section's methods.
 pub(crate) trait Runs {
     async fn add_run(&mut self, run: &Run) -> Result<()>;
-    async fn add_run_item(&mut self, item: &RunItem) -> Result<()>;
+    async fn add_run_items(&mut self, items: &[RunItem]) -> Result<()>;
     async fn run(&mut self, id: &str) -> Result<Option<Run>>;
     async fn run_items(&mut self, run_id: &str) -> Result<Vec<RunItem>>;
     /// Closes a run with its answer and lets go what it still held.
@@ -114,20 +116,29 @@ impl Runs for SqlTransaction {
         Ok(())
     }
 
-    async fn add_run_item(&mut self, item: &RunItem) -> Result<()> {
-        sqlx::query(
-            "insert into cli_sync_run_items (run_id, user_id, slug, action, status, credit_cost, reservation)
-             values ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(&item.run_id)
-        .bind(&item.user_id)
-        .bind(item.slug.as_str())
-        .bind(&item.action)
-        .bind(&item.status)
-        .bind(big(item.credit_cost))
-        .bind(&item.reservation)
-        .execute(&mut *self.tx)
-        .await?;
+    async fn add_run_items(&mut self, items: &[RunItem]) -> Result<()> {
+        const COLUMNS: usize = 7;
+        for part in items.chunks(500) {
+            let rows: Vec<String> =
+                (0..part.len()).map(|row| format!("({})", placeholders(row * COLUMNS + 1, COLUMNS))).collect();
+            let statement = format!(
+                "insert into cli_sync_run_items (run_id, user_id, slug, action, status, credit_cost, reservation)
+                 values {}",
+                rows.join(", ")
+            );
+            let mut query = sqlx::query(AssertSqlSafe(statement));
+            for item in part {
+                query = query
+                    .bind(&item.run_id)
+                    .bind(&item.user_id)
+                    .bind(item.slug.as_str())
+                    .bind(&item.action)
+                    .bind(&item.status)
+                    .bind(big(item.credit_cost))
+                    .bind(&item.reservation);
+            }
+            query.execute(&mut *self.tx).await?;
+        }
         Ok(())
     }
 

@@ -20,6 +20,7 @@ use super::Transaction;
 use super::dialect::Dialect;
 use super::dialect::MIGRATIONS;
 use crate::error::DriveError;
+use crate::private_file;
 
 /// A pool of connections and the engine behind it.
 #[derive(Debug, Clone)]
@@ -44,6 +45,11 @@ impl SqlRepository {
     pub(crate) async fn open_sqlite(folder: &Path) -> std::result::Result<Self, DriveError> {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::Sqlite;
+        // SQLite gives its log and index the mode of the database, and the folder may be one that others can enter.
+        private_file::touch(&folder.join("drive.sqlite"))?;
+        // The database is opened by an address, in which `..` would be resolved as text.
+        let real = if cfg!(windows) { std::path::absolute(folder) } else { folder.canonicalize() };
+        let address = dialect.address(&real.map_err(DriveError::io(folder))?);
         let pool = AnyPoolOptions::new()
             .max_connections(8)
             .after_connect(move |connection, _| {
@@ -52,7 +58,7 @@ impl SqlRepository {
                     Ok(())
                 })
             })
-            .connect(&dialect.address(folder))
+            .connect(&address)
             .await?;
         let repository = Self { pool, dialect, writers: Arc::default() };
         repository.migrate(folder).await?;

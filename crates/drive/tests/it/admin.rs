@@ -44,7 +44,7 @@ async fn an_embedded_drive_starts_with_something() {
         use std::os::unix::fs::PermissionsExt;
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(server.drive.data_dir()), 0o700);
-        for name in ["owner.key", "signing.key"] {
+        for name in ["owner.key", "signing.key", "drive.sqlite", "drive.sqlite-wal"] {
             assert_eq!(mode(&server.drive.data_dir().join(name)), 0o600);
         }
     }
@@ -69,6 +69,20 @@ async fn many_open_one_empty_folder_at_once() {
     let drive = Drive::open(Config::local(&*folder)).await.unwrap();
     assert_eq!(drive.list_keys().await.unwrap().len(), 1);
     assert_eq!(drive.grant_credits(1).await.unwrap(), 1_001, "one account, granted once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_drives_of_one_folder_keep_one_set_of_books() {
+    let server = Server::with(|config| config.signup_credits = 0).await;
+    let other = Drive::open(Config::new(server.drive.data_dir())).await.unwrap();
+    let grants = (0..60).map(|number| {
+        let drive = if number % 2 == 0 { server.drive.clone() } else { other.clone() };
+        async move { tokio::spawn(async move { drive.grant_credits(1).await }).await.unwrap() }
+    });
+    for granted in futures_util::future::join_all(grants).await {
+        granted.unwrap();
+    }
+    assert_eq!(server.balance().await, 60);
 }
 
 #[tokio::test]

@@ -202,6 +202,39 @@ async fn a_package_that_is_too_large_is_refused_and_said_so() {
     assert_eq!(server.process(&token, skill("a", "one").zip).await.status, 201);
 }
 
+/// Sends a whole request before it listens, as simple clients do.
+fn send_then_listen(url: &str, path: &str, headers: &str, body: &[u8]) -> String {
+    use std::io::Read;
+    let host = url.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut start = [0; 12];
+    stream.read_exact(&mut start).unwrap();
+    String::from_utf8_lossy(&start).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_listens_late_still_hears_why() {
+    let server = Server::with(|config| {
+        config.limits.package_bytes = 40 << 20;
+        config.limits.json_bytes = 20 << 20;
+    })
+    .await;
+    let token = ticket(&server, json!({})).await;
+    let (url, key) = (server.url.clone(), server.key.clone());
+    let heard = tokio::task::spawn_blocking(move || {
+        let form = format!("Authorization: Bearer {token}\r\nContent-Type: multipart/form-data; boundary=x\r\n");
+        let json = format!("Authorization: Bearer {key}\r\n");
+        [
+            send_then_listen(&url, PROCESS, &form, &vec![b'x'; 70 << 20]),
+            send_then_listen(&url, "/api/v1/drive/diff", &json, &vec![b' '; 30 << 20]),
+        ]
+    });
+    assert_eq!(heard.await.unwrap(), ["HTTP/1.1 413", "HTTP/1.1 413"]);
+}
+
 #[tokio::test]
 async fn an_upload_never_overwrites_what_its_sender_did_not_see() {
     let server = Server::start().await;

@@ -95,12 +95,30 @@ pub(crate) async fn execute(
         high_water: None,
     })
     .await?;
+    // An earlier run whose answer was lost may hold credits for the same uploads.
+    for (slug, _) in tx.held(user_id, now).await? {
+        let goes = verdicts.get(&slug).is_some_and(|(_, verdict)| matches!(verdict, Verdict::Go(_)));
+        if goes && sent.get(&slug).is_some_and(|classification| sends(&classification.action)) {
+            tx.release_slug(user_id, &slug).await?;
+        }
+    }
     let mut results = Vec::with_capacity(request.classifications.len());
+    let mut items = Vec::with_capacity(request.classifications.len());
     for classification in &request.classifications {
         let Some((told, verdict)) = verdicts.get(&classification.slug) else { continue };
         let result = carry_out(&mut tx, drive, (user_id, &run_id, origin), classification, told, verdict).await?;
+        items.push(RunItem {
+            run_id: run_id.clone(),
+            user_id: user_id.clone(),
+            slug: result.slug.clone(),
+            action: result.action.to_string(),
+            status: result.status.to_string(),
+            credit_cost: result.credit_cost,
+            reservation: if result.upload.is_some() { "held" } else { "none" }.to_owned(),
+        });
         results.push(result);
     }
+    tx.add_run_items(&items).await?;
     let balance = available(&mut tx, drive, user_id).await?;
     tx.commit().await?;
     Ok(Executed { run_id: RunId(run_id), results, credits: Balance { balance } })
@@ -206,7 +224,7 @@ fn afford(verdicts: &mut BTreeMap<&Slug, (Told<'_>, Verdict)>, mode: &Mode, bala
     Ok(())
 }
 
-/// Does one slug's part and writes it down.
+/// Does one slug's part in the drive.
 async fn carry_out<T: Transaction>(
     tx: &mut T,
     drive: &Drive,
@@ -225,7 +243,6 @@ async fn carry_out<T: Transaction>(
         upload: None,
         download: None,
     };
-    let mut reservation = "none";
     match verdict {
         Verdict::Nothing => {}
         Verdict::Not(status, why) => {
@@ -246,24 +263,11 @@ async fn carry_out<T: Transaction>(
                     result.download = Some(view::download(drive, origin, &edition.skill, &edition.version));
                 }
                 _ => {
-                    // An earlier run whose answer was lost may hold credits for the same upload.
-                    tx.release_slug(user_id, slug).await?;
-                    reservation = "held";
                     result.status = ResultStatus::Deferred;
                     result.upload = Some(UploadInstruction::default());
                 }
             }
         }
     }
-    tx.add_run_item(&RunItem {
-        run_id: run_id.to_owned(),
-        user_id: user_id.to_owned(),
-        slug: slug.clone(),
-        action: result.action.to_string(),
-        status: result.status.to_string(),
-        credit_cost: result.credit_cost,
-        reservation: reservation.to_owned(),
-    })
-    .await?;
     Ok(result)
 }

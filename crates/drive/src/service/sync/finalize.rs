@@ -1,6 +1,7 @@
 //! `POST drive/sync/finalize`: closes a run, sets the watermark after a first one, lets go what was set aside.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use skillzdrive_wire::RunId;
 use skillzdrive_wire::sync::Action;
@@ -92,9 +93,10 @@ fn whole(items: &[RunItem], request: &FinalizeRequest) -> bool {
 
 /// What a first run named and did not bring into the drive stays free for a while.
 async fn keep_free<T: Transaction>(tx: &mut T, user_id: &str, items: &[RunItem], until: i64) -> Result<(), ApiError> {
+    let held: BTreeSet<_> = tx.items(user_id).await?.into_iter().map(|item| item.edition.skill.slug).collect();
     for item in items {
         let adds = matches!(Action::from(item.action.as_str()), Action::ClaimPublic | Action::UploadPrivate);
-        if adds && tx.item(user_id, &item.slug).await?.is_none() {
+        if adds && !held.contains(&item.slug) {
             tx.add_free_slug(user_id, &item.slug, until).await?;
         }
     }
