@@ -24,6 +24,7 @@ use crate::installer::Installed;
 use crate::installer::Report;
 use crate::installer::gather::Sources;
 use crate::installer::linking::Linking;
+use crate::installer::restore;
 use crate::installer::run;
 use crate::installer::run::Placement;
 use crate::installer::run::Work;
@@ -97,6 +98,13 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let restoring = specs.is_empty();
     let (ready, failed) = if restoring {
         sources.restore(&scope, &library, &lockfile, &tell).await
+    } else if args.frozen {
+        let (named, others) = restore::frozen(&lockfile, specs)?;
+        let (mut ready, mut failed) = sources.restore(&scope, &library, &named, &tell).await;
+        let (more, not) = sources.gather(&scope, &library, others, &lockfile, &tell).await;
+        ready.extend(more);
+        failed.extend(not);
+        (ready, failed)
     } else {
         sources.gather(&scope, &library, specs, &lockfile, &tell).await
     };
@@ -112,7 +120,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         .hint("run install without --locked and --frozen (and with CI unset), then commit the lockfile"));
     }
     if ctx.dry_run() {
-        return dry_run(ctx, &scope, &placements, &failed);
+        return dry_run(ctx, &scope, &placements, failed);
     }
     let (placements, refused) = agree(ctx, placements)?;
     let work = Work {
@@ -121,13 +129,14 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         settings: &settings,
         linking: &linking,
         command: "install",
-        server: Some(said_server(ctx)?),
+        // Not even this line may come into a locked lockfile.
+        server: if locked { None } else { Some(said_server(ctx)?) },
     };
     let silent = |event: Event| show(ctx, &Progress::silent(), event);
     let mut report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &silent))?;
     report.failed.splice(0..0, failed.into_iter().chain(refused));
     ctx.record(EventType::Install, facts(&report));
-    finish(ctx, &scope, &report)
+    finish(ctx, &scope, report)
 }
 
 /// What was typed, with folders of several skills made into their skills.
@@ -281,7 +290,15 @@ fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn dry_run(ctx: &Context, scope: &Scope, placements: &[Placement], failed: &[Failed]) -> Result<Outcome> {
+/// One thing was asked for and it failed: that is the error of the command.
+fn only_one(done: usize, failed: &mut Vec<Failed>) -> Option<Error> {
+    if done == 0 && failed.len() == 1 { failed.pop().map(|one| one.error) } else { None }
+}
+
+fn dry_run(ctx: &Context, scope: &Scope, placements: &[Placement], mut failed: Vec<Failed>) -> Result<Outcome> {
+    if let Some(error) = only_one(placements.len(), &mut failed) {
+        return Err(error);
+    }
     if ctx.ui.is_json() {
         let skills = placements.iter().map(|one| {
             let (version, content_sha) = one.version();
@@ -301,10 +318,10 @@ fn dry_run(ctx: &Context, scope: &Scope, placements: &[Placement], failed: &[Fai
             lockfile: scope.lockfile.display().to_string(),
             dry_run: true,
             skills: skills.collect(),
-            failed: failed_json(failed),
+            failed: failed_json(&failed),
             run: None,
         })?;
-        return Ok(ending(0, failed));
+        return Ok(ending(placements.len(), &failed));
     }
     for one in placements {
         let verb = match one.change() {
@@ -315,8 +332,8 @@ fn dry_run(ctx: &Context, scope: &Scope, placements: &[Placement], failed: &[Fai
         let edited = if one.in_the_way().is_some() { " (what is there goes to the trash, if you agree)" } else { "" };
         ctx.ui.data(format_args!("{verb} {}{} in {}{edited}", one.slug(), at(one.version().0), one.target().display()));
     }
-    say_failed(ctx, failed);
-    Ok(ending(placements.len(), failed))
+    say_failed(ctx, &failed);
+    Ok(ending(placements.len(), &failed))
 }
 
 fn at(version: Option<u64>) -> String {
@@ -330,9 +347,11 @@ fn say_failed(ctx: &Context, failed: &[Failed]) {
     }
 }
 
-fn finish(ctx: &Context, scope: &Scope, report: &Report) -> Result<Outcome> {
+fn finish(ctx: &Context, scope: &Scope, mut report: Report) -> Result<Outcome> {
     let outcome = ending(report.installed.len(), &report.failed);
-    // One thing was asked for and it failed: that is the error of the command.
+    if let Some(error) = only_one(report.installed.len(), &mut report.failed) {
+        return Err(error);
+    }
     if ctx.ui.is_json() {
         ctx.ui.json(&InstallJson {
             scope: scope.kind.word(),

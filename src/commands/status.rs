@@ -48,7 +48,7 @@ struct DifferenceJson {
 
 pub(crate) fn run(ctx: &Context, args: &StatusArgs) -> Result<Outcome> {
     let scope = ctx.scope(args.scope);
-    let here = Here::look(&ctx.paths, &scope, !ctx.dry_run())?;
+    let here = Here::look(&ctx.paths, &scope)?;
     for warning in &here.warnings {
         ctx.ui.warn(clean::line(warning));
     }
@@ -180,7 +180,7 @@ mod tests {
         fs::write(at("own/skillzdrive.lock"), lockfile).unwrap();
 
         let scope = Scope::global(&paths);
-        let here = Here::look(&paths, &scope, true).unwrap();
+        let here = Here::look(&paths, &scope).unwrap();
         let said: Vec<(&str, Option<String>, PathBuf)> = differences(&here, &scope.skills())
             .unwrap()
             .into_iter()
@@ -197,6 +197,6 @@ mod tests {
         ];
         let expected: Vec<_> = expected.iter().map(|(w, s, p)| (*w, s.map(str::to_owned), PathBuf::from(p))).collect();
         assert_eq!(said, expected);
-        assert!(at("own/state/fingerprints.json").is_file());
+        assert!(!at("own/state").exists());
     }
 }

@@ -115,22 +115,13 @@ impl Sources<'_> {
 
     async fn fetch_one(&self, order: Order, unpacking: &tokio::sync::Semaphore, tell: Tell<'_>) -> Result<Staged> {
         let Order { label, download } = order;
-        let bytes = match self.cache.get(&label.content_sha) {
-            Some(bytes) => bytes,
-            None => {
-                let seen = std::sync::atomic::AtomicU64::new(0);
-                let bytes = self
-                    .client
-                    .fetch(&download, self.account, &|so_far| {
-                        let before = seen.swap(so_far, std::sync::atomic::Ordering::Relaxed);
-                        tell(Event::Bytes(so_far.saturating_sub(before)));
-                    })
-                    .await
-                    .map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
-                self.cache.put(&label.content_sha, &bytes);
-                bytes
-            }
+        let seen = std::sync::atomic::AtomicU64::new(0);
+        let told = |so_far| {
+            let before = seen.swap(so_far, std::sync::atomic::Ordering::Relaxed);
+            tell(Event::Bytes(so_far.saturating_sub(before)));
         };
+        let bytes = self.client.fetch(&download, self.account, &told).await;
+        let bytes = bytes.map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
         let size = bytes.len() as u64;
         let slug = label.slug.clone();
         let _permit = unpacking.acquire().await.map_err(|_| Error::internal("the unpacking threads are gone"))?;

@@ -1,5 +1,5 @@
 //! What is on this machine in one scope: the lockfile, the skills on the disk and the agents that see them.
-//! No network, no keyring; nothing is changed but the fingerprints.
+//! No network, no keyring, and nothing is changed: who only looks leaves no trace.
 
 use crate::error::Result;
 use crate::installer::linking::Linking;
@@ -27,26 +27,21 @@ pub(crate) struct Here {
 }
 
 impl Here {
-    /// Looks; `remember` keeps the fingerprints, so that the next look hashes nothing.
+    /// Looks. Fingerprints that a sync kept are used, so that what did not change since is not hashed again.
     ///
     /// # Errors
     /// Exit 7 for a lockfile that cannot be read, exit 2 for settings that cannot; an io error of a folder that should be
     /// readable.
-    pub(crate) fn look(paths: &Paths, scope: &Scope, remember: bool) -> Result<Self> {
+    pub(crate) fn look(paths: &Paths, scope: &Scope) -> Result<Self> {
         let loaded = Settings::load(paths, scope)?;
         let lockfile = Lockfile::read(scope)?;
         let (library, damaged) = Library::read(paths, scope)?;
         let linking = Linking::load(paths, scope, &loaded.settings, &[])?;
         let folders = linking.folders()?;
-        let mut fingerprints = Fingerprints::read(paths);
         let ask = Ask { scope, folders: &folders, lockfile: &lockfile, library: &library };
-        let inventory = inventory::take(&ask, &mut fingerprints)?;
+        let inventory = inventory::take(&ask, &mut Fingerprints::read(paths))?;
         let mut warnings = loaded.warnings;
         warnings.extend(damaged);
-        if remember && let Err(error) = fingerprints.save() {
-            // They only save time: a state folder that cannot be written does not stop who only looks.
-            warnings.push(error.one_line());
-        }
         Ok(Self { lockfile, inventory, linking, warnings })
     }
 }

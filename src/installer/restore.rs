@@ -18,6 +18,7 @@ use crate::installer::gather::installed;
 use crate::installer::gather::pack_folder;
 use crate::installer::gather::path_of_source;
 use crate::installer::gather::read_package;
+use crate::installer::spec::Spec;
 use crate::installer::stage::Label;
 use crate::installer::stage::stage;
 use crate::store::library::Library;
@@ -100,6 +101,35 @@ impl Sources<'_> {
         }
         stage(self.staging, label, &bytes).map(Ready::Staged)
     }
+}
+
+/// Splits what was named with `--frozen`: skills of the drive stay at what the lockfile says, and what the lockfile does
+/// not say is refused. Folders and packages need no network and are given back.
+///
+/// # Errors
+/// Exit 1 for a skill, or a version of it, that is not in the lockfile.
+pub(crate) fn frozen(lockfile: &Lockfile, specs: Vec<Spec>) -> Result<(Lockfile, Vec<Spec>)> {
+    let mut named = Lockfile { server: lockfile.server.clone(), ..Lockfile::default() };
+    let mut others = Vec::new();
+    for spec in specs {
+        let Spec::Drive(slug, pick) = spec else {
+            others.push(spec);
+            continue;
+        };
+        let entry = lockfile.skills.get(&slug).filter(|entry| match &pick {
+            Pick::Newest => true,
+            Pick::Version(version) => entry.version == Some(*version),
+            Pick::Sha(sha) => entry.content_sha == *sha,
+        });
+        let Some(entry) = entry else {
+            let message = format!("the lockfile would change: it does not have `{slug}`, or not this version");
+            return Err(Error::new(Kind::Failure, message)
+                .code("lock_would_change")
+                .hint(format!("skillzdrive install {slug} without --frozen asks the drive")));
+        };
+        named.skills.insert(slug, entry.clone());
+    }
+    Ok((named, others))
 }
 
 fn label_of(slug: &Slug, entry: &LockedSkill) -> Label {
