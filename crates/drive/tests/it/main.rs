@@ -11,4 +11,5 @@ mod drive;
 mod fixture;
 mod sync;
 mod telemetry;
+mod updates;
 mod uploads;
