@@ -16,7 +16,6 @@ use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::items::Item;
 use crate::repo::items::Items;
-use crate::repo::skills::Skills;
 use crate::repo::skills::VersionRow;
 
 /// `GET drive/updates`.
