@@ -241,7 +241,7 @@ fn slugs(marketplace: &Marketplace) -> impl Iterator<Item = &str> {
 }
 
 /// What an entry says of its bytes: in our metadata, else in a source of the kind `archive` with a digest.
-fn entry_of(plugin: &Plugin) -> Option<Entry> {
+pub(crate) fn entry_of(plugin: &Plugin) -> Option<Entry> {
     if let Some(entry) = &plugin.metadata.skillzdrive {
         return Some(entry.clone());
     }
@@ -260,7 +260,7 @@ fn entry_of(plugin: &Plugin) -> Option<Entry> {
     })
 }
 
-fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
+pub(crate) fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
     let newest = || Download {
         content_sha: entry.content_sha.clone(),
         content_size: entry.content_size,
