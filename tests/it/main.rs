@@ -9,5 +9,11 @@
 )]
 
 mod harness;
+mod install;
+mod install_faults;
 mod layers;
+mod lockfile;
+mod looking;
+mod restore;
 mod sync;
+mod trash;
