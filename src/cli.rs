@@ -109,6 +109,7 @@ pub(crate) enum Command {
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),
     Agents(commands::agents::AgentsArgs),
+    Completions(commands::completions::CompletionsArgs),
     #[cfg(feature = "drive")]
     Serve(commands::serve::ServeArgs),
 }

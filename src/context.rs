@@ -12,6 +12,7 @@ use skillzdrive_wire::telemetry::EventType;
 use crate::api::Client;
 use crate::api::Setup;
 use crate::api::Started;
+use crate::api::Starting;
 use crate::api::account::Account;
 use crate::api::adoption;
 use crate::api::adoption::Adopted;
@@ -138,13 +139,7 @@ impl Context {
             offline: self.offline(),
             dry_run: self.dry_run(),
             ca: env::path(env::SSL_CERT_FILE),
-            start: |folder| {
-                Box::pin(async move {
-                    let drive = embedded::start(folder).await?;
-                    let (socket, owner_key) = (drive.socket.clone(), drive.owner_key.clone());
-                    Ok(Started { socket, owner_key, _keep: Box::new(drive) })
-                })
-            },
+            start: if self.dry_run() { start_for_a_look } else { start },
             tell: Box::new(move |wait| tell(&ui, wait)),
         })?;
         Ok(self.client.get_or_init(|| client))
@@ -246,6 +241,29 @@ impl Context {
 
 /// How long a command waits for an adoption that a login could not do.
 const ADOPTION: Duration = Duration::from_secs(3);
+
+fn start(folder: PathBuf) -> Starting {
+    Box::pin(async move {
+        let drive = embedded::start(folder).await?;
+        let (socket, owner_key) = (drive.socket.clone(), drive.owner_key.clone());
+        Ok(Started { socket, owner_key, _keep: Box::new(drive) })
+    })
+}
+
+/// A dry run makes no drive where there is none: it looks at a fresh one that goes away with the process.
+fn start_for_a_look(folder: PathBuf) -> Starting {
+    if folder.exists() {
+        return start(folder);
+    }
+    Box::pin(async move {
+        let passing = tempfile::Builder::new()
+            .prefix("skillzdrive-")
+            .tempdir()
+            .map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+        let started = start(passing.path().join("drive")).await?;
+        Ok(Started { _keep: Box::new((started._keep, passing)), ..started })
+    })
+}
 
 /// Says that the drive wants to be left alone for a while.
 fn tell(ui: &Ui, wait: &Wait) {

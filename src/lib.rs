@@ -95,6 +95,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
         Command::Agents(args) => commands::agents::run(ctx, &args),
+        Command::Completions(args) => commands::completions::run(ctx, &args),
         #[cfg(feature = "drive")]
         Command::Serve(args) => run_to_end(ctx, commands::serve::run(ctx, &args)),
     }

@@ -5,6 +5,7 @@
 
 pub(crate) mod agents;
 pub(crate) mod cache;
+pub(crate) mod completions;
 pub(crate) mod credits;
 pub(crate) mod drive;
 pub(crate) mod info;
