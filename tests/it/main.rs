@@ -9,6 +9,7 @@
 )]
 
 mod completions;
+mod foreign;
 mod harness;
 mod layers;
 mod sync;
