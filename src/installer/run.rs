@@ -138,6 +138,18 @@ impl Placement {
         }
     }
 
+    /// Looks again, now that nobody else changes the place. What somebody put there meanwhile is as good when it is what
+    /// would come, or an untouched version of ours; whatever else changed is refused here, or by the exchange itself.
+    fn look_again(&mut self, lockfile: &Lockfile, library: &Library) -> Result<()> {
+        let now = look(&self.target, &self.ready, lockfile.skills.get(self.slug()), library);
+        match (&self.seen, now) {
+            (_, now @ (Seen::Same(_) | Seen::Ours(_))) => self.seen = now,
+            (Seen::Same(_), _) => return Err(changed_meanwhile(self.slug())),
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// Whether the lockfile would say something else afterwards.
     pub(crate) fn changes_lockfile(&self, lockfile: &Lockfile) -> bool {
         let Some(old) = lockfile.skills.get(self.slug()) else { return true };
@@ -178,9 +190,12 @@ pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<
         placing.lockfile.server.get_or_insert_with(|| server.clone());
     }
     let mut report = Report::default();
-    for placement in placements {
+    // Others may have worked here while this run fetched and waited: what counts is what lies there now.
+    let (library, _) = Library::read(work.paths, work.scope)?;
+    for mut placement in placements {
         let slug = placement.slug().clone();
-        match put(&mut placing, placement) {
+        let known = placement.look_again(&placing.lockfile, &library);
+        match known.and_then(|()| put(&mut placing, placement)) {
             Ok(installed) => report.installed.push(installed),
             Err(error) => report.failed.push(Failed { name: slug.to_string(), error }),
         }
@@ -219,14 +234,18 @@ fn put(placing: &mut Placing<'_>, placement: Placement) -> Result<Installed> {
         Ready::Locked(label) if matches!(seen, Seen::Same(_)) => label,
         Ready::Locked(label) => {
             // Only an untouched folder is left unfetched, so it changed since it was looked at.
-            return Err(Error::new(Kind::Conflict, format!("`{}` changed meanwhile", label.slug))
-                .code("changed_meanwhile")
-                .hint("run the same command again"));
+            return Err(changed_meanwhile(&label.slug));
         }
     };
     let links = placing.link(&label.slug, &target, previous.as_ref())?;
     let Label { slug, content_sha, version, source, public, .. } = label;
     Ok(Installed { slug, version, content_sha, source, public, path: target, change, links, stranded })
+}
+
+fn changed_meanwhile(slug: &Slug) -> Error {
+    Error::new(Kind::Conflict, format!("`{slug}` changed meanwhile"))
+        .code("changed_meanwhile")
+        .hint("run the same command again")
 }
 
 fn label_of(staged: Staged) -> Label {
