@@ -19,6 +19,7 @@ use crate::cli::GlobalArgs;
 use crate::env;
 use crate::error::Error;
 use crate::error::Result;
+use crate::store::settings::ColorSetting;
 
 /// How the program speaks in this run.
 #[derive(Debug, Clone)]
@@ -36,6 +37,11 @@ pub(crate) struct Ui {
 impl Ui {
     /// Decides from flags, environment and terminals.
     pub(crate) fn new(global: &GlobalArgs) -> Self {
+        Self::with(global, ColorSetting::Auto)
+    }
+
+    /// The same, with what the person set for good about colour.
+    pub(crate) fn with(global: &GlobalArgs, setting: ColorSetting) -> Self {
         let stderr_terminal = std::io::stderr().is_terminal();
         let interactive = !global.no_input
             && !global.json
@@ -48,7 +54,11 @@ impl Ui {
             ColorChoice::Auto if env::text(env::NO_COLOR).is_some() => anstream::ColorChoice::Never,
             ColorChoice::Auto if env::switch(env::CLICOLOR_FORCE) => anstream::ColorChoice::AlwaysAnsi,
             ColorChoice::Auto if env::text(env::CLICOLOR).as_deref() == Some("0") => anstream::ColorChoice::Never,
-            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Auto => match setting {
+                ColorSetting::Auto => anstream::ColorChoice::Auto,
+                ColorSetting::Always => anstream::ColorChoice::AlwaysAnsi,
+                ColorSetting::Never => anstream::ColorChoice::Never,
+            },
         };
         Self {
             json: global.json,
@@ -136,7 +146,24 @@ impl Ui {
         }
         let text = serde_json::to_string_pretty(&Document { schema: 1, data })
             .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
-        self.data(text);
+        self.data(clean::json(&text));
+        Ok(())
+    }
+
+    /// Says what would have been done without `--dry-run`, in either form.
+    ///
+    /// # Errors
+    /// As [`Ui::json`].
+    pub(crate) fn would(&self, what: impl std::fmt::Display) -> Result<()> {
+        #[derive(Serialize)]
+        struct WouldJson {
+            dry_run: bool,
+            would: String,
+        }
+        if self.json {
+            return self.json(&WouldJson { dry_run: true, would: what.to_string() });
+        }
+        self.status(format_args!("would {what} (--dry-run: nothing was changed)"));
         Ok(())
     }
 
@@ -195,7 +222,7 @@ impl Ui {
                 request_id: error.request(),
             };
             if let Ok(text) = serde_json::to_string(&serde_json::json!({ "error": inner })) {
-                self.say(text);
+                self.say(clean::json(&text));
             }
             return;
         }
