@@ -201,7 +201,7 @@ impl Client {
                 Err(error) if attempt > 1 && call.method == Method::DELETE && error.status() == Some(404) => {
                     return Ok(self.nothing(&call));
                 }
-                Err(error) => error,
+                Err(error) => error.asked_with_key(call.key.is_some()),
                 answer => return answer,
             };
             let wait = self.pause(&lane, &error, attempt);
@@ -248,6 +248,7 @@ impl Client {
             };
             let mut refusal = Refusal::new(self.host(), StatusCode::TOO_MANY_REQUESTS, body);
             refusal.retry_after = Some(wait);
+            refusal.with_key = !anonymous;
             return Err(ApiError::Refused(Box::new(refusal)));
         }
         if self.governor().tell_once(lane) {

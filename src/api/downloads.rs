@@ -67,6 +67,7 @@ impl Client {
                     } else {
                         error.is_temporary()
                     };
+                    let error = error.asked_with_key(key.is_some());
                     if !again || attempt >= retry::ATTEMPTS {
                         return Err(error);
                     }

@@ -135,6 +135,8 @@ pub(crate) struct Refusal {
     pub(crate) retry_after: Option<Duration>,
     /// `X-Request-Id`.
     pub(crate) request_id: Option<String>,
+    /// Whether it was asked with a key.
+    pub(crate) with_key: bool,
 }
 
 fn refusal(refusal: &Refusal) -> String {
@@ -160,6 +162,7 @@ impl Refusal {
             suggestions: body.suggestions.iter().take(3).map(|text| sentence(text)).collect(),
             retry_after: None,
             request_id: None,
+            with_key: false,
         }
     }
 }
@@ -172,6 +175,14 @@ impl ApiError {
             Self::NotJson { status, .. } => Some(*status),
             _ => None,
         }
+    }
+
+    /// Notes whether the call was made with a key: some advice is for strangers alone.
+    pub(crate) fn asked_with_key(mut self, with_key: bool) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.with_key = with_key;
+        }
+        self
     }
 
     /// Whether the same call may succeed a moment later.
@@ -241,7 +252,11 @@ impl From<ApiError> for Error {
                 for suggestion in refusal.suggestions {
                     error = error.hint(suggestion);
                 }
-                hinted(error, refusal.status, &refusal.code, again)
+                error = hinted(error, refusal.status, &refusal.code, again);
+                if refusal.status == 429 && !refusal.with_key {
+                    return error.hint("skillzdrive login: with a key there is no limit of one request a minute");
+                }
+                error
             }
             ApiError::NotJson { status, request_id, .. } => {
                 let error = Self::new(kind, message).code("not_json").request_id(request_id);
@@ -293,11 +308,7 @@ fn hinted(error: Error, status: u16, code: &str, again: Option<String>) -> Error
         402 => error.hint("skillzdrive credits"),
         403 if code == "premium_source_restricted" => error,
         403 => error.hint("this needs a key that sees all skills: skillzdrive whoami"),
-        429 => {
-            let error = error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned())));
-            error.hint("skillzdrive login: with a key there is no limit of one request a minute")
-        }
-        500.. => error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned()))),
+        429 | 500.. => error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned()))),
         _ => error,
     }
 }

@@ -13,6 +13,7 @@ use skillzdrive_wire::marketplace::Marketplace;
 
 use crate::api::Client;
 use crate::api::call::Call;
+use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::store::atomic;
@@ -60,7 +61,15 @@ impl Client {
             }
         }
         let etag = kept.as_ref().and_then(|(kept, _)| kept.etag.clone());
-        let answer = self.call(Call::get("/marketplace.json").unless(etag)).await?;
+        // A copy that is a little old is better than a wait, where an old one will do.
+        let will_do = kept.as_ref().filter(|_| freshness == Freshness::Any);
+        let patience = if will_do.is_some() { Patience::Refuse } else { Patience::Wait };
+        let answer = match (self.call(Call::get("/marketplace.json").unless(etag).patience(patience)).await, will_do) {
+            (Err(error), Some((kept, _))) if error.is_limited() => {
+                return Ok(Catalogue { marketplace: kept.marketplace.clone(), is_current: false });
+            }
+            (answer, _) => answer?,
+        };
         let kept = match kept {
             Some((kept, _)) if answer.not_modified => kept,
             _ if answer.not_modified => {
