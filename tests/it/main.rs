@@ -8,7 +8,17 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+mod catalogue;
 mod completions;
+mod exits;
 mod harness;
 mod layers;
+mod login;
+mod network;
+mod readme;
+mod secrets;
+mod serve;
 mod sync;
+mod telemetry;
+#[cfg(unix)]
+mod terminal;
