@@ -133,7 +133,7 @@ fn report(ctx: &Context, removed: &Removed) -> Result<Outcome> {
             ctx.ui.data(format_args!("{} {verb}{what}", removal.slug));
         }
         for (slug, error) in &removed.failed {
-            ctx.ui.warn(format_args!("{slug}: {}", error.one_line()));
+            ctx.ui.warn(error.about(slug));
             error.hints().iter().for_each(|hint| ctx.ui.hint(hint));
         }
         if removed.run.is_some() {

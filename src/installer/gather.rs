@@ -168,8 +168,8 @@ impl Sources<'_> {
                         source: "skillzdrive".to_owned(),
                         public: found.source_public,
                     };
-                    let locked = lockfile.skills.get(&label.slug);
-                    if locked.is_some_and(|entry| entry.content_sha == label.content_sha)
+                    let locked = lockfile.skills.get(&label.slug).filter(|entry| says(entry, &label));
+                    if locked.is_some()
                         && locked.map(LockedSkill::tree) == installed(scope, library, &label.slug).as_ref()
                     {
                         ready.push(Ready::Locked(label));
@@ -188,6 +188,13 @@ impl Sources<'_> {
         keep_one_each(&mut ready, &mut failed);
         (ready, failed)
     }
+}
+
+/// Whether a lockfile's entry would be the same after an install of this version.
+fn says(entry: &LockedSkill, label: &Label) -> bool {
+    entry.content_sha == label.content_sha
+        && entry.source == label.source
+        && (label.version.is_none() || entry.version == label.version)
 }
 
 /// The digest of what lies at a skill's place.

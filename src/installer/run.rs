@@ -69,8 +69,9 @@ pub(crate) fn place_of(scope: &Scope, library: &Library, slug: &Slug) -> PathBuf
     library.home(scope, slug).filter(|home| home.exists()).unwrap_or_else(|| scope.skills().join(slug.as_str()))
 }
 
-/// Looks at every place. Changes nothing.
-pub(crate) fn plan(scope: &Scope, library: &Library, lockfile: &Lockfile, ready: Vec<Ready>) -> Vec<Placement> {
+/// Looks at every place. Changes nothing. What came from sixteen downloads at once is put in the order of the slugs.
+pub(crate) fn plan(scope: &Scope, library: &Library, lockfile: &Lockfile, mut ready: Vec<Ready>) -> Vec<Placement> {
+    ready.sort_by(|a, b| a.slug().cmp(b.slug()));
     ready
         .into_iter()
         .map(|ready| {
@@ -141,7 +142,13 @@ impl Placement {
     pub(crate) fn changes_lockfile(&self, lockfile: &Lockfile) -> bool {
         let Some(old) = lockfile.skills.get(self.slug()) else { return true };
         match &self.ready {
-            Ready::Staged(staged) => old.content_sha != staged.content_sha || *old.tree() != staged.tree_sha,
+            Ready::Staged(staged) => {
+                old.content_sha != staged.content_sha
+                    || *old.tree() != staged.tree_sha
+                    || old.source != staged.source
+                    || staged.version.is_some_and(|version| old.version != Some(version))
+                    || staged.owner.as_ref().is_some_and(|owner| old.owner.as_ref() != Some(owner))
+            }
             Ready::Locked(_) => false,
         }
     }
