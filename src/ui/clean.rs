@@ -22,9 +22,19 @@ pub(crate) fn line(text: &str) -> String {
     visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The same, but line breaks stay.
+/// The same, but line breaks and tabs stay.
 pub(crate) fn lines(text: &str) -> String {
-    text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect()
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c)).collect()
+}
+
+/// Something that is shown as one harmless line.
+#[derive(Debug)]
+pub(crate) struct Shown<T>(pub(crate) T);
+
+impl<T: std::fmt::Display> std::fmt::Display for Shown<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&line(&self.0.to_string()))
+    }
 }
 
 /// The text of a JSON document with every character escaped that a terminal might obey; what it means stays the same.
@@ -51,7 +61,8 @@ mod tests {
     #[test]
     fn strangers_cannot_steer_the_terminal() {
         assert_eq!(line("a\u{1b}[31mred\u{202e}x\u{200b}\r\nb\tc"), "a[31mredx b c");
-        assert_eq!(lines("a\nb\u{7}"), "a\nb");
+        assert_eq!(lines("a\nb\u{7}\tc"), "a\nb\tc");
+        assert_eq!(Shown("a\nb\u{7}").to_string(), "a b");
         assert_eq!(line("grün 日本"), "grün 日本");
     }
 

@@ -92,8 +92,13 @@ impl Ui {
         self.stderr_terminal && !self.quiet && !self.json && !env::switch(env::CI)
     }
 
-    /// Writes a line of data to stdout. A closed pipe is not an error: nobody wants the rest.
+    /// Writes a line of data to stdout.
     pub(crate) fn data(&self, line: impl std::fmt::Display) {
+        self.out(clean::lines(&line.to_string()));
+    }
+
+    /// A closed pipe is not an error: nobody wants the rest.
+    fn out(&self, line: impl std::fmt::Display) {
         self.slot.suspend(|| {
             let mut out = anstream::AutoStream::new(std::io::stdout(), self.color).lock();
             let _ = writeln!(out, "{line}");
@@ -106,11 +111,11 @@ impl Ui {
             return;
         }
         if !std::io::stdout().is_terminal() {
-            return self.data(table.tabbed());
+            return self.out(table.tabbed());
         }
         let columns = env::text(env::COLUMNS).and_then(|text| text.parse().ok()).filter(|width| *width > 0);
         let width = columns.or_else(|| comfy_table::Table::new().width()).unwrap_or(80);
-        self.data(table.fitted(width));
+        self.out(table.fitted(width));
     }
 
     /// Starts a bar, or a spinner without a total; silent unless a person watches.
@@ -146,7 +151,7 @@ impl Ui {
         }
         let text = serde_json::to_string_pretty(&Document { schema: 1, data })
             .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
-        self.data(clean::json(&text));
+        self.out(clean::json(&text));
         Ok(())
     }
 
@@ -170,14 +175,14 @@ impl Ui {
     /// Says how it goes; silent with `--quiet` and `--json`.
     pub(crate) fn status(&self, line: impl std::fmt::Display) {
         if !self.quiet && !self.json {
-            self.say(line);
+            self.say(clean::lines(&line.to_string()));
         }
     }
 
     /// Says details; only with `--verbose`.
     pub(crate) fn detail(&self, line: impl std::fmt::Display) {
         if self.verbose && !self.json {
-            self.say(line);
+            self.say(clean::lines(&line.to_string()));
         }
     }
 
@@ -185,7 +190,7 @@ impl Ui {
     pub(crate) fn warn(&self, line: impl std::fmt::Display) {
         if !self.json {
             let style = anstyle::AnsiColor::Yellow.on_default().bold();
-            self.say(format_args!("{style}warning:{style:#} {line}"));
+            self.say(format_args!("{style}warning:{style:#} {}", clean::lines(&line.to_string())));
         }
     }
 
@@ -198,8 +203,10 @@ impl Ui {
 
     /// Says what to type next.
     pub(crate) fn hint(&self, line: impl std::fmt::Display) {
-        let style = anstyle::AnsiColor::Cyan.on_default();
-        self.status(format_args!("{style}hint:{style:#} {line}"));
+        if !self.quiet && !self.json {
+            let style = anstyle::AnsiColor::Cyan.on_default();
+            self.say(format_args!("{style}hint:{style:#} {}", clean::lines(&line.to_string())));
+        }
     }
 
     /// Renders the error that ended the program.
@@ -257,7 +264,7 @@ impl Ui {
                 .hint("add --yes to agree, or --dry-run to see what would happen"));
         }
         self.slot
-            .suspend(|| inquire::Confirm::new(question).with_default(default).prompt())
+            .suspend(|| inquire::Confirm::new(&clean::line(question)).with_default(default).prompt())
             .map_err(|e| prompt_error(&e))
     }
 

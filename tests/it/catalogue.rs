@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::harness::Fault;
 use crate::harness::Home;
 use crate::harness::TestDrive;
+use crate::harness::skill_md;
 
 fn answer(body: &Value) -> Fault {
     Fault::Answer(200, vec![("content-type", "application/json".to_owned())], body.to_string())
@@ -266,4 +267,40 @@ fn text_of_strangers_cannot_steer_the_terminal() {
             }
         }
     }
+}
+
+#[test]
+fn a_sync_with_a_hostile_drive_or_folder_shows_nothing_that_steers() {
+    let drive = catalogue();
+    let home = Home::logged_in(&drive.url, &drive.key);
+    home.mkdir(".claude");
+    home.skill(".claude/skills", "mine", "home-made");
+    home.write(".claude/skills/b\u{202e}ad\u{1b}[2J/SKILL.md", "---\nname: [\n---\n");
+    home.write(".claude/skills/mine/.env\u{202e}\u{7}", "x");
+    let one = json!({ "slug": "mine", "action": "conflict", "credit_cost": 0, "reason": HOSTILE });
+    let preview = json!({ "data": { "classifications": [one],
+        "credits": { "balance": 1, "required": 0, "after": 1 } } });
+    for args in
+        [&["sync", "--yes"][..], &["sync", "--dry-run"], &["sync", "--dry-run", "--json"], &["list"], &["status"]]
+    {
+        drive.fail("POST", "/api/v1/drive/sync/preview", 1, answer(&preview));
+        let run = home.run(args);
+        drive.heal();
+        harmless(&run.stdout);
+        harmless(&run.stderr);
+        assert!(run.stdout.contains("mine") || run.stderr.contains("mine"), "{args:?}\n{run}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_question_about_a_hostile_folder_shows_nothing_that_steers() {
+    let drive = catalogue();
+    let home = Home::logged_in(&drive.url, &drive.key);
+    home.write(".claude/skills/x\u{202e}y\u{7}z/SKILL.md", skill_md("mine", "home-made"));
+    let mut terminal = home.terminal(&["sync"]);
+    terminal.sees("Which of your skills go to the drive?");
+    terminal.sees(".claude/skills/xyz)");
+    terminal.types(crate::harness::CTRL_C);
+    assert_eq!(terminal.end().1, 130);
 }

@@ -91,6 +91,9 @@ pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> 
             if ctx.ui.is_json() {
                 ctx.ui.json(&KeysJson { keys })?;
             } else {
+                if keys.is_empty() {
+                    ctx.ui.status("no keys yet: the first start of `skillzdrive serve` makes the owner's");
+                }
                 ctx.ui.table(&table(keys));
             }
         }

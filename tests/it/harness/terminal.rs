@@ -45,7 +45,11 @@ impl Terminal {
                 self.seen.push_str(&String::from_utf8_lossy(found.before()));
                 self.seen.push_str(text);
             }
-            Err(error) => panic!("`{text}` does not come ({error}) after:\n{}", self.seen),
+            Err(error) => {
+                let rest = self.session.check(expectrl::Regex("(?s).+")).map(|rest| rest.as_bytes().to_vec());
+                let rest = rest.unwrap_or_default();
+                panic!("`{text}` does not come ({error}) after:\n{}{}", self.seen, String::from_utf8_lossy(&rest));
+            }
         }
     }
 
