@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     Internal,
     /// Ctrl-c.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
 }
 
 impl Kind {
@@ -55,6 +57,7 @@ impl Kind {
             Self::Credits => 9,
             Self::Internal => 70,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 
@@ -72,6 +75,7 @@ impl Kind {
             Self::Credits => "credits",
             Self::Internal => "internal",
             Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
         }
     }
 }
