@@ -9,6 +9,7 @@
 )]
 
 mod completions;
+mod foreign;
 mod harness;
 mod install;
 mod install_faults;
