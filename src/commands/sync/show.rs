@@ -174,7 +174,8 @@ pub(super) fn outcome(ctx: &Context, session: &Session<'_>, view: &View, plan: &
         ctx.ui.warn(format_args!("no link at {}: {}", path.display(), clean::line(what)));
     }
     if total.done.is_empty() && total.failed.is_empty() {
-        ctx.ui.status("Nothing to do: machine and drive agree.");
+        let apart = plan.steps.iter().any(|step| step.decision == Decision::Skip && step.action == Action::Conflict);
+        ctx.ui.status(if apart { "Nothing was done." } else { "Nothing to do: machine and drive agree." });
         left_alone(view, plan).iter().for_each(|line| ctx.ui.status(line));
     }
     where_it_is(ctx, session, total)?;
