@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     Internal,
     /// Ctrl-c.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
 }
 
 impl Kind {
@@ -55,6 +57,7 @@ impl Kind {
             Self::Credits => 9,
             Self::Internal => 70,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 
@@ -72,6 +75,7 @@ impl Kind {
             Self::Credits => "credits",
             Self::Internal => "internal",
             Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
         }
     }
 }
@@ -203,6 +207,12 @@ impl Error {
             next = cause.source();
         }
         causes
+    }
+
+    /// [`Error::one_line`] for a report of several failures: with the name of what failed in front, unless it is in it.
+    pub(crate) fn about(&self, name: &str) -> String {
+        let line = self.one_line();
+        if line.contains(name) { line } else { format!("{name}: {line}") }
     }
 
     /// Message and causes on one line, for a table row or a report of several failures.

@@ -147,7 +147,8 @@ impl Client {
         };
         let mut near = match self.marketplace(Freshness::Any).await {
             Ok(catalogue) => {
-                nearest(slug.as_str(), slugs(&catalogue.marketplace)).into_iter().map(str::to_owned).collect()
+                let others = slugs(&catalogue.marketplace).filter(|name| *name != slug.as_str());
+                nearest(slug.as_str(), others).into_iter().map(str::to_owned).collect()
             }
             Err(_) => Vec::new(),
         };
