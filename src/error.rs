@@ -209,6 +209,12 @@ impl Error {
         causes
     }
 
+    /// [`Error::one_line`] for a report of several failures: with the name of what failed in front, unless it is in it.
+    pub(crate) fn about(&self, name: &str) -> String {
+        let line = self.one_line();
+        if line.contains(name) { line } else { format!("{name}: {line}") }
+    }
+
     /// Message and causes on one line, for a table row or a report of several failures.
     pub(crate) fn one_line(&self) -> String {
         let mut line = self.message.clone();

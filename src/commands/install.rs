@@ -75,7 +75,12 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let (library, warning) = Library::read(&ctx.paths, &scope)?;
     warning.into_iter().for_each(|warning| ctx.ui.warn(warning));
     let specs = specs(ctx, args)?;
-    if specs.is_empty() && lockfile.skills.is_empty() {
+    // Choosing nothing of a folder is not the same as naming nothing.
+    let restoring = args.names.is_empty();
+    if !restoring && specs.is_empty() {
+        return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
+    }
+    if restoring && lockfile.skills.is_empty() {
         return nothing(ctx, &scope);
     }
     let client = ctx.client()?;
@@ -95,7 +100,6 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
     let tell = |event: Event| show(ctx, &progress, event);
-    let restoring = specs.is_empty();
     let (ready, failed) = if restoring {
         sources.restore(&scope, &library, &lockfile, &tell).await
     } else if args.frozen {
@@ -122,7 +126,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     if ctx.dry_run() {
         return dry_run(ctx, &scope, &placements, failed);
     }
-    let (placements, refused) = agree(ctx, placements)?;
+    let (placements, refused) = agree(ctx, placements, failed.is_empty())?;
     let work = Work {
         paths: &ctx.paths,
         scope: &scope,
@@ -136,7 +140,8 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let mut report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &silent))?;
     report.failed.splice(0..0, failed.into_iter().chain(refused));
     ctx.record(EventType::Install, facts(&report));
-    finish(ctx, &scope, report)
+    let lock_changed = Lockfile::read(&scope).is_ok_and(|now| now != lockfile);
+    finish(ctx, &scope, report, lock_changed)
 }
 
 /// What was typed, with folders of several skills made into their skills.
@@ -156,6 +161,8 @@ fn specs(ctx: &Context, args: &InstallArgs) -> Result<Vec<Spec>> {
 }
 
 fn folders(ctx: &Context, args: &InstallArgs, path: &Path) -> Result<Vec<PathBuf>> {
+    // As it is called, not as it was typed: `..` in a message helps nobody.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let found = find_skills(path).map_err(Error::from)?;
     if found.is_empty() {
         return Err(Error::usage(format!("there is no skill in `{}`: no folder with a SKILL.md", path.display()))
@@ -189,21 +196,21 @@ fn warn_of_another_server(ctx: &Context, lockfile: &Lockfile, server: &str) {
     }
 }
 
-/// Asks about each folder that would be replaced though it is edited or not ours.
-fn agree(ctx: &Context, placements: Vec<Placement>) -> Result<(Vec<Placement>, Vec<Failed>)> {
+/// Asks about each folder that would be replaced though it is edited or not ours. `all`: nothing else failed before.
+fn agree(ctx: &Context, placements: Vec<Placement>, all: bool) -> Result<(Vec<Placement>, Vec<Failed>)> {
     let (mut agreed, mut refused) = (Vec::new(), Vec::new());
-    let many = placements.len() > 1;
+    let many = placements.len() > 1 || !all;
     for placement in placements {
         let Some(way) = placement.in_the_way() else {
             agreed.push(placement);
             continue;
         };
         let what = if way.edited { "was edited here" } else { "is not an installed version of it" };
-        let question = format!("`{}`: `{}` {what}. Move it to the trash and go on?", way.slug, way.path.display());
+        let question = format!("`{}` {what}. Move it to the trash and go on?", way.path.display());
         match ctx.ui.confirm(&question, false) {
             Ok(true) => agreed.push(placement),
             Ok(false) => {
-                let message = format!("`{}`: `{}` {what} and was left as it is", way.slug, way.path.display());
+                let message = format!("`{}` {what} and was left as it is", way.path.display());
                 refused.push(Failed {
                     name: way.slug.to_string(),
                     error: Error::new(Kind::Conflict, message).code("in_the_way"),
@@ -342,12 +349,12 @@ fn at(version: Option<u64>) -> String {
 
 fn say_failed(ctx: &Context, failed: &[Failed]) {
     for one in failed {
-        ctx.ui.warn(format_args!("{}: {}", clean::line(&one.name), clean::lines(&one.error.one_line())));
+        ctx.ui.warn(clean::lines(&one.error.about(&one.name)));
         one.error.hints().iter().for_each(|hint| ctx.ui.hint(hint));
     }
 }
 
-fn finish(ctx: &Context, scope: &Scope, mut report: Report) -> Result<Outcome> {
+fn finish(ctx: &Context, scope: &Scope, mut report: Report, lock_changed: bool) -> Result<Outcome> {
     let outcome = ending(report.installed.len(), &report.failed);
     if let Some(error) = only_one(report.installed.len(), &mut report.failed) {
         return Err(error);
@@ -363,8 +370,7 @@ fn finish(ctx: &Context, scope: &Scope, mut report: Report) -> Result<Outcome> {
         })?;
         return Ok(outcome);
     }
-    let changed = report.installed.iter().filter(|one| one.change != Change::Unchanged);
-    for one in changed.clone() {
+    for one in report.installed.iter().filter(|one| one.change != Change::Unchanged) {
         ctx.ui.data(format_args!("{} {}{} in {}", one.change.word(), one.slug, at(one.version), one.path.display()));
     }
     for one in &report.installed {
@@ -379,23 +385,34 @@ fn finish(ctx: &Context, scope: &Scope, mut report: Report) -> Result<Outcome> {
         }
     }
     say_failed(ctx, &report.failed);
-    let links: usize = report.installed.iter().map(|one| one.links.created.len()).sum();
-    let unchanged = report.installed.len() - changed.count();
-    let mut tail = vec![format!("{} installed", words::count(report.installed.len(), "skill"))];
-    if unchanged > 0 {
-        tail.push(format!("{unchanged} unchanged"));
-    }
-    if links > 0 {
-        tail.push(format!("{} made", words::count(links, "link")));
-    }
-    if !report.failed.is_empty() {
-        tail.push(format!("{} failed", report.failed.len()));
-    }
-    ctx.ui.status(format_args!("{}", tail.join(", ")));
-    if scope.kind == ScopeKind::Project && report.run.is_some() {
+    ctx.ui.status(summary(&report));
+    if scope.kind == ScopeKind::Project && lock_changed {
         ctx.ui.hint(format_args!("commit {}", scope.lockfile.display()));
     }
     Ok(outcome)
+}
+
+/// `2 skills installed, 1 replaced, 3 unchanged, 4 links made, 1 failed`, without what is none.
+fn summary(report: &Report) -> String {
+    let how_many = |change| report.installed.iter().filter(|one| one.change == change).count();
+    let mut tail = Vec::new();
+    for change in [Change::Installed, Change::Replaced, Change::Unchanged] {
+        match how_many(change) {
+            0 => {}
+            n if tail.is_empty() => tail.push(format!("{} {}", words::count(n, "skill"), change.word())),
+            n => tail.push(format!("{n} {}", change.word())),
+        }
+    }
+    match report.installed.iter().map(|one| one.links.created.len()).sum() {
+        0 => {}
+        links => tail.push(format!("{} made", words::count(links, "link"))),
+    }
+    match report.failed.len() {
+        0 => {}
+        n if tail.is_empty() => tail.push(format!("{} failed", words::count(n, "skill"))),
+        n => tail.push(format!("{n} failed")),
+    }
+    tail.join(", ")
 }
 
 fn skill_json(one: &Installed) -> SkillJson<'_> {

@@ -3,6 +3,7 @@
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
 
+use crate::api::error::ApiError;
 use crate::api::marketplace::Freshness;
 use crate::api::resolve::Wanted;
 use crate::api::skills::Pick;
@@ -62,7 +63,7 @@ impl Sources<'_> {
             match resolved {
                 Ok(found) => orders.push(Order { label, download: found.download }),
                 // The drive may know these exact bytes at their public address though it does not list them.
-                Err(error) if error.status() == Some(404) && self.account.is_some() => {
+                Err(ApiError::NotFound { .. }) if self.account.is_some() => {
                     let url = format!("/api/v1/downloads/public/{}/{}.zip", label.slug, label.content_sha);
                     let download =
                         Download { content_sha: label.content_sha.clone(), content_size: 0, version: 0, url };
@@ -77,9 +78,22 @@ impl Sources<'_> {
         if !orders.is_empty() {
             let (staged, not) = self.fetch(orders, tell).await;
             ready.extend(staged.into_iter().map(Ready::Staged));
-            failed.extend(not);
+            failed.extend(not.into_iter().map(|one| self.say_why(one)));
         }
         (ready, failed)
+    }
+
+    /// Locked bytes that the drive does not give: mostly a private skill and the wrong key, or none.
+    fn say_why(&self, mut one: Failed) -> Failed {
+        if one.error.kind() == Kind::NotFound {
+            let (who, hint) = match self.account {
+                None => ("without a key", "skillzdrive login, if it is a private skill"),
+                Some(_) => ("for this account", "skillzdrive whoami; the skill may be another account's, or gone"),
+            };
+            let what = format!("`{}` cannot be restored: the drive has no such bytes {who}", one.name);
+            one.error = Error::new(Kind::NotFound, what).code("artifact_not_found").source(one.error).hint(hint);
+        }
+        one
     }
 
     /// A skill whose source is a folder or a package: it must still have the locked bytes.

@@ -33,6 +33,7 @@ impl Staging {
     /// # Errors
     /// When the scope's folder cannot be written, naming it.
     pub(crate) fn new(scope: &Scope) -> Result<Self> {
+        lock::refuse_outside(scope)?;
         let workshop = scope.workshop();
         lock::make_workshop(&workshop)?;
         let room = workshop.join("staging");

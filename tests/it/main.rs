@@ -11,6 +11,13 @@
 mod audit;
 mod audit_fix;
 mod completions;
+mod foreign;
 mod harness;
+mod install;
+mod install_faults;
 mod layers;
+mod lockfile;
+mod looking;
+mod restore;
 mod sync;
+mod trash;

@@ -67,6 +67,7 @@ fn private() -> Origin {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DriveList {
     /// Every accessible skill, sorted by slug.
+    #[serde(deserialize_with = "crate::liberal::readable")]
     pub skills: Vec<DriveSkill>,
 }
 

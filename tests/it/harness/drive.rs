@@ -59,6 +59,8 @@ impl fmt::Display for Asked {
 pub(crate) enum Fault {
     /// This answer instead of the drive's; the drive does not hear of the request.
     Answer(u16, Vec<(&'static str, String)>, String),
+    /// These bytes as the answer, whatever was asked.
+    Bytes(Vec<u8>),
     /// The drive does its work, and its answer is lost.
     LoseAnswer,
     /// The body ends after so many bytes, the connection with it.
@@ -325,6 +327,7 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
             }
             answer
         }
+        Some(Fault::Bytes(bytes)) => bytes.into_response(),
         Some(Fault::LoseAnswer) => {
             let _ = next.run(request).await;
             cut(b"", 1000)

@@ -9,6 +9,7 @@ mod door;
 mod downloads;
 mod drive;
 mod fixture;
+mod runs;
 mod sync;
 mod telemetry;
 mod uploads;
