@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     Internal,
     /// Ctrl-c.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
 }
 
 impl Kind {
@@ -58,6 +60,7 @@ impl Kind {
             Self::Findings => 10,
             Self::Internal => 70,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 
@@ -76,6 +79,7 @@ impl Kind {
             Self::Findings => "findings",
             Self::Internal => "internal",
             Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
         }
     }
 }

@@ -272,6 +272,7 @@ impl Client {
             };
             let mut refusal = Refusal::new(self.host(), StatusCode::TOO_MANY_REQUESTS, body);
             refusal.retry_after = Some(wait);
+            refusal.with_key = !anonymous;
             return Err(ApiError::Refused(Box::new(refusal)));
         }
         if self.governor().tell_once(lane) {

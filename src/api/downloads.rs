@@ -70,6 +70,7 @@ impl Client {
                     } else {
                         error.is_temporary()
                     };
+                    let error = error.with_key(key.is_some());
                     if !again || attempt >= retry::ATTEMPTS {
                         return Err(error);
                     }

@@ -10,14 +10,24 @@
 
 mod audit;
 mod audit_fix;
+mod catalogue;
 mod completions;
+mod exits;
 mod foreign;
 mod harness;
 mod install;
 mod install_faults;
 mod layers;
 mod lockfile;
+mod login;
 mod looking;
+mod network;
+mod readme;
 mod restore;
+mod secrets;
+mod serve;
 mod sync;
+mod telemetry;
+#[cfg(unix)]
+mod terminal;
 mod trash;
