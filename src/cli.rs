@@ -98,6 +98,7 @@ pub(crate) enum Command {
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),
     Status(commands::status::StatusArgs),
+    Audit(commands::audit::AuditArgs),
     Sync(commands::sync::SyncArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),
