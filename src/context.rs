@@ -33,6 +33,7 @@ use crate::store::credentials::KeySource;
 use crate::store::install_id;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
+use crate::store::settings::ColorSetting;
 use crate::store::settings::Settings;
 use crate::store::spool::Spool;
 use crate::store::spool::Spooled;
@@ -64,9 +65,12 @@ impl Context {
     pub(crate) fn new(global: GlobalArgs) -> Result<Self> {
         let cwd = std::env::current_dir()
             .map_err(|e| Error::usage("the current folder is gone or cannot be read").source(e))?;
+        let paths = Paths::find()?;
+        // A file that cannot be read is said by the command that needs it.
+        let color = Settings::load(&paths, &Scope::global(&paths)).map(|loaded| loaded.settings.color);
         Ok(Self {
-            ui: Ui::new(&global),
-            paths: Paths::find()?,
+            ui: Ui::with(&global, color.unwrap_or(ColorSetting::Auto)),
+            paths,
             cwd,
             global,
             client: OnceLock::new(),
@@ -152,7 +156,11 @@ impl Context {
     pub(crate) async fn account(&self) -> Result<Account<'_>> {
         let server = self.server()?;
         self.account_if_any().await?.ok_or_else(|| {
-            Error::new(Kind::Auth, format!("there is no key for {server}")).code("no_key").hint("skillzdrive login")
+            // The flag was for this run alone, so the next one needs it again.
+            let flag = if self.global.server.is_some() { format!(" --server {server}") } else { String::new() };
+            Error::new(Kind::Auth, format!("there is no key for {server}"))
+                .code("no_key")
+                .hint(format!("skillzdrive login{flag}"))
         })
     }
 

@@ -272,6 +272,7 @@ impl Client {
             };
             let mut refusal = Refusal::new(self.host(), StatusCode::TOO_MANY_REQUESTS, body);
             refusal.retry_after = Some(wait);
+            refusal.with_key = !anonymous;
             return Err(ApiError::Refused(Box::new(refusal)));
         }
         if self.governor().tell_once(lane) {
@@ -321,6 +322,9 @@ impl Client {
             }
             if let Some(body) = &call.body {
                 request = request.json(body);
+            } else if call.method == Method::POST {
+                // Some servers answer 411 to a POST that does not say that it has no body.
+                request = request.header(header::CONTENT_LENGTH, 0);
             }
             request
         } else {

@@ -209,7 +209,7 @@ pub enum PlanError {
         detail: String,
     },
     /// The plan costs more than the account has.
-    #[error("the plan costs {cost} credits and the balance is {balance}")]
+    #[error("the plan costs {} and the balance is {balance}", credits(*cost))]
     OverBalance {
         /// What it costs.
         cost: u64,
@@ -217,7 +217,7 @@ pub enum PlanError {
         balance: i64,
     },
     /// The plan costs more than the person allowed.
-    #[error("the plan costs {cost} credits and {limit} are allowed")]
+    #[error("the plan costs {} and the limit is {limit}", credits(*cost))]
     OverMaxCredits {
         /// What it costs.
         cost: u64,
@@ -225,7 +225,7 @@ pub enum PlanError {
         limit: u64,
     },
     /// The plan removes more than a person would expect.
-    #[error("the plan removes {removals} of {of} skills and {limit} are allowed")]
+    #[error("the plan removes {removals} of {of} skills and the limit is {limit}")]
     TooManyRemovals {
         /// How many.
         removals: u64,
@@ -234,6 +234,10 @@ pub enum PlanError {
         /// How many are allowed.
         limit: u64,
     },
+}
+
+fn credits(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "credit" } else { "credits" })
 }
 
 /// Makes the plan.

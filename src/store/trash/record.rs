@@ -160,6 +160,14 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// The lockfile's text as the run left it, else as it found it.
+    pub(crate) fn lockfile_text(&self) -> Option<&str> {
+        match &self.head.lockfile_after {
+            Some(after) => after.as_deref(),
+            None => self.head.lockfile_before.as_deref(),
+        }
+    }
+
     /// The folders it changed.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &TreeEntry> {
         self.entries.iter().filter_map(|entry| match entry {

@@ -271,7 +271,30 @@ impl TestDrive {
             .header(header::CONTENT_TYPE, "application/json");
         request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(Peer::Local));
         let body = body.map_or_else(Body::empty, |json| Body::from(json.to_string()));
-        let request = request.body(body).unwrap();
+        self.send(request.body(body).unwrap())
+    }
+
+    /// Posts a zip with a ticket, past the program; gives status and JSON.
+    pub(crate) fn upload(&self, token: &str, filename: &str, zip: &[u8]) -> (u16, serde_json::Value) {
+        let boundary = "a-boundary-that-is-in-no-zip";
+        let mut body = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\n\
+             Content-Type: application/zip\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(zip);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let mut request = Request::builder()
+            .method("POST")
+            .uri("/api/uploads/process-skill")
+            .header(header::HOST, "localhost")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"));
+        request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(Peer::Local));
+        self.send(request.body(Body::from(body)).unwrap())
+    }
+
+    fn send(&self, request: Request) -> (u16, serde_json::Value) {
         self.block_on(async {
             let answer = self.drive.router().oneshot(request).await.unwrap();
             let status = answer.status().as_u16();
@@ -319,7 +342,7 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
     log.lock().unwrap().push(asked);
     let request = Request::from_parts(parts, Body::from(bytes));
     match fault {
-        None => turn(&door, next.run(request).await),
+        None => turn_all(&door, next.run(request).await).await,
         Some(Fault::Answer(status, headers, body)) => {
             let mut answer = (StatusCode::from_u16(status).unwrap(), body).into_response();
             for (name, value) in headers {
@@ -346,10 +369,12 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
             whole.into_response()
         }
         Some(Fault::Hold) => {
+            // Made before the test is told, so that a release that comes at once is not missed.
+            let released = door.shared.release.notified();
             if let Some(tell) = door.shared.arrived.lock().unwrap().as_ref() {
                 let _ = tell.send(());
             }
-            door.shared.release.notified().await;
+            released.await;
             turn(&door, next.run(request).await)
         }
     }
@@ -369,6 +394,26 @@ fn cut(bytes: &[u8], promised: usize) -> Response {
     let first: Result<Bytes, std::io::Error> = Ok(Bytes::copy_from_slice(bytes));
     let stream = futures_util::stream::iter([first, Err(std::io::Error::other("cut"))]);
     Response::builder().header(header::CONTENT_LENGTH, promised).body(Body::from_stream(stream)).unwrap()
+}
+
+/// Turns redirects and, in answers of JSON, the addresses of private packages.
+async fn turn_all(door: &Door, answer: Response) -> Response {
+    let is_json = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    let (Some(storage), true) = (door.storage, is_json) else { return turn(door, answer) };
+    let (mut parts, body) = answer.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let mut turned = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("/storage/") {
+        let start = rest[..at].rfind('"').map_or(0, |quote| quote + 1);
+        turned.push_str(&rest[..start]);
+        turned.push_str(&format!("http://{storage}/storage/"));
+        rest = &rest[at + "/storage/".len()..];
+    }
+    turned.push_str(rest);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    turn(door, Response::from_parts(parts, Body::from(turned)))
 }
 
 /// Turns a redirect to the drive's storage to the other port.

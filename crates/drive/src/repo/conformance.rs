@@ -220,9 +220,14 @@ async fn skills_and_items<R: Repository>(repo: &R) {
 
     tx.put_item("u1", &slug("pdf"), "s1", 1, 5).await.unwrap();
     tx.set_enabled("u1", &slug("pdf"), false).await.unwrap();
+    assert!(tx.item("u1", &slug("pdf")).await.unwrap().unwrap().has_update());
+    tx.dismiss_update("u1", &slug("pdf"), 2).await.unwrap();
+    let dismissed = tx.item("u1", &slug("pdf")).await.unwrap().unwrap();
+    assert_eq!((dismissed.dismissed, dismissed.has_update()), (Some(2), false));
     tx.put_item("u1", &slug("pdf"), "s1", 2, 6).await.unwrap();
     let item = tx.item("u1", &slug("pdf")).await.unwrap().unwrap();
     assert_eq!((item.enabled, item.edition.version.version), (false, 2), "an update leaves it switched off");
+    assert_eq!(item.dismissed, None, "what was turned down is forgotten with the version that came");
     assert_eq!(tx.items("u1").await.unwrap(), [item]);
     assert_eq!(tx.versions_in_drive("u1").await.unwrap().len(), 2);
     assert_eq!((tx.item_count("u1").await.unwrap(), tx.item_count("u2").await.unwrap()), (1, 0));

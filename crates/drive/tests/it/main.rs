@@ -12,4 +12,5 @@ mod fixture;
 mod runs;
 mod sync;
 mod telemetry;
+mod updates;
 mod uploads;
