@@ -71,8 +71,7 @@ fn every_kind_of_error_reaches_its_exit_code() {
 #[test]
 fn a_broken_lockfile_is_a_matter_of_integrity() {
     let home = Home::new();
-    home.write(".local/share/skillzdrive/skillzdrive.lock", "<<<<<<< ours\n");
-    check_error(&home.run(&["list", "--json"]), "integrity", 7);
+    home.write(".local/share/skillzdrive/skillzdrive.lock", "    check_error(&home.run(&["list", "--json"]), "integrity", 7);
 }
 
 #[test]
@@ -207,7 +206,6 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["status"]);
 <<<<<<< HEAD
     check(&["audit"]);
-=======
     check(&["outdated"]);
     check(&["update", "--yes"]);
     check(&["pin", "--", "pdf"]);
@@ -215,7 +213,6 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["diff", "--", "pdf"]);
     check(&["log", "--", "pdf"]);
     check(&["why", "--", "pdf"]);
->>>>>>> a2
     check(&["remove", "--yes", "pdf"]);
     check(&["undo", "--yes"]);
     check(&["remove", "--yes", "pdf"]);
