@@ -261,6 +261,23 @@ fn what_needs_no_network_makes_no_file_and_asks_nobody() {
 }
 
 #[test]
+fn one_folder_can_hold_everything_that_is_the_programs_own() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url).with("SKILLZDRIVE_HOME", "own");
+    home.run_with_input(&["login", "--with-token"], &drive.key).exits(0);
+    home.run(&["install", "pdf"]).exits(0);
+    home.run(&["sync", "--yes"]).exits(0);
+    home.run(&["--server", "local", "drive", "list"]).exits(0);
+    let outside: Vec<String> =
+        home.tree("").into_keys().filter(|path| !path.starts_with("own/") && !path.starts_with(".agents/")).collect();
+    assert!(outside.is_empty(), "{outside:?}");
+    for file in ["config/credentials.toml", "data/skillzdrive.lock", "state/install-id", "data/drive"] {
+        assert!(home.path("own").join(file).exists(), "{file}");
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_no_error() {
     let home = Home::new();
     for args in ["--help", "agents list --all", "agents list --all --json"] {
