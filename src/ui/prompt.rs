@@ -30,7 +30,12 @@ impl Ui {
         flag: &str,
     ) -> Result<Vec<T>> {
         self.someone(question, flag)?;
-        self.undisturbed(|| inquire::MultiSelect::new(question, options).with_default(chosen).prompt())
+        // The answer is said by its number: the names with their places would fill the screen once more.
+        let of = options.len();
+        let summary = |chosen: &[inquire::list_option::ListOption<&T>]| format!("{} of {of}", chosen.len());
+        self.undisturbed(|| {
+            inquire::MultiSelect::new(question, options).with_default(chosen).with_formatter(&summary).prompt()
+        })
     }
 
     /// Asks for a line of text.
