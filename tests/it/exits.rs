@@ -206,6 +206,13 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["list"]);
     check(&["status"]);
     check(&["audit"]);
+    check(&["outdated"]);
+    check(&["update", "--yes"]);
+    check(&["pin", "--", "pdf"]);
+    check(&["unpin", "--", "pdf"]);
+    check(&["diff", "--", "pdf"]);
+    check(&["log", "--", "pdf"]);
+    check(&["why", "--", "pdf"]);
     check(&["remove", "--yes", "pdf"]);
     check(&["undo", "--yes"]);
     check(&["remove", "--yes", "pdf"]);
@@ -220,6 +227,11 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["completions", "--", "fish"]);
     check(&["drive", "import", "--", "pdf"]);
     check(&["drive", "list"]);
+    drive.publish("pdf", "two");
+    check(&["drive", "updates"]);
+    check(&["drive", "accept", "--yes", "pdf"]);
+    drive.publish("pdf", "three");
+    check(&["drive", "dismiss", "--", "pdf"]);
     check(&["drive", "toggle", "--", "pdf"]);
     check(&["drive", "remove", "--yes", "pdf"]);
     check(&["logout"]);
