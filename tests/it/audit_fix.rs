@@ -40,6 +40,12 @@ fn a_fix_puts_everything_back_and_an_undo_the_edits() {
 
     assert_snapshot!(home.run(&["audit", "--fix", "--yes"]), @r"
     ------- stderr -------
+    found own/config/credentials.toml: mode 644: others can read the keys in it
+    found .agents/skills/edited/SKILL.md: its bytes are not those that were installed
+    found .agents/skills/edited/more.txt: it did not come with the skill
+    found .roo/skills/gone: it leads nowhere
+    found .agents/skills/gone: the lockfile names it and it is not there
+    found .roo/skills/linkless: no link for roo
     restore edited
     restore gone
     link linkless
@@ -115,7 +121,10 @@ fn edits_of_ones_own_skill_are_only_replaced_when_it_is_named() {
 /// The copies of damaged lockfiles in the trash.
 fn kept(home: &Home) -> Vec<PathBuf> {
     let all = walkdir::WalkDir::new(home.path(".agents/.skillzdrive/trash"));
-    all.into_iter().map(|entry| entry.unwrap().into_path()).filter(|path| path.ends_with("skillzdrive.lock.damaged")).collect()
+    all.into_iter()
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.ends_with("skillzdrive.lock.damaged"))
+        .collect()
 }
 
 #[test]
