@@ -27,6 +27,7 @@ mod restore;
 mod secrets;
 mod serve;
 mod sync;
+mod tables;
 mod telemetry;
 #[cfg(unix)]
 mod terminal;
