@@ -139,7 +139,10 @@ fn a_merge_that_was_not_finished_is_resolved_by_what_is_here() {
     home.run(&["audit"]).exits(7);
     home.run(&["audit", "--fix", "--yes"]).exits(7);
     home.run(&["audit", "--fix", "--lock"]).exits(2);
-    home.run(&["audit", "--fix", "--lock", "--dry-run"]).exits(0);
+    let dry = home.run(&["audit", "--fix", "--lock", "--dry-run", "--json"]).exits(0);
+    assert_eq!(found(&home, &dry), Vec::<String>::new());
+    assert_eq!(dry.json()["not_analysed"].as_array().unwrap().len(), 1);
+    assert_eq!(dry.json()["lock"]["dry_run"], true);
     assert_eq!(home.read(LOCK), damaged);
 
     let run = home.run(&["audit", "--fix", "--lock", "--yes"]).exits(0);

@@ -8,7 +8,9 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+#[cfg(unix)]
 mod audit;
+#[cfg(unix)]
 mod audit_fix;
 mod catalogue;
 mod completions;
