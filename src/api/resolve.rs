@@ -246,7 +246,7 @@ pub(crate) fn entry_of(plugin: &Plugin) -> Option<Entry> {
     })
 }
 
-fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
+pub(crate) fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
     let newest = || Download {
         content_sha: entry.content_sha.clone(),
         content_size: entry.content_size,

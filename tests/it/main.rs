@@ -34,3 +34,6 @@ mod telemetry;
 #[cfg(unix)]
 mod terminal;
 mod trash;
+mod update;
+mod update_conflicts;
+mod versions;

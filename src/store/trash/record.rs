@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::store::atomic;
+use crate::store::lock;
 
 /// The format that is written and read.
 pub(super) const VERSION: u32 = 1;
@@ -196,6 +197,9 @@ impl Run {
     pub(super) fn read(root: &Path, folder: &Path) -> Result<Option<Self>> {
         let Some(id) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
         let path = folder.join(HEAD);
+        for file in [&path, &folder.join(ENTRIES)] {
+            lock::refuse_linked_file(file)?;
+        }
         let Some(text) = atomic::read_text(&path)? else { return Ok(None) };
         let bad = |what: String| {
             Error::new(Kind::Integrity, format!("`{}` cannot be understood: {what}", path.display()))

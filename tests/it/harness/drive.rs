@@ -198,10 +198,10 @@ impl TestDrive {
         self.block_on(self.drive.withdraw(&Slug::new(slug).unwrap())).unwrap();
     }
 
-    /// Moves the drive's clock.
-    pub(crate) fn pass(&self, time: Duration) {
+    /// Moves the drive's clock back.
+    pub(crate) fn turn_back(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
-        self.shared.now_offset.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
+        self.shared.now_offset.fetch_sub(millis, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Makes the next so many requests of a method (`*` for any) and the beginning of a path go wrong, on both ports.
