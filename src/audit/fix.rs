@@ -46,6 +46,9 @@ static FILES: [&Rule; 7] = [
     &rules::LOCK_INCONSISTENT,
 ];
 
+/// The findings that links end.
+static LINKS: [&Rule; 2] = [&rules::LINK_MISSING, &rules::LINK_DEAD];
+
 /// Says what can be put right. Changes nothing. `named` says that the person named the skills.
 pub(crate) fn plan(audit: &Audit, here: &Here, named: bool) -> FixPlan {
     let mut plan = FixPlan::default();
@@ -63,7 +66,7 @@ pub(crate) fn plan(audit: &Audit, here: &Here, named: bool) -> FixPlan {
             }
             let own = here.inventory.skills.get(&slug).is_some_and(|found| found.home_made);
             if own && !named { &mut plan.spared } else { &mut plan.restore }
-        } else if rules::LINK_MISSING.is(located) || rules::LINK_DEAD.is(located) {
+        } else if LINKS.iter().any(|rule| rule.is(located)) {
             &mut plan.link
         } else {
             continue;
@@ -82,6 +85,14 @@ impl FixPlan {
     /// Whether nothing can be put right.
     pub(crate) fn is_empty(&self) -> bool {
         self.restore.is_empty() && self.link.is_empty() && self.key_files.is_empty()
+    }
+
+    /// Whether a finding is one that is put right.
+    pub(crate) fn concerns(&self, located: &Located) -> bool {
+        let slug = located.finding.slug.as_str();
+        let mended = FILES.iter().chain(&LINKS).any(|rule| rule.is(located));
+        let ours = || self.restore.iter().chain(&self.link).any(|one| one.as_str() == slug);
+        self.key_files.contains(&located.place) || (mended && ours())
     }
 
     /// The lockfile of the skills that are put right.

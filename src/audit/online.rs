@@ -11,6 +11,7 @@ use skillzdrive_wire::skills::ShownSkill;
 use crate::api::Client;
 use crate::api::account::Account;
 use crate::api::collections::KeyScope;
+use crate::api::error::ApiError;
 use crate::api::marketplace::Freshness;
 use crate::api::resolve;
 use crate::api::skills::Pick;
@@ -74,18 +75,18 @@ pub(crate) async fn ask(ask: Ask<'_>, scope: &Scope, here: &Here, slugs: &[Slug]
     if wanted.is_empty() {
         return upstream;
     }
-    let reason = match here.lockfile.server.as_deref().filter(|said| *said != ask.server) {
+    let unasked = match here.lockfile.server.as_deref().filter(|said| *said != ask.server) {
         Some(said) => Some(format!("the lockfile was made with {said}, this is {}", ask.server)),
         None if ask.client.is_offline() => Some("this is offline".to_owned()),
         None => None,
     };
-    if let Some(reason) = reason {
+    if let Some(reason) = unasked {
         upstream.not_checked.extend(wanted.iter().map(|(slug, _)| not_checked(slug, &reason)));
         return upstream;
     }
     let marketplace = match ask.client.marketplace(Freshness::Revalidate).await {
         Ok(catalogue) => Ok(catalogue.marketplace),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(reason(error)),
     };
     let answers: Vec<(&Slug, Answer)> = stream::iter(wanted)
         .map(|(slug, locked)| {
@@ -106,6 +107,10 @@ pub(crate) async fn ask(ask: Ask<'_>, scope: &Scope, here: &Here, slugs: &[Slug]
         }
     }
     upstream
+}
+
+fn reason(error: ApiError) -> String {
+    Error::from(error).one_line()
 }
 
 fn not_checked(slug: &Slug, reason: &str) -> String {
@@ -131,9 +136,9 @@ async fn one(ask: Ask<'_>, slug: &Slug, locked: &LockedSkill, marketplace: Resul
                 Ok(Some((&rules::SKILL_WITHDRAWN, message.to_owned())))
             }
             Ok(KeyScope::Scoped | KeyScope::Unknown) => Err("this key does not see it".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(reason(error)),
         },
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(reason(error)),
     }
 }
 
@@ -159,7 +164,7 @@ async fn anonymously(ask: Ask<'_>, slug: &Slug, locked: &LockedSkill, marketplac
     match ask.client.has_public(slug, &locked.content_sha).await {
         Ok(true) => Ok(Some((&rules::SKILL_WITHDRAWN, "the drive does not offer it any more".to_owned()))),
         Ok(false) => Err(format!("it is not in the marketplace; {key}")),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(reason(error)),
     }
 }
 

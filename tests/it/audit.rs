@@ -6,6 +6,8 @@ use std::fs::FileTimes;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::time::Duration;
+use std::time::SystemTime;
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -89,6 +91,9 @@ fn what_is_installed_untouched_is_clean() {
 fn one_byte_is_found_whatever_the_clock_says() {
     let (_drive, home) = installed(&["csv", "pdf"]);
     tamper(&home.path(".agents/skills/pdf/scripts/run.sh"));
+    // Untouched, but from next year.
+    let csv = File::options().write(true).open(home.path(".agents/skills/csv/SKILL.md")).unwrap();
+    csv.set_modified(SystemTime::now() + Duration::from_secs(365 * 86_400)).unwrap();
     let run = home.run(&["audit"]).exits(10);
     assert_snapshot!(run, @r"
     high	file-changed	pdf	.agents/skills/pdf/scripts/run.sh	its bytes are not those that were installed
@@ -182,7 +187,7 @@ fn a_lockfile_that_was_changed_with_the_files_is_not_believed() {
     let run = home.run(&["audit", "--json"]).exits(10);
     assert_eq!(
         found(&home, &run),
-        ["high lock-inconsistent pdf .agents/skills/pdf", "high file-changed pdf .agents/skills/pdf/SKILL.md"]
+        ["high file-changed pdf .agents/skills/pdf/SKILL.md", "high lock-inconsistent pdf .agents/skills/pdf"]
     );
     home.run(&["audit", "--fix", "--yes"]).exits(0);
     assert_eq!((home.tree(".agents/skills"), lock_text(&home)), before);
@@ -299,6 +304,7 @@ fn a_projects_own_skills_are_looked_at() {
 fn looking_writes_nothing_and_works_where_nothing_can_be_written() {
     let (_drive, home) = installed(&["pdf"]);
     fs::remove_dir_all(home.path(".agents/.skillzdrive")).unwrap();
+    home.write("own/config/config.toml", "");
     let everything = || [".agents", ".roo", "own/config", "own/data", "own/cache"].map(|folder| home.tree(folder));
     let before = everything();
     let modes = |mode: u32| {
@@ -311,7 +317,7 @@ fn looking_writes_nothing_and_works_where_nothing_can_be_written() {
     };
     modes(0o555);
     let run = home.run(&["audit", "--json", "--offline"]);
-    let sarif = home.run(&["audit", "--sarif", "--online"]);
+    let sarif = home.run(&["audit", "--sarif", "--online", "--offline"]);
     modes(0o755);
     assert_eq!(found(&home, &run.exits(0)), Vec::<String>::new());
     sarif.exits(0);

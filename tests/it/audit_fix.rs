@@ -40,6 +40,12 @@ fn a_fix_puts_everything_back_and_an_undo_the_edits() {
 
     assert_snapshot!(home.run(&["audit", "--fix", "--yes"]), @r"
     ------- stderr -------
+    found own/config/credentials.toml: mode 644: others can read the keys in it
+    found .agents/skills/edited/SKILL.md: its bytes are not those that were installed
+    found .agents/skills/edited/more.txt: it did not come with the skill
+    found .roo/skills/gone: it leads nowhere
+    found .agents/skills/gone: the lockfile names it and it is not there
+    found .roo/skills/linkless: no link for roo
     restore edited
     restore gone
     link linkless
@@ -133,7 +139,10 @@ fn a_merge_that_was_not_finished_is_resolved_by_what_is_here() {
     home.run(&["audit"]).exits(7);
     home.run(&["audit", "--fix", "--yes"]).exits(7);
     home.run(&["audit", "--fix", "--lock"]).exits(2);
-    home.run(&["audit", "--fix", "--lock", "--dry-run"]).exits(0);
+    let dry = home.run(&["audit", "--fix", "--lock", "--dry-run", "--json"]).exits(0);
+    assert_eq!(found(&home, &dry), Vec::<String>::new());
+    assert_eq!(dry.json()["not_analysed"].as_array().unwrap().len(), 1);
+    assert_eq!(dry.json()["lock"]["dry_run"], true);
     assert_eq!(home.read(LOCK), damaged);
 
     let run = home.run(&["audit", "--fix", "--lock", "--yes"]).exits(0);

@@ -8,7 +8,9 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+#[cfg(unix)]
 mod audit;
+#[cfg(unix)]
 mod audit_fix;
 mod catalogue;
 mod completions;
@@ -27,6 +29,7 @@ mod restore;
 mod secrets;
 mod serve;
 mod sync;
+mod tables;
 mod telemetry;
 #[cfg(unix)]
 mod terminal;

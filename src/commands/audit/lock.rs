@@ -39,6 +39,14 @@ pub(super) struct LockJson {
     dry_run: bool,
 }
 
+/// The whole answer where nothing else can be told.
+#[derive(Debug, Serialize)]
+struct AloneJson<'a> {
+    findings: [(); 0],
+    not_analysed: [&'static str; 1],
+    lock: &'a LockJson,
+}
+
 #[derive(Debug, Serialize)]
 struct EntryJson {
     slug: String,
@@ -75,7 +83,11 @@ pub(super) fn rebuild(ctx: &Context, scope: &Scope) -> Result<Option<Done>> {
 /// The answer of a dry run.
 pub(super) fn show_alone(ctx: &Context, done: Option<&Done>) -> Result<Outcome> {
     if let (true, Some(done)) = (ctx.ui.is_json(), done) {
-        ctx.ui.json(&serde_json::json!({ "lock": done.json }))?;
+        ctx.ui.json(&AloneJson {
+            findings: [],
+            not_analysed: ["everything: the lockfile cannot be read yet"],
+            lock: &done.json,
+        })?;
     }
     Ok(Outcome::Done)
 }

@@ -115,6 +115,11 @@ pub(super) async fn mend(ctx: &Context, scope: &Scope, here: &Here, args: &Audit
     if plan.is_empty() {
         return Ok(mended);
     }
+    for located in audit.findings.iter().filter(|located| plan.concerns(located)) {
+        let place = located.place.strip_prefix(&scope.root).unwrap_or(&located.place);
+        let line = format!("{}: {}", place.display(), located.finding.message);
+        ctx.ui.status(format_args!("found {}", clean::line(&line)));
+    }
     let would = if ctx.dry_run() { "would " } else { "" };
     for slug in &plan.restore {
         ctx.ui.status(format_args!("{would}restore {slug}"));

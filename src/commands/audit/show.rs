@@ -15,7 +15,6 @@ use crate::commands::audit::lock::LockJson;
 use crate::commands::audit::mend::Mended;
 use crate::commands::audit::mend::MendedJson;
 use crate::context::Context;
-use crate::error::Error;
 use crate::error::Result;
 use crate::store::scope::Scope;
 use crate::ui::clean;
@@ -76,11 +75,7 @@ struct FindingJson<'a> {
 pub(super) fn show(ctx: &Context, shown: &Shown<'_>, as_sarif: bool) -> Result<()> {
     let Audit { findings, not_analysed, .. } = shown.audit;
     if as_sarif {
-        let log = sarif::log(&RULES, findings, not_analysed, &shown.scope.root);
-        let text = serde_json::to_string_pretty(&log)
-            .map_err(|e| Error::internal("the findings cannot be written as SARIF").source(e))?;
-        ctx.ui.data(text);
-        return Ok(());
+        return ctx.ui.document(&sarif::log(&RULES, findings, not_analysed, &shown.scope.root));
     }
     if ctx.ui.is_json() {
         return ctx.ui.json(&json(shown));
