@@ -98,6 +98,7 @@ pub(crate) enum Command {
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),
     Status(commands::status::StatusArgs),
+    Audit(commands::audit::AuditArgs),
     Outdated(commands::outdated::OutdatedArgs),
     Update(commands::update::UpdateArgs),
     Pin(commands::pin::PinArgs),

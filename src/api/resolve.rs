@@ -196,7 +196,7 @@ fn from_shown(client: &Client, wanted: &Wanted, shown: ShownSkill) -> ApiResult<
 }
 
 /// The address of exact public bytes (reference, "Downloads").
-fn public_url(slug: &Slug, sha: &ContentSha) -> String {
+pub(crate) fn public_url(slug: &Slug, sha: &ContentSha) -> String {
     format!("/api/v1/downloads/public/{slug}/{sha}.zip")
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct CompletionsArgs {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[value(rename_all = "lower")]
+#[expect(clippy::enum_variant_names, reason = "that is the shell's name")]
 enum Shell {
     Bash,
     Zsh,

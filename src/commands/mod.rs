@@ -4,6 +4,7 @@
 //! work moves down into an engine.
 
 pub(crate) mod agents;
+pub(crate) mod audit;
 pub(crate) mod cache;
 pub(crate) mod completions;
 pub(crate) mod credits;

@@ -149,7 +149,15 @@ impl Ui {
             schema: u32,
             data: &'a T,
         }
-        let text = serde_json::to_string_pretty(&Document { schema: 1, data })
+        self.document(&Document { schema: 1, data })
+    }
+
+    /// Writes a JSON document that has a form of its own, as SARIF has.
+    ///
+    /// # Errors
+    /// As [`Ui::json`].
+    pub(crate) fn document(&self, document: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string_pretty(document)
             .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
         self.out(clean::json(&text));
         Ok(())

@@ -51,8 +51,7 @@ pub(super) fn copy(
     found: &Found,
     name: &Slug,
 ) -> Result<()> {
-    staging.trees()?;
-    let copy = staging.place(name.as_str());
+    let copy = staging.place(name.as_str())?;
     tree::copy_tree(&found.path, &copy)?;
     rename_in_front_matter(&copy.join(SKILL_FILE), name)?;
     if digest_dir(&found.path, &options_of(found))?.sha != found.tree_sha {

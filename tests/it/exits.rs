@@ -205,6 +205,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
+    check(&["audit"]);
     check(&["outdated"]);
     check(&["update", "--yes"]);
     check(&["pin", "--", "pdf"]);
@@ -257,6 +258,23 @@ fn what_needs_no_network_makes_no_file_and_asks_nobody() {
     }
     assert!(drive.asked().is_empty());
     assert_eq!(home.run(&["--version"]).stdout, format!("skillzdrive {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn one_folder_can_hold_everything_that_is_the_programs_own() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url).with("SKILLZDRIVE_HOME", "own");
+    home.run_with_input(&["login", "--with-token"], &drive.key).exits(0);
+    home.run(&["install", "pdf"]).exits(0);
+    home.run(&["sync", "--yes"]).exits(0);
+    home.run(&["--server", "local", "drive", "list"]).exits(0);
+    let outside: Vec<String> =
+        home.tree("").into_keys().filter(|path| !path.starts_with("own/") && !path.starts_with(".agents/")).collect();
+    assert!(outside.is_empty(), "{outside:?}");
+    for file in ["config/credentials.toml", "data/skillzdrive.lock", "state/install-id", "data/drive"] {
+        assert!(home.path("own").join(file).exists(), "{file}");
+    }
 }
 
 #[test]

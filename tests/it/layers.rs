@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "agents",
             "api",
+            "audit",
             "cli",
             "context",
             "daily",
@@ -32,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("context", &["agents", "api", "cli", "embedded", "env", "error", "store", "telemetry", "ui"]),
     ("ui", &["cli", "env", "error", "store"]),
     ("cli", &["commands"]),
+    ("audit", &["agents", "api", "error", "installer", "store"]),
     ("update", &["agents", "api", "error", "installer", "store", "sync"]),
     ("sync", &["agents", "api", "error", "installer", "remover", "store"]),
     ("installer", &["agents", "api", "error", "store"]),

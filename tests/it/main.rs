@@ -8,6 +8,10 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+#[cfg(unix)]
+mod audit;
+#[cfg(unix)]
+mod audit_fix;
 mod catalogue;
 mod completions;
 mod exits;
@@ -25,6 +29,7 @@ mod restore;
 mod secrets;
 mod serve;
 mod sync;
+mod tables;
 mod telemetry;
 #[cfg(unix)]
 mod terminal;

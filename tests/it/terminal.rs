@@ -4,6 +4,7 @@ use crate::harness::CTRL_C;
 use crate::harness::Home;
 use crate::harness::RETURN;
 use crate::harness::TestDrive;
+use crate::harness::skill_md;
 
 /// A home with one skill of its own, logged in.
 fn home(drive: &TestDrive) -> Home {
@@ -60,6 +61,63 @@ fn no_and_ctrl_c_change_nothing() {
     assert!(!home.path(".agents/skills").exists());
     assert!(drive.slugs().is_empty());
     assert_eq!(drive.count("POST /api/v1/drive/sync/execute"), 0);
+}
+
+#[test]
+fn a_conflict_is_asked_about_and_ends_as_answered() {
+    let drive = TestDrive::start();
+    let (one, two) = (home(&drive), Home::logged_in(&drive.url, &drive.key));
+    one.run(&["sync", "--yes"]).exits(0);
+    two.run(&["sync", "--yes"]).exits(0);
+    one.write(".claude/skills/mine/SKILL.md", skill_md("mine", "of the first"));
+    one.run(&["sync", "--yes"]).exits(0);
+    let edited = two.write(".agents/skills/mine/SKILL.md", skill_md("mine", "of the second"));
+    two.run(&["sync", "--yes"]).exits(8);
+    // The last answer leaves it.
+    let mut terminal = two.terminal(&["sync"]);
+    terminal.sees("both sides changed");
+    terminal.sees("leave it for now");
+    terminal.types("leave");
+    terminal.types(RETURN);
+    let (seen, code) = terminal.end();
+    assert_eq!(code, 0, "a person left it: {seen}");
+    assert!(seen.contains("Nothing was done.") && !seen.contains("agree"), "{seen}");
+    assert_eq!(std::fs::read_to_string(&edited).unwrap(), skill_md("mine", "of the second"));
+    let mut terminal = two.terminal(&["sync"]);
+    terminal.sees("take the drive's version");
+    terminal.types("take");
+    terminal.types(RETURN);
+    terminal.sees("Go on?");
+    terminal.types(RETURN);
+    let (seen, code) = terminal.end();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(std::fs::read_to_string(&edited).unwrap(), skill_md("mine", "of the first"));
+    // What it replaced is not gone.
+    two.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(std::fs::read_to_string(&edited).unwrap(), skill_md("mine", "of the second"));
+}
+
+#[test]
+fn an_edited_skill_is_replaced_only_when_a_person_says_so() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url);
+    home.run(&["install", "pdf"]).exits(0);
+    let edited = home.write(".agents/skills/pdf/SKILL.md", skill_md("pdf", "my own words"));
+    for (keys, code, text) in [("n\r", 8, "my own words"), (CTRL_C, 130, "my own words"), ("y\r", 0, "one")] {
+        let mut terminal = home.terminal(&["install", "pdf"]);
+        terminal.sees("Move it to the trash");
+        terminal.types(keys);
+        let (seen, ended) = terminal.end();
+        assert_eq!(ended, code, "{seen}");
+        assert_eq!(std::fs::read_to_string(&edited).unwrap(), skill_md("pdf", text));
+    }
+    let mut terminal = home.terminal(&["undo"]);
+    terminal.sees("Put everything back as it was before?");
+    terminal.types("y\r");
+    let (seen, code) = terminal.end();
+    assert_eq!(code, 0, "{seen}");
+    assert_eq!(std::fs::read_to_string(&edited).unwrap(), skill_md("pdf", "my own words"));
 }
 
 #[test]
@@ -147,12 +205,30 @@ fn once_a_day_a_line_says_that_drive_and_machine_are_apart() {
     let (seen, _) = home.terminal(&["list"]).end();
     assert!(!seen.contains(LINE), "{seen}");
     assert_eq!(drive.count("POST /api/v1/drive/diff"), 1);
-    // A day later there is nothing to say after a sync.
     home.run(&["sync", "--yes"]).exits(0);
+    // A day later there is nothing to say after a sync.
     std::fs::remove_file(home.path(".local/state/skillzdrive/daily-look")).unwrap();
     let (seen, _) = home.terminal(&["list"]).end();
     assert!(!seen.contains("apart"), "{seen}");
     assert_eq!(drive.count("POST /api/v1/drive/diff"), 2);
+    // The line leads to a daily sync; the next one is as any other.
+    drive.publish("csv", "one");
+    home.run(&["drive", "import", "csv"]).exits(0);
+    std::fs::remove_file(home.path(".local/state/skillzdrive/daily-look")).unwrap();
+    let (seen, _) = home.terminal(&["list"]).end();
+    assert!(seen.contains(LINE), "{seen}");
+    drive.forget();
+    home.run(&["sync", "--yes"]).exits(0);
+    home.run(&["sync", "--yes"]).exits(0);
+    let kinds: Vec<String> = drive
+        .asked()
+        .iter()
+        .filter(|asked| asked.path == "/api/v1/drive/sync/preview")
+        .map(|asked| {
+            serde_json::from_slice::<serde_json::Value>(&asked.body).unwrap()["kind"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(kinds, ["daily", "manual"]);
 }
 
 #[test]
