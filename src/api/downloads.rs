@@ -55,9 +55,10 @@ impl Client {
         let key = account.map(Account::key);
         let mut attempt = 1;
         let mut wrong = 0;
+        let mut turn = None;
         loop {
             let lane = self.lane_of(&start, key.is_some());
-            self.turn(&lane, Patience::Wait, key.is_none()).await?;
+            self.turn(&lane, Patience::Wait, key.is_none(), &mut turn).await?;
             let error = match self.fetch_once(download, &start, key, progress).await {
                 Err(Failed { error, fresh }) => {
                     wrong += u32::from(matches!(error, ApiError::Integrity { .. }) || fresh);
@@ -67,7 +68,7 @@ impl Client {
                     } else {
                         error.is_temporary()
                     };
-                    let error = error.asked_with_key(key.is_some());
+                    let error = error.with_key(key.is_some());
                     if !again || attempt >= retry::ATTEMPTS {
                         return Err(error);
                     }
@@ -120,7 +121,8 @@ impl Client {
                 continue;
             }
             if status != StatusCode::OK {
-                let fresh = !own && status == StatusCode::FORBIDDEN;
+                // Object stores have many words for a signature that ran out: 400, 401, 403, 404, 410.
+                let fresh = !own && matches!(status.as_u16(), 400 | 401 | 403 | 404 | 410);
                 return Err(Failed { error: call::refusal(response, "a package").await, fresh });
             }
             return Ok(receive(response, download, progress).await?);

@@ -95,7 +95,7 @@ impl Client {
                 (_, Some(Ok(catalogue))) => self.in_catalogue(catalogue, one).await,
                 // A drive without a marketplace is asked skill by skill, at the pace it allows.
                 (_, Some(Err(error))) if error.status() == Some(404) => self.ask_anonymously(one).await,
-                (_, Some(Err(error))) => Err(again(error)),
+                (_, Some(Err(error))) => Err(error.again()),
                 (_, None) => Err(self.unknown(one, None).await),
             });
         }
@@ -158,21 +158,6 @@ impl Client {
             near = refusal.suggestions.into_iter().filter(|name| Slug::new(name).is_ok()).take(3).collect();
         }
         ApiError::NotFound { what, code: "skill_not_found", near }
-    }
-}
-
-/// The same error once more, for each skill that it stopped.
-fn again(error: &ApiError) -> ApiError {
-    match error {
-        ApiError::Network { host, what, cause, certificate } => {
-            ApiError::Network { host: host.clone(), what, cause: cause.clone(), certificate: *certificate }
-        }
-        ApiError::Offline { what } => ApiError::Offline { what: what.clone() },
-        ApiError::Refused(refusal) => ApiError::Refused(refusal.clone()),
-        other => {
-            let host = "the marketplace".to_owned();
-            ApiError::Network { host, what: "no answer from", cause: other.to_string(), certificate: false }
-        }
     }
 }
 

@@ -75,7 +75,12 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let (library, warning) = Library::read(&ctx.paths, &scope)?;
     warning.into_iter().for_each(|warning| ctx.ui.warn(warning));
     let specs = specs(ctx, args)?;
-    if specs.is_empty() && lockfile.skills.is_empty() {
+    // Choosing nothing of a folder is not the same as naming nothing.
+    let restoring = args.names.is_empty();
+    if !restoring && specs.is_empty() {
+        return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
+    }
+    if restoring && lockfile.skills.is_empty() {
         return nothing(ctx, &scope);
     }
     let client = ctx.client()?;
@@ -95,7 +100,6 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
     let tell = |event: Event| show(ctx, &progress, event);
-    let restoring = specs.is_empty();
     let (ready, failed) = if restoring {
         sources.restore(&scope, &library, &lockfile, &tell).await
     } else if args.frozen {

@@ -111,8 +111,8 @@ fn shown(ctx: &Context, json: LoginJson) -> Result<Outcome> {
 
 /// Asks the drive for the balance: 403 is an answer to a key that is known.
 async fn check(account: &Account<'_>) -> Result<()> {
-    match account.credits().await {
-        Ok(_) => Ok(()),
+    match account.check_key().await {
+        Ok(()) => Ok(()),
         Err(error) if error.status() == Some(403) => Ok(()),
         Err(error) if error.status() == Some(401) => {
             let error = Error::from(error);

@@ -179,10 +179,12 @@ fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Ou
         for (slug, error) in &undone.failed {
             ctx.ui.warn(error.about(slug.as_str()));
         }
-        ctx.ui.status(format_args!(
-            "{} put back; what a drive was told is not taken back",
-            words::count(undone.links, "link")
-        ));
+        if undone.links > 0 {
+            ctx.ui.status(format_args!("{} as before", words::count(undone.links, "link")));
+        }
+        if run.head.command.starts_with("sync") {
+            ctx.ui.status("what the drive was told is not taken back");
+        }
         if let Some(run) = &undone.run {
             ctx.ui.hint(format_args!("skillzdrive undo {run} takes this back"));
         }

@@ -1,6 +1,7 @@
 //! From what was asked for to folders that wait: resolved, fetched, verified, unpacked.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -75,6 +76,14 @@ impl Ready {
         match self {
             Self::Staged(staged) => &staged.slug,
             Self::Locked(label) => &label.slug,
+        }
+    }
+
+    /// The digest of its package.
+    fn content_sha(&self) -> &ContentSha {
+        match self {
+            Self::Staged(staged) => &staged.content_sha,
+            Self::Locked(label) => &label.content_sha,
         }
     }
 }
@@ -202,17 +211,20 @@ pub(crate) fn installed(scope: &Scope, library: &Library, slug: &Slug) -> Option
     digest_dir(&place_of(scope, library, slug), &PackOptions::installed()).ok().map(|digest| digest.sha)
 }
 
-/// Two things under one slug cannot both be installed: the second is refused by name.
+/// Two things under one slug cannot both be installed, and which is meant cannot be told: neither is. The same thing
+/// named twice is one.
 fn keep_one_each(ready: &mut Vec<Ready>, failed: &mut Vec<Failed>) {
-    let mut seen: BTreeMap<Slug, ()> = BTreeMap::new();
-    ready.retain(|one| {
-        let first = seen.insert(one.slug().clone(), ()).is_none();
-        if !first {
-            let error = Error::usage(format!("`{}` was named twice, with different bytes", one.slug())).code("twice");
-            failed.push(Failed { name: one.slug().to_string(), error });
-        }
-        first
-    });
+    let mut meant: BTreeMap<Slug, BTreeSet<ContentSha>> = BTreeMap::new();
+    for one in ready.iter() {
+        meant.entry(one.slug().clone()).or_default().insert(one.content_sha().clone());
+    }
+    meant.retain(|_, shas| shas.len() > 1);
+    let mut seen = BTreeSet::new();
+    ready.retain(|one| !meant.contains_key(one.slug()) && seen.insert(one.slug().clone()));
+    for slug in meant.into_keys() {
+        let error = Error::usage(format!("`{slug}` was named twice, with different bytes")).code("twice");
+        failed.push(Failed { name: slug.to_string(), error: error.hint("name one of them") });
+    }
 }
 
 /// A folder as a package: canonical, without what is never packed.

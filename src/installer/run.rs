@@ -31,6 +31,7 @@ use crate::store::scope::Scope;
 use crate::store::settings::Settings;
 use crate::store::swap::Expected;
 use crate::store::swap::Placed;
+use crate::store::trash;
 
 /// Something in the way of a skill that is not an untouched version of it.
 #[derive(Debug, Clone)]
@@ -77,13 +78,13 @@ pub(crate) fn plan(scope: &Scope, library: &Library, lockfile: &Lockfile, mut re
         .map(|ready| {
             let target = place_of(scope, library, ready.slug());
             let locked = lockfile.skills.get(ready.slug());
-            let seen = look(&target, &ready, locked, library);
+            let seen = look(scope, &target, &ready, locked, library);
             Placement { ready, target, seen }
         })
         .collect()
 }
 
-fn look(target: &Path, ready: &Ready, locked: Option<&LockedSkill>, library: &Library) -> Seen {
+fn look(scope: &Scope, target: &Path, ready: &Ready, locked: Option<&LockedSkill>, library: &Library) -> Seen {
     if std::fs::symlink_metadata(target).is_err() {
         return Seen::Nothing;
     }
@@ -96,6 +97,7 @@ fn look(target: &Path, ready: &Ready, locked: Option<&LockedSkill>, library: &Li
     match found {
         Some(sha) if Some(&sha) == wanted => Seen::Same(sha),
         Some(sha) if ours.contains(&Some(&sha)) => Seen::Ours(sha),
+        Some(sha) if trash::put_there(scope, target, &sha) => Seen::Ours(sha),
         other => Seen::Foreign(other, locked.is_some()),
     }
 }
@@ -138,6 +140,18 @@ impl Placement {
         }
     }
 
+    /// Looks again, now that nobody else changes the place. What somebody put there meanwhile is as good when it is what
+    /// would come, or an untouched version of ours; whatever else changed is refused here, or by the exchange itself.
+    fn look_again(&mut self, scope: &Scope, lockfile: &Lockfile, library: &Library) -> Result<()> {
+        let now = look(scope, &self.target, &self.ready, lockfile.skills.get(self.slug()), library);
+        match (&self.seen, now) {
+            (_, now @ (Seen::Same(_) | Seen::Ours(_))) => self.seen = now,
+            (Seen::Same(_), _) => return Err(changed_meanwhile(self.slug())),
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// Whether the lockfile would say something else afterwards.
     pub(crate) fn changes_lockfile(&self, lockfile: &Lockfile) -> bool {
         let Some(old) = lockfile.skills.get(self.slug()) else { return true };
@@ -178,9 +192,12 @@ pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<
         placing.lockfile.server.get_or_insert_with(|| server.clone());
     }
     let mut report = Report::default();
-    for placement in placements {
+    // Others may have worked here while this run fetched and waited: what counts is what lies there now.
+    let (library, _) = Library::read(work.paths, work.scope)?;
+    for mut placement in placements {
         let slug = placement.slug().clone();
-        match put(&mut placing, placement) {
+        let known = placement.look_again(work.scope, &placing.lockfile, &library);
+        match known.and_then(|()| put(&mut placing, placement)) {
             Ok(installed) => report.installed.push(installed),
             Err(error) => report.failed.push(Failed { name: slug.to_string(), error }),
         }
@@ -219,14 +236,18 @@ fn put(placing: &mut Placing<'_>, placement: Placement) -> Result<Installed> {
         Ready::Locked(label) if matches!(seen, Seen::Same(_)) => label,
         Ready::Locked(label) => {
             // Only an untouched folder is left unfetched, so it changed since it was looked at.
-            return Err(Error::new(Kind::Conflict, format!("`{}` changed meanwhile", label.slug))
-                .code("changed_meanwhile")
-                .hint("run the same command again"));
+            return Err(changed_meanwhile(&label.slug));
         }
     };
     let links = placing.link(&label.slug, &target, previous.as_ref())?;
     let Label { slug, content_sha, version, source, public, .. } = label;
     Ok(Installed { slug, version, content_sha, source, public, path: target, change, links, stranded })
+}
+
+fn changed_meanwhile(slug: &Slug) -> Error {
+    Error::new(Kind::Conflict, format!("`{slug}` changed meanwhile"))
+        .code("changed_meanwhile")
+        .hint("run the same command again")
 }
 
 fn label_of(staged: Staged) -> Label {

@@ -77,7 +77,9 @@ impl LockedSkill {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    version: i64,
+    /// Looked at before the rest is read; named here because an unknown field is an error.
+    #[serde(rename = "version")]
+    _version: i64,
     #[serde(default)]
     server: Option<String>,
     #[serde(default)]

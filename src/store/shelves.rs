@@ -74,6 +74,10 @@ pub(super) fn survey(scope: &Scope, folders: &[AgentFolder], homes: &[PathBuf]) 
     }
     for home in homes {
         if let (true, Ok(real)) = (home.is_dir(), fs::canonicalize(home)) {
+            // One that a shelf only links to stays so: that it is noted here does not make it an agent's own folder.
+            if survey.candidates.iter().any(|known| known.real == real) {
+                continue;
+            }
             survey.add(Candidate {
                 path: home.clone(),
                 real,

@@ -239,11 +239,13 @@ impl View {
         Ok(plan)
     }
 
-    /// The slugs that the plan leaves out because of what is here, though the drive was not told of them.
+    /// The slugs that the plan leaves out because of what is here, though the drive was not told of them. Folders that
+    /// cannot be read are not among them: the inventory names each with its place.
     pub(crate) fn held_and_unsaid<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Slug, &'a str)> {
         self.held
             .iter()
             .filter(|(slug, _)| !plan.steps.iter().any(|step| step.slug == **slug))
+            .filter(|(slug, _)| !self.here.inventory.is_refused(slug))
             .map(|(slug, reason)| (slug, reason.as_str()))
     }
 }
@@ -259,7 +261,7 @@ fn plan_error(error: &PlanError) -> Error {
             .hint("raise --max-credits, or add --mode as_many_as_credits_allow to do a part of it"),
         PlanError::TooManyRemovals { removals, .. } => Error::new(ErrorKind::Conflict, message)
             .code("too_many_removals")
-            .hint(format!("look at the plan with --dry-run, then allow it with --max-delete {removals}")),
+            .hint(format!("nothing was changed; --max-delete {removals} allows it")),
         PlanError::Unanswered(_) | PlanError::Duplicate(_) | PlanError::Unreadable { .. } => {
             Error::new(ErrorKind::Failure, message).code("dialect").hint("nothing was changed; is skillzdrive too old?")
         }

@@ -113,7 +113,7 @@ impl Session<'_> {
         let ticket = self.account.ticket(&request).await?;
         let upload = Upload { filename: &filename, zip: packed.zip, change_comment: None };
         let processed = self.account.upload(&ticket, upload).await.map_err(|e| {
-            let error = Error::from(e).context(format!("`{slug}`"));
+            let error = Error::from(e);
             if error.kind() == Kind::Conflict {
                 error.hint("the drive changed meanwhile; skillzdrive sync shows both sides")
             } else {

@@ -128,6 +128,30 @@ fn eight_processes_at_once_leave_eight_entries() {
 }
 
 #[test]
+fn the_same_slug_by_several_processes_at_once_is_no_conflict() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = home(&drive);
+    at_once(&home, "", "--global", &vec!["pdf".to_owned(); 4]);
+    assert_eq!(home.read(".agents/skills/pdf/SKILL.md"), skill_md("pdf", "one"));
+    let runs = home.run(&["undo", "--list", "--json"]).json()["runs"].clone();
+    assert_eq!(runs.as_array().unwrap().len(), 1, "one of them did it: {runs}");
+}
+
+#[test]
+fn one_slug_named_in_two_ways_is_one_skill_or_a_clear_no() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = home(&drive);
+    home.skill("work", "pdf", "one");
+    let run = home.run(&["install", "pdf", "pdf@1", "pdf", "./work/pdf"]).exits(0);
+    assert!(run.stderr.ends_with("1 skill installed, 1 link made\n"), "{run}");
+    drive.publish("pdf", "two");
+    let run = home.run(&["install", "pdf@2", "pdf@1"]).exits(2);
+    assert!(run.stderr.contains("`pdf` was named twice, with different bytes"), "{run}");
+}
+
+#[test]
 fn an_unknown_slug_is_answered_with_the_nearest_names() {
     let drive = TestDrive::start();
     for slug in ["pdf-fill", "pdf-form", "csv-profile"] {

@@ -144,6 +144,8 @@ fn a_kill_while_it_waits_leaves_the_old_version_and_the_next_install_is_clean() 
     let sha = drive.publish("csv", "two");
     // Held at the first hop, and in the storage while the other skill waits unpacked in staging.
     for held in ["/api/v1/downloads/public/pdf/".to_owned(), format!("/storage/{sha}")] {
+        // The skill that is not held may have come into the cache before the kill.
+        let _ = std::fs::remove_dir_all(home.path(".cache/skillzdrive/zips"));
         let arrived = drive.hold("GET", &held);
         let mut command = home.command(&["install", "pdf@2", "csv@2"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -171,10 +173,15 @@ fn a_kill_between_the_folders_and_the_lockfile_is_mended_by_the_next_install() {
     drive.publish("pdf", "two");
     home.run(&["install", "pdf@2"]).exits(0);
     let new = home.read(LOCK);
-    // As a kill leaves it: the folder is the new one, lockfile and memory are the old ones.
-    home.write(LOCK, &old);
-    fs::remove_dir_all(home.path(".local/state/skillzdrive")).unwrap();
-    home.run(&["install", "pdf@2"]).exits(0);
-    assert_eq!(home.read(LOCK), new);
-    assert_eq!(home.read(".agents/skills/pdf/SKILL.md"), skill_md("pdf", "two"));
+    drive.publish("pdf", "three");
+    // As a kill leaves it: the folder is the new one, lockfile and memory are the old ones. Whatever comes next, the
+    // folder is not taken for an edited one.
+    for (args, body) in [(&["install", "pdf@2"][..], "two"), (&["install"], "one"), (&["install", "pdf@3"], "three")] {
+        home.run(&["install", "pdf@2"]).exits(0);
+        assert_eq!(home.read(LOCK), new);
+        home.write(LOCK, &old);
+        fs::remove_dir_all(home.path(".local/state/skillzdrive")).unwrap();
+        home.run(args).exits(0);
+        assert_eq!(home.read(".agents/skills/pdf/SKILL.md"), skill_md("pdf", body));
+    }
 }

@@ -107,9 +107,10 @@ fn nobody_who_reads_is_no_failure() {
     let drive = TestDrive::start();
     let home = lively(&drive);
     for args in [&["list"][..], &["list", "--json"], &["status"], &["--help"], &["install", "pdf", "--dry-run"]] {
-        let mut command = home.command(args);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        drop(child.stdout.take());
+        // The other end is closed before the program starts, as after `| head -0`.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let child = home.command(args).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
         let run = home.finish(&child.wait_with_output().unwrap()).exits(0);
         assert!(!run.stderr.contains("panic"), "{args:?}: {run}");
     }

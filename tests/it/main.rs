@@ -11,6 +11,7 @@
 mod catalogue;
 mod completions;
 mod exits;
+mod foreign;
 mod harness;
 mod install;
 mod install_faults;

@@ -189,6 +189,24 @@ fn the_trash_keeps_what_the_settings_say() {
 }
 
 #[test]
+fn a_skill_of_ones_own_behind_a_link_is_never_replaced_or_deleted() {
+    let drive = TestDrive::start();
+    let home = home(&drive);
+    drive.publish("mine", "theirs");
+    home.skill("work", "mine", "Mine");
+    std::os::unix::fs::symlink("../../work/mine", home.path(".agents/skills/mine")).unwrap();
+    let before = home.tree("work");
+    let run = home.run(&["install", "mine", "--yes"]).exits(8);
+    assert!(run.stderr.contains("is a link to another folder"), "{run}");
+    let run = home.run(&["remove", "mine", "--yes"]).exits(0);
+    assert!(run.stdout.contains("mine unlinked, its folder stays"), "{run}");
+    assert!(fs::symlink_metadata(home.path(".agents/skills/mine")).is_err());
+    home.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(fs::read_link(home.path(".agents/skills/mine")).unwrap(), std::path::Path::new("../../work/mine"));
+    assert_eq!(home.tree("work"), before);
+}
+
+#[test]
 fn a_repository_and_a_linked_folder_are_only_unlinked() {
     let drive = TestDrive::start();
     let home = home(&drive);

@@ -23,6 +23,8 @@ use crate::plan::Decision;
 use crate::plan::Step;
 
 const PINNED: &str = "the folder holds a .git or is reached through a link, so it is never replaced";
+const PINNED_BEHIND: &str =
+    "changed in the drive, but the folder here holds a .git or is reached through a link, so it is never replaced";
 
 const OTHER_MODE: &str = "left out by --mode";
 const AMBIGUOUS: &str = "two places on this machine hold it with different bytes";
@@ -104,7 +106,8 @@ pub(crate) fn decide(
         }
     };
     let step = Box::new(Step {
-        cost: told.credit_cost,
+        // Neither of the removals goes through the drive's till.
+        cost: if matches!(action, Action::RemovedOnDrive | Action::RemovedHere) { 0 } else { told.credit_cost },
         local_sha: sides.local.cloned(),
         base_sha: sides.base.cloned(),
         action,
@@ -224,10 +227,13 @@ fn conflict(
             Verdict::Undecided(if local.swappable {
                 "nothing was edited here, so there is nothing to send"
             } else {
-                PINNED
+                PINNED_BEHIND
             })
         }
         (None, OnConflict::KeepLocal) => Verdict::Do(Action::UploadUpdate),
+        (None, OnConflict::Ask | OnConflict::Skip) if !local.swappable && sides.local == sides.base => {
+            Verdict::Undecided(PINNED_BEHIND)
+        }
         (None, OnConflict::Ask | OnConflict::Skip) => Verdict::Undecided("both sides changed"),
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::liberal;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Classification;
 use skillzdrive_wire::sync::Kind;
@@ -208,7 +209,7 @@ pub enum PlanError {
         detail: String,
     },
     /// The plan costs more than the account has.
-    #[error("the plan costs {cost} credits and the balance is {balance}")]
+    #[error("the plan costs {} and the balance is {balance}", credits(*cost))]
     OverBalance {
         /// What it costs.
         cost: u64,
@@ -216,7 +217,7 @@ pub enum PlanError {
         balance: i64,
     },
     /// The plan costs more than the person allowed.
-    #[error("the plan costs {cost} credits and {limit} are allowed")]
+    #[error("the plan costs {} and the limit is {limit}", credits(*cost))]
     OverMaxCredits {
         /// What it costs.
         cost: u64,
@@ -224,7 +225,7 @@ pub enum PlanError {
         limit: u64,
     },
     /// The plan removes more than a person would expect.
-    #[error("the plan removes {removals} of {of} skills and {limit} are allowed")]
+    #[error("the plan removes {removals} of {of} skills and the limit is {limit}")]
     TooManyRemovals {
         /// How many.
         removals: u64,
@@ -233,6 +234,10 @@ pub enum PlanError {
         /// How many are allowed.
         limit: u64,
     },
+}
+
+fn credits(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "credit" } else { "credits" })
 }
 
 /// Makes the plan.
@@ -294,7 +299,7 @@ type Answers = BTreeMap<Slug, (Value, Classification)>;
 fn read(preview: Preview<Value>) -> Result<Answers, PlanError> {
     let mut answers = Answers::new();
     for (at, value) in preview.classifications.into_iter().enumerate() {
-        let told = Classification::deserialize(&value)
+        let told = liberal::read::<Classification>(value.clone())
             .map_err(|error| PlanError::Unreadable { at, detail: error.to_string() })?;
         let slug = told.slug.clone();
         if answers.insert(slug.clone(), (value, told)).is_some() {

@@ -66,7 +66,9 @@ pub(super) fn conflicts(ctx: &Context, view: &View, plan: &Plan) -> Result<BTree
     for step in plan.undecided().filter(|step| !view.held.contains_key(&step.slug)) {
         let why = step.reason.as_deref().unwrap_or("both sides changed");
         let mut answers = vec![Answer::Skip];
-        if step.local_sha.is_some() && step.drive_sha.is_some() {
+        // A folder that is never replaced can only be sent.
+        let swappable = view.here.inventory.skills.get(&step.slug).is_some_and(|found| found.swappable);
+        if step.local_sha.is_some() && step.drive_sha.is_some() && swappable {
             answers.splice(0..0, [Answer::KeepLocal, Answer::TakeDrive, Answer::Fork]);
         } else if step.local_sha.is_some() {
             answers.insert(0, Answer::KeepLocal);

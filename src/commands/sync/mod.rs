@@ -212,18 +212,24 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
         max_credits: args.max_credits.or(settings.max_credits),
         ..Options::default()
     };
-    let mut agreed = false;
+    let mut agreed: Option<u64> = None;
     let mut shown: Option<(View, Plan)> = None;
     for round in 0..ROUNDS {
         let mut here = session.look_here()?;
         here.warnings.drain(..).for_each(|warning| ctx.ui.warn(warning));
+        // In a dry run these are not written, so they are taken as if they were.
+        args.unskip.iter().for_each(|slug| {
+            here.library.skip.remove(slug);
+        });
+        let (skills, hashed) = (here.inventory.skills.len(), here.inventory.hashed);
+        ctx.ui.detail(format_args!("{} here, {hashed} had to be read", words::count(skills, "skill")));
         if round == 0 && ctx.ui.is_interactive() && !ctx.ui.says_yes() && !ctx.dry_run() && args.apply.is_none() {
             ask::which_to_send(ctx, &scope, &mut here)?;
         }
         let mut view = session.ask_drive(here, &options.kind, &options.mode, &allowed).await?;
         let mut plan = match &args.apply {
             Some(file) => applied(&session, &view, &options, file)?,
-            None => view.plan(&options)?,
+            None => plan_or_show(ctx, &view, &options)?,
         };
         let may_ask = ctx.ui.is_interactive() && !ctx.ui.says_yes() && !ctx.dry_run();
         if may_ask
@@ -232,7 +238,7 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
             && plan.undecided().next().is_some()
         {
             options.choices.extend(ask::conflicts(ctx, &view, &plan)?);
-            plan = view.plan(&options)?;
+            plan = plan_or_show(ctx, &view, &options)?;
         }
         if let Some(file) = &args.plan {
             return write_plan(ctx, &session, &view, &plan, file);
@@ -245,12 +251,8 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
             shown = Some((view, plan));
             break;
         }
-        if round == 0 || !agreed {
-            show::plan(ctx, &view, &plan);
-        }
-        agreed = agreed || ctx.ui.confirm("Go on?", true)?;
-        if !agreed {
-            ctx.ui.status("nothing was changed");
+        show::plan(ctx, &view, &plan);
+        if !agree(ctx, &mut agreed, &plan)? {
             return Ok(Ending::Done);
         }
         if !plan.forks.is_empty() {
@@ -258,6 +260,13 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
             options = options.after_forks(&plan.forks);
             view = session.ask_drive(session.look_here()?, &options.kind, &options.mode, &allowed).await?;
             plan = view.plan(&options)?;
+            // Only now the drive can say what the copies cost.
+            if agreed.is_some_and(|most| plan.cost > most) {
+                show::plan(ctx, &view, &plan);
+                if !agree(ctx, &mut agreed, &plan)? {
+                    return Ok(Ending::Done);
+                }
+            }
         }
         let outcome = session.carry_out(&view, &plan, &tell).await?;
         let stale = outcome.stale;
@@ -279,6 +288,32 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
     finish(ctx, &session, &view, &plan, &total)
 }
 
+/// The plan; where it goes beyond a limit, what it would have been is shown before the error.
+fn plan_or_show(ctx: &Context, view: &View, options: &Options) -> Result<Plan> {
+    let planned = view.plan(options);
+    if planned.as_ref().is_err_and(|error| matches!(error.kind(), Kind::Credits | Kind::Conflict)) {
+        let unlimited =
+            Options { max_delete: Some(u64::MAX), max_credits: None, credits_matter: false, ..options.clone() };
+        if let Ok(plan) = view.plan(&unlimited) {
+            show::plan(ctx, view, &plan);
+        }
+    }
+    planned
+}
+
+/// Asks once; again only for a plan that costs more than what was agreed to.
+fn agree(ctx: &Context, agreed: &mut Option<u64>, plan: &Plan) -> Result<bool> {
+    if agreed.is_some_and(|most| plan.cost <= most) {
+        return Ok(true);
+    }
+    if ctx.ui.confirm("Go on?", true)? {
+        *agreed = Some(plan.cost);
+        return Ok(true);
+    }
+    ctx.ui.status(if agreed.is_none() { "nothing was changed" } else { "nothing more was done" });
+    Ok(false)
+}
+
 fn remember_skips(ctx: &Context, scope: &Scope, args: &SyncArgs) -> Result<()> {
     if ctx.dry_run() {
         return Ok(());
@@ -298,13 +333,13 @@ fn agree_to_new_account(ctx: &Context, args: &SyncArgs) -> Result<()> {
     if args.new_account || ctx.dry_run() {
         return Ok(());
     }
-    let what = "These skills were synced with another account before; this sync would bring the two together";
+    let what = "these skills were synced with another account before; this sync would bring the two together";
     if !ctx.ui.is_interactive() || ctx.ui.says_yes() {
         return Err(Error::usage(what)
             .code("other_account")
             .hint("look with --dry-run, then agree with --new-account; or log in with the account you had"));
     }
-    if ctx.ui.confirm(&format!("{what}. Go on?"), false)? {
+    if ctx.ui.confirm(&format!("Attention: {what}. Go on?"), false)? {
         return Ok(());
     }
     Err(Error::new(Kind::Interrupted, "cancelled: nothing was changed"))

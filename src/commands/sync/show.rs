@@ -6,6 +6,7 @@ use skillzdrive_skill::LeftOutReason;
 use skillzdrive_sync::Decision;
 use skillzdrive_sync::Plan;
 use skillzdrive_sync::Step;
+use skillzdrive_wire::Slug;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Kind;
 
@@ -27,8 +28,8 @@ const ACTIONS: &[(Action, &str, &str)] = &[
     (Action::ClaimPublic, "claim", "claimed"),
     (Action::DownloadInstall, "install", "installed"),
     (Action::DownloadUpdate, "update", "updated"),
-    (Action::RemovedOnDrive, "remove here", "removed here"),
-    (Action::RemovedHere, "remove there", "removed there"),
+    (Action::RemovedOnDrive, "trash here", "trashed"),
+    (Action::RemovedHere, "remove there", "removed from the drive:"),
 ];
 
 /// How many names a line of the plan shows; `--dry-run --verbose` and `--json` show all.
@@ -76,16 +77,17 @@ fn lines(view: &View, plan: &Plan, most: usize) -> Vec<String> {
         lines.push(format!("  {:<12}   1  {original} is kept as {copy}, then the drive's version comes", "fork"));
     }
     if lines.len() == 1 {
-        lines = vec!["Nothing to do.".to_owned()];
+        lines = vec![nothing(view, plan).to_owned()];
     } else if plan.cost == 0 {
         lines.push("  Costs nothing.".to_owned());
     } else {
+        let cost = words::count(usize::try_from(plan.cost).unwrap_or(usize::MAX), "credit");
         let left = plan.balance.saturating_sub_unsigned(plan.cost);
-        lines.push(format!(
-            "  Costs {}; {left} of {} are left.",
-            words::count(usize::try_from(plan.cost).unwrap_or(usize::MAX), "credit"),
-            plan.balance
-        ));
+        lines.push(if left < 0 {
+            format!("  Costs {cost}; the balance is {}.", plan.balance)
+        } else {
+            format!("  Costs {cost}; {left} of {} are left.", plan.balance)
+        });
     }
     lines.extend(left_alone(view, plan));
     lines
@@ -149,6 +151,7 @@ fn reason_of(step: &Step, reason: String) -> String {
         Action::RemovedHere => {
             format!("{reason}; --removed-here reinstall brings it back, --removed-here remove removes it there")
         }
+        _ if reason == "insufficient_credits" => "the credits do not reach".to_owned(),
         _ => reason,
     }
 }
@@ -159,7 +162,8 @@ pub(super) fn outcome(ctx: &Context, session: &Session<'_>, view: &View, plan: &
     for (action, _, did) in ACTIONS {
         for one in total.done.iter().filter(|one| one.action == *action) {
             let version = one.version.map_or_else(String::new, |version| format!("@{version}"));
-            let place = one.path.as_ref().map_or_else(String::new, |path| format!(" in {}", path.display()));
+            let preposition = if *action == Action::RemovedOnDrive { "from" } else { "in" };
+            let place = one.path.as_ref().map_or_else(String::new, |path| format!(" {preposition} {}", path.display()));
             ctx.ui.data(format_args!("{did} {}{version}{place}", one.slug));
         }
     }
@@ -174,25 +178,74 @@ pub(super) fn outcome(ctx: &Context, session: &Session<'_>, view: &View, plan: &
         ctx.ui.warn(format_args!("no link at {}: {}", path.display(), clean::line(what)));
     }
     if total.done.is_empty() && total.failed.is_empty() {
-        let apart = plan.steps.iter().any(|step| step.decision == Decision::Skip && step.action == Action::Conflict);
-        ctx.ui.status(if apart { "Nothing was done." } else { "Nothing to do: machine and drive agree." });
+        ctx.ui.status(nothing(view, plan));
         left_alone(view, plan).iter().for_each(|line| ctx.ui.status(line));
     }
-    where_it_is(ctx, session, total)?;
-    if plan.undecided().next().is_some() {
-        ctx.ui.hint("skillzdrive sync --on-conflict keep-local|take-drive|fork decides conflicts");
+    where_it_is(ctx, session, view, plan, total)?;
+    if displaced(plan, total) {
+        ctx.ui.hint("what was here before is in the trash; skillzdrive undo brings it back");
     }
+    decisions(view, plan).into_iter().for_each(|hint| ctx.ui.hint(hint));
     Ok(())
 }
 
-fn where_it_is(ctx: &Context, session: &Session<'_>, total: &Outcome) -> Result<()> {
+/// What is said where no step is done.
+fn nothing(view: &View, plan: &Plan) -> &'static str {
+    if plan.undecided().next().is_some() {
+        "Nothing to do before you decide:"
+    } else if plan.steps.is_empty() && view.held.is_empty() {
+        "Nothing to do: machine and drive agree."
+    } else {
+        "Nothing to do."
+    }
+}
+
+/// Whether bytes that only this machine had, or that the drive lost, went to the trash.
+fn displaced(plan: &Plan, total: &Outcome) -> bool {
+    let edited = |slug: &Slug| plan.steps.iter().any(|step| step.slug == *slug && step.local_sha != step.base_sha);
+    total.done.iter().any(|done| match done.action {
+        Action::RemovedOnDrive => true,
+        Action::DownloadUpdate => edited(&done.slug),
+        _ => false,
+    })
+}
+
+/// How each kind of conflict that is left is decided.
+fn decisions(view: &View, plan: &Plan) -> Vec<String> {
+    let mut hints = Vec::new();
+    let mut by_policy = false;
+    for step in plan.undecided() {
+        let slug = &step.slug;
+        let pinned = view.here.inventory.skills.get(slug).is_some_and(|found| !found.swappable);
+        if view.here.inventory.is_twin(slug) {
+            hints.push(format!("keep one of the places of {slug}, or leave it out with --skip {slug}"));
+        } else if pinned && step.local_sha == step.base_sha {
+            hints.push(format!("bring the change of {slug} in by hand, or move its folder away and sync again"));
+        } else {
+            by_policy = true;
+        }
+    }
+    if by_policy {
+        hints.push("skillzdrive sync --on-conflict keep-local|take-drive|fork decides conflicts".to_owned());
+    }
+    hints
+}
+
+fn where_it_is(ctx: &Context, session: &Session<'_>, view: &View, plan: &Plan, total: &Outcome) -> Result<()> {
     if total.done.is_empty() && total.links.created.is_empty() {
         return Ok(());
     }
     let count = total.drive_count.map_or_else(String::new, |n| {
         format!(", which holds {}", words::count(usize::try_from(n).unwrap_or(usize::MAX), "skill"))
     });
-    ctx.ui.status(format_args!("In step with {}{count}.", session.client.host()));
+    let done = total.failed.is_empty() && total.left_out.is_empty() && view.held.is_empty();
+    let whole = done && plan.steps.iter().all(|step| step.decision == Decision::Do);
+    let how = if whole { "In step" } else { "Synced" };
+    ctx.ui.status(format_args!("{how} with {}{count}.", session.client.host()));
+    let removal = |action: &Action| matches!(action, Action::RemovedHere | Action::RemovedOnDrive);
+    if total.links.created.is_empty() && total.done.iter().all(|one| removal(&one.action)) {
+        return Ok(());
+    }
     ctx.ui.status(format_args!(
         "Skills from the drive are in {}; yours stay where they are.",
         session.scope.skills().display()

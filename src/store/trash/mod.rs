@@ -34,6 +34,7 @@ use crate::store::trash::record::HEAD;
 use crate::store::trash::record::Head;
 use crate::store::trash::record::Line;
 use crate::store::trash::record::Run;
+use crate::store::trash::record::TreeEntry;
 use crate::store::trash::record::VERSION;
 use crate::store::trash::retention::Retention;
 use crate::store::tree;
@@ -61,6 +62,13 @@ fn run_folders(scope: &Scope) -> Vec<PathBuf> {
 /// All runs, newest first. What cannot be understood is skipped here; [`find`] names it.
 pub(crate) fn runs(scope: &Scope) -> Vec<Run> {
     run_folders(scope).iter().rev().filter_map(|folder| Run::read(&scope.root, folder).ok().flatten()).collect()
+}
+
+/// Whether an earlier run put exactly these files at this place. A kill may have come before it could say so in the
+/// lockfile, and what it put there is not a person's edit.
+pub(crate) fn put_there(scope: &Scope, place: &Path, tree: &ContentSha) -> bool {
+    let here = |entry: &TreeEntry| entry.path == place && entry.after.as_ref() == Some(tree);
+    runs(scope).iter().any(|run| run.trees().any(here))
 }
 
 /// One run by its name, or by a beginning that only one has.

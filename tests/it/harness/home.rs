@@ -88,10 +88,12 @@ impl Home {
         fs::read_to_string(self.path(relative)).unwrap_or_else(|e| panic!("{relative}: {e}"))
     }
 
-    /// Writes a home-made skill into a folder of skills, with one script.
+    /// Writes a home-made skill into a folder of skills, with one script that may be executed.
     pub(crate) fn skill(&self, skills: &str, name: &str, body: &str) -> PathBuf {
         self.write(&format!("{skills}/{name}/SKILL.md"), skill_md(name, body));
-        self.write(&format!("{skills}/{name}/scripts/run.sh"), format!("#!/bin/sh\necho {name}\n"));
+        let script = self.write(&format!("{skills}/{name}/scripts/run.sh"), format!("#!/bin/sh\necho {name}\n"));
+        #[cfg(unix)]
+        fs::set_permissions(script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         self.path(&format!("{skills}/{name}"))
     }
 
