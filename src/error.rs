@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     Conflict,
     /// 402, `--max-credits`, a plan over the balance.
     Credits,
+    /// `audit` or `scan` found something as bad as `--fail-on` says, or worse.
+    Findings,
     /// A bug.
     Internal,
     /// Ctrl-c.
@@ -55,6 +57,7 @@ impl Kind {
             Self::Integrity => 7,
             Self::Conflict => 8,
             Self::Credits => 9,
+            Self::Findings => 10,
             Self::Internal => 70,
             Self::Interrupted => 130,
             Self::Terminated => 143,
@@ -73,6 +76,7 @@ impl Kind {
             Self::Integrity => "integrity",
             Self::Conflict => "conflict",
             Self::Credits => "credits",
+            Self::Findings => "findings",
             Self::Internal => "internal",
             Self::Interrupted => "interrupted",
             Self::Terminated => "terminated",

@@ -11,7 +11,7 @@
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
-//! | `installer`, `sync`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
@@ -22,6 +22,7 @@
 
 mod agents;
 mod api;
+mod audit;
 mod cli;
 mod commands;
 mod context;
@@ -38,6 +39,7 @@ mod store;
 mod sync;
 mod telemetry;
 mod ui;
+mod update;
 mod usage;
 
 use std::panic::AssertUnwindSafe;
@@ -113,6 +115,14 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),
         Command::Status(args) => commands::status::run(ctx, &args),
+        Command::Audit(args) => wait(ctx, commands::audit::run(ctx, &args)),
+        Command::Outdated(args) => wait(ctx, commands::outdated::run(ctx, &args)),
+        Command::Update(args) => wait(ctx, commands::update::run(ctx, &args)),
+        Command::Pin(args) => commands::pin::pin(ctx, &args),
+        Command::Unpin(args) => commands::pin::unpin(ctx, &args),
+        Command::Diff(args) => wait(ctx, commands::diff::run(ctx, &args)),
+        Command::Log(args) => wait(ctx, commands::log::run(ctx, &args)),
+        Command::Why(args) => commands::why::run(ctx, &args),
         Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
         Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
         Command::Logout(args) => commands::logout::run(ctx, &args),

@@ -322,6 +322,9 @@ impl Client {
             }
             if let Some(body) = &call.body {
                 request = request.json(body);
+            } else if call.method == Method::POST {
+                // Some servers answer 411 to a POST that does not say that it has no body.
+                request = request.header(header::CONTENT_LENGTH, 0);
             }
             request
         } else {

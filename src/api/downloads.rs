@@ -11,6 +11,7 @@ use sha2::Digest as _;
 use sha2::Sha256;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
 
 use crate::api::Client;
@@ -22,6 +23,7 @@ use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::http;
+use crate::api::resolve::public_url;
 use crate::api::retry;
 
 /// The largest package that is taken, in bytes.
@@ -90,6 +92,23 @@ impl Client {
                 self.sleep(wait).await;
             }
             attempt += 1;
+        }
+    }
+
+    /// Whether everybody may have exactly these bytes of a skill. The first answer tells; nothing is downloaded.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn has_public(&self, slug: &Slug, sha: &ContentSha) -> ApiResult<bool> {
+        self.online(&format!("the package {}", sha.short()))?;
+        let url = self.url(&public_url(slug, sha))?;
+        self.turn(&self.lane(Lane::Open), Patience::Wait, true).await?;
+        let response = self.hop(&url, true, None).await?;
+        match response.status() {
+            StatusCode::OK => Ok(true),
+            StatusCode::NOT_FOUND => Ok(false),
+            status if call::is_redirect(status) => Ok(true),
+            _ => Err(call::refusal(response, "a package").await),
         }
     }
 

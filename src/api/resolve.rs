@@ -196,7 +196,7 @@ fn from_shown(client: &Client, wanted: &Wanted, shown: ShownSkill) -> ApiResult<
 }
 
 /// The address of exact public bytes (reference, "Downloads").
-fn public_url(slug: &Slug, sha: &ContentSha) -> String {
+pub(crate) fn public_url(slug: &Slug, sha: &ContentSha) -> String {
     format!("/api/v1/downloads/public/{slug}/{sha}.zip")
 }
 
@@ -227,7 +227,7 @@ fn slugs(marketplace: &Marketplace) -> impl Iterator<Item = &str> {
 }
 
 /// What an entry says of its bytes: in our metadata, else in a source of the kind `archive` with a digest.
-fn entry_of(plugin: &Plugin) -> Option<Entry> {
+pub(crate) fn entry_of(plugin: &Plugin) -> Option<Entry> {
     if let Some(entry) = &plugin.metadata.skillzdrive {
         return Some(entry.clone());
     }
@@ -246,7 +246,7 @@ fn entry_of(plugin: &Plugin) -> Option<Entry> {
     })
 }
 
-fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
+pub(crate) fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
     let newest = || Download {
         content_sha: entry.content_sha.clone(),
         content_size: entry.content_size,

@@ -22,6 +22,10 @@ pub(crate) struct Here {
     pub(crate) inventory: Inventory,
     /// Who sees which skill.
     pub(crate) linking: Linking,
+    /// A person's notes.
+    pub(crate) library: Library,
+    /// What is set here.
+    pub(crate) settings: Settings,
     /// Sentences that a person should read.
     pub(crate) warnings: Vec<String>,
 }
@@ -33,15 +37,28 @@ impl Here {
     /// Exit 7 for a lockfile that cannot be read, exit 2 for settings that cannot; an io error of a folder that should be
     /// readable.
     pub(crate) fn look(paths: &Paths, scope: &Scope) -> Result<Self> {
+        Self::look_with(paths, scope, &mut Fingerprints::read(paths))
+    }
+
+    /// The same, but every byte is read, whatever the fingerprints say: sizes and times can be restored by whoever
+    /// changed a file.
+    ///
+    /// # Errors
+    /// As [`Here::look`].
+    pub(crate) fn look_closely(paths: &Paths, scope: &Scope) -> Result<Self> {
+        Self::look_with(paths, scope, &mut Fingerprints::default())
+    }
+
+    fn look_with(paths: &Paths, scope: &Scope, fingerprints: &mut Fingerprints) -> Result<Self> {
         let loaded = Settings::load(paths, scope)?;
         let lockfile = Lockfile::read(scope)?;
         let (library, damaged) = Library::read(paths, scope)?;
         let linking = Linking::load(paths, scope, &loaded.settings, &[])?;
         let folders = linking.folders()?;
         let ask = Ask { scope, folders: &folders, lockfile: &lockfile, library: &library };
-        let inventory = inventory::take(&ask, &mut Fingerprints::read(paths))?;
+        let inventory = inventory::take(&ask, fingerprints)?;
         let mut warnings = loaded.warnings;
         warnings.extend(damaged);
-        Ok(Self { lockfile, inventory, linking, warnings })
+        Ok(Self { lockfile, inventory, linking, library, settings: loaded.settings, warnings })
     }
 }

@@ -52,6 +52,7 @@ impl ScopeLock {
         if let Some(folder) = path.parent() {
             atomic::make_folder(folder, Privacy::Shared)?;
         }
+        refuse_linked_file(path)?;
         let mut file = fs::OpenOptions::new()
             .read(true)
             .write(true)
@@ -113,8 +114,21 @@ pub(crate) fn refuse_link(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A cloned repository could bring its skills folder as a link, and have skills written over a person's own: what leads
-/// out of a project is refused. In the global scope the links are the person's own.
+/// The same for a file that is opened to be written: a link there could lead to any file of the person's.
+///
+/// # Errors
+/// Exit 8 with the path.
+pub(crate) fn refuse_linked_file(file: &Path) -> Result<()> {
+    if fs::symlink_metadata(file).is_ok_and(|meta| !meta.is_file()) {
+        return Err(Error::new(Kind::Conflict, format!("`{}` must be a file, not a link or a folder", file.display()))
+            .code("linked")
+            .hint("delete it and try again: skillzdrive makes it anew"));
+    }
+    Ok(())
+}
+
+/// A cloned repository could bring its skills folder as a link, and have skills written over a person's own, or its
+/// lockfile, and have theirs written: what leads out of a project is refused. In the global scope the links are the person's own.
 ///
 /// # Errors
 /// Exit 8 with the path.
@@ -123,11 +137,11 @@ pub(crate) fn refuse_outside(scope: &Scope) -> Result<()> {
         return Ok(());
     }
     let root = real_path(&scope.root);
-    let out = [scope.skills(), scope.workshop()].into_iter().find(|folder| !real_path(folder).starts_with(&root));
-    let Some(folder) = out else { return Ok(()) };
-    Err(Error::new(Kind::Conflict, format!("`{}` leads out of the project", folder.display()))
+    let places = [scope.skills(), scope.workshop(), scope.lockfile.clone()];
+    let Some(place) = places.into_iter().find(|place| !real_path(place).starts_with(&root)) else { return Ok(()) };
+    Err(Error::new(Kind::Conflict, format!("`{}` leads out of the project", place.display()))
         .code("outside")
-        .hint("make it a folder of the project, or use --global for your own skills"))
+        .hint("make it a part of the project, or use --global for your own skills"))
 }
 
 /// Makes the folder for staging, trash and lock, which tells git to look away by itself.

@@ -46,6 +46,7 @@ impl Staging {
         }
         // Whoever makes or sweeps holds the room: a folder that was just made and not yet marked is never swept.
         let door = room.join("door");
+        lock::refuse_linked_file(&door)?;
         let _door = open_locked(&door, true).map_err(|e| Error::io("lock", &door, e))?;
         sweep(&room);
         let folder = tempfile::Builder::new()
@@ -94,10 +95,13 @@ fn open_locked(path: &Path, wait: bool) -> std::io::Result<File> {
 fn sweep(room: &Path) {
     for entry in fs::read_dir(room).into_iter().flatten().flatten() {
         let folder = entry.path();
-        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !is_folder || !entry.file_name().to_string_lossy().starts_with(PREFIX) {
             continue;
         }
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && open_locked(&folder.join(MARKER), false).is_ok() {
+        let marker = folder.join(MARKER);
+        // A marker that is a link is none of ours, and it is not followed.
+        if lock::refuse_linked_file(&marker).is_err() || open_locked(&marker, false).is_ok() {
             let _ = tree::remove(&folder);
         }
     }

@@ -111,8 +111,13 @@ impl Session<'_> {
         let pushed = self.push(&mut run, here, &mut outcome, tell).await?;
         let staging = crate::store::staging::Staging::new(self.scope)?;
         let pulled = self.pull(&mut run, here, &staging, &mut outcome, tell).await?;
-        let entries: Vec<Entry> = claims.into_iter().chain(pushed).chain(pulled.here).collect();
-        self.place(&mut run, here, entries, pulled.staged, &mut outcome, tell)?;
+        let mut entries: Vec<Entry> = claims.into_iter().chain(pushed).chain(pulled.here).collect();
+        // Transfers end in any order; what is done and said of them is in one order.
+        entries.sort_by(|a, b| a.slug.cmp(&b.slug));
+        let mut staged = pulled.staged;
+        staged.sort_by(|a, b| a.slug.cmp(&b.slug));
+        outcome.failed.sort_by(|a, b| a.slug.cmp(&b.slug));
+        self.place(&mut run, here, entries, staged, &mut outcome, tell)?;
         self.journal.write(&run)?;
         note_the_rest(&run, &mut outcome);
         self.close(&run, &mut outcome).await?;

@@ -70,7 +70,7 @@ impl Session<'_> {
 }
 
 /// Gives the front matter's `name` the new slug. A skill without one is called by its folder already.
-fn rename_in_front_matter(file: &Path, slug: &Slug) -> Result<()> {
+pub(crate) fn rename_in_front_matter(file: &Path, slug: &Slug) -> Result<()> {
     let text = fs::read_to_string(file).map_err(|e| Error::io("read", file, e))?;
     let renamed = with_name(&text, slug);
     if renamed != text {

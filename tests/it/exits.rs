@@ -205,6 +205,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
+    check(&["audit"]);
     check(&["remove", "--yes", "pdf"]);
     check(&["undo", "--yes"]);
     check(&["remove", "--yes", "pdf"]);

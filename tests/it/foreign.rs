@@ -266,3 +266,28 @@ fn an_account_without_a_balance_is_not_an_empty_one() {
     let run = Home::logged_in(&drive.url, KEY).run(&["credits"]).exits(1);
     assert!(run.stderr.contains("missing field `balance`"), "{run}");
 }
+
+#[test]
+fn a_post_without_a_body_says_so() {
+    let drive = Foreign::start(|asked| {
+        if asked.line.starts_with("POST") && !asked.headers.contains_key("content-length") {
+            return no(411);
+        }
+        said(200, &json!({"data": {"slug": "pdf", "enabled": false}}))
+    });
+    Home::logged_in(&drive.url, KEY).run(&["drive", "toggle", "pdf"]).exits(0);
+    assert_eq!(drive.asked("POST /api/v1/drive/pdf/toggle").len(), 1);
+}
+
+#[test]
+fn a_folder_that_is_no_skill_is_not_replaced_by_one() {
+    let home = Home::new();
+    let (zip, sha) = package(&home);
+    let drive = Foreign::start(move |_| Said(200, Vec::new(), zip.clone()));
+    let home = home.with("SKILLZDRIVE_SERVER", &drive.url);
+    home.write(".agents/skills/pdf/notes.txt", "precious");
+    let run = home.run(&["install", &format!("pdf@{sha}")]);
+    assert_ne!(run.code, Some(0), "{run}");
+    assert_eq!(home.read(".agents/skills/pdf/notes.txt"), "precious");
+    assert!(!home.path(".agents/skills/pdf/SKILL.md").exists());
+}

@@ -197,6 +197,39 @@ fn no_link_is_written_outside_of_the_project() {
 }
 
 #[test]
+fn a_cloned_repositorys_links_lead_to_no_file_of_the_persons() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url);
+    home.run(&["install", "pdf"]).exits(0);
+    home.write("precious", "of the person's");
+    let global = ".local/share/skillzdrive/skillzdrive.lock";
+    let before = (home.read("precious"), home.read(global));
+    for (name, goal) in [
+        (".agents/.skillzdrive/lock", "../../../precious"),
+        (".agents/.skillzdrive/staging/door", "../../../../precious"),
+        (".agents/.skillzdrive", "../.."),
+        (".agents/.skillzdrive/staging", "../../.."),
+        (".agents/.skillzdrive/trash", "../../.."),
+        ("skillzdrive.lock", "../.local/share/skillzdrive/skillzdrive.lock"),
+    ] {
+        let repo = home.mkdir("repo");
+        home.mkdir("repo/.git");
+        let link = repo.join(name);
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(goal, &link).unwrap();
+        let others = fs::read_dir(home.root()).unwrap().count();
+        let run = home.run_in(&repo, &["install", "--project", "pdf"]).exits(8);
+        assert!(run.stderr.contains("repo/"), "{name}: {run}");
+        home.run_in(&repo, &["remove", "--project", "pdf", "--yes"]);
+        home.run_in(&repo, &["undo", "--project", "--yes"]);
+        assert_eq!((home.read("precious"), home.read(global)), before, "{name}");
+        assert_eq!(fs::read_dir(home.root()).unwrap().count(), others, "{name}");
+        fs::remove_dir_all(&repo).unwrap();
+    }
+}
+
+#[test]
 fn a_project_whose_skills_folder_leads_elsewhere_writes_nothing_there() {
     let drive = TestDrive::start();
     drive.publish("pdf", "one");

@@ -8,6 +8,8 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+mod audit;
+mod audit_fix;
 mod catalogue;
 mod completions;
 mod exits;

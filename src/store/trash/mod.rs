@@ -39,6 +39,9 @@ use crate::store::trash::record::VERSION;
 use crate::store::trash::retention::Retention;
 use crate::store::tree;
 
+/// The name of the copy of a lockfile that could not be read.
+const DAMAGED: &str = "skillzdrive.lock.damaged";
+
 /// The trash's folder in a scope.
 fn trash_of(scope: &Scope) -> PathBuf {
     scope.workshop().join("trash")
@@ -124,15 +127,38 @@ impl TrashRun {
     /// # Errors
     /// When the lockfile is there but cannot be read.
     pub(crate) fn begin(scope: &Scope, command: &str) -> Result<Self> {
+        let before = atomic::read_text(&scope.lockfile)?;
+        Ok(Self::begin_at(scope, command, before))
+    }
+
+    /// Begins a run that replaces a lockfile which cannot be read, and keeps its very bytes in the run's folder. Gives
+    /// the place of that copy, too.
+    ///
+    /// # Errors
+    /// When the trash cannot be written; then nothing may be done.
+    pub(crate) fn begin_damaged(
+        scope: &Scope,
+        command: &str,
+        lockfile: &[u8],
+        retention: Retention,
+    ) -> Result<(Self, PathBuf)> {
+        let text = String::from_utf8_lossy(lockfile).into_owned();
+        let mut run = Self::begin_at(scope, command, Some(text)).keep(retention);
+        let copy = run.made()?.folder.join(DAMAGED);
+        atomic::write(&copy, lockfile, Privacy::Shared)?;
+        Ok((run, copy))
+    }
+
+    fn begin_at(scope: &Scope, command: &str, lockfile_before: Option<String>) -> Self {
         undo::settle(scope);
         let head = Head {
             version: VERSION,
             command: command.to_owned(),
             started: stamp::rfc3339(SystemTime::now()),
-            lockfile_before: atomic::read_text(&scope.lockfile)?,
+            lockfile_before,
             lockfile_after: None,
         };
-        Ok(Self { scope: scope.clone(), head, made: None, retention: Retention::default(), spared: None })
+        Self { scope: scope.clone(), head, made: None, retention: Retention::default(), spared: None }
     }
 
     /// Keeps as much and as long as this instead of 30 days and 1 GiB.

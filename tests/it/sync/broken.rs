@@ -201,7 +201,7 @@ fn execute_is_not_repeated_when_the_drive_fails() {
 
 #[test]
 fn a_download_that_cannot_be_had_fails_alone_and_comes_with_the_next_sync() {
-    let faults = [Fault::WrongBytes, Fault::CutBody(10), Fault::Answer(503, Vec::new(), "down".to_owned())];
+    let faults = [Fault::WrongBytes, Fault::Answer(503, Vec::new(), "down".to_owned())];
     for fault in faults {
         let drive = TestDrive::start();
         let (first, _) = two_homes(&drive);

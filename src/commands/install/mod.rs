@@ -1,13 +1,13 @@
 //! `install`: skills from the drive, a folder or a package; without names, the lockfile's.
 
+mod show;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
 
-use serde::Serialize;
 use serde_json::json;
 use skillzdrive_skill::find_skills;
-use skillzdrive_wire::Slug;
 use skillzdrive_wire::telemetry::EventType;
 
 use crate::cli::ScopeArgs;
@@ -17,10 +17,8 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
-use crate::installer::Change;
 use crate::installer::Event;
 use crate::installer::Failed;
-use crate::installer::Installed;
 use crate::installer::Report;
 use crate::installer::gather::Sources;
 use crate::installer::linking::Linking;
@@ -33,7 +31,6 @@ use crate::store::cache::ZipCache;
 use crate::store::library::Library;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
-use crate::store::scope::ScopeKind;
 use crate::store::staging::Staging;
 use crate::telemetry::Facts;
 use crate::ui::clean;
@@ -81,7 +78,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
     }
     if restoring && lockfile.skills.is_empty() {
-        return nothing(ctx, &scope);
+        return show::nothing(ctx, &scope);
     }
     let client = ctx.client()?;
     warn_of_another_server(ctx, &lockfile, &said_server(ctx)?);
@@ -99,7 +96,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     };
     let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
-    let tell = |event: Event| show(ctx, &progress, event);
+    let tell = |event: Event| on_event(ctx, &progress, event);
     let (ready, failed) = if restoring {
         sources.restore(&scope, &library, &lockfile, &tell).await
     } else if args.frozen {
@@ -124,7 +121,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         .hint("run install without --locked and --frozen (and with CI unset), then commit the lockfile"));
     }
     if ctx.dry_run() {
-        return dry_run(ctx, &scope, &placements, failed);
+        return show::dry_run(ctx, &scope, &placements, failed);
     }
     let (placements, refused) = agree(ctx, placements, failed.is_empty())?;
     let work = Work {
@@ -136,12 +133,12 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         // Not even this line may come into a locked lockfile.
         server: if locked { None } else { Some(said_server(ctx)?) },
     };
-    let silent = |event: Event| show(ctx, &Progress::silent(), event);
+    let silent = |event: Event| on_event(ctx, &Progress::silent(), event);
     let mut report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &silent))?;
     report.failed.splice(0..0, failed.into_iter().chain(refused));
     ctx.record(EventType::Install, facts(&report));
     let lock_changed = Lockfile::read(&scope).is_ok_and(|now| now != lockfile);
-    finish(ctx, &scope, report, lock_changed)
+    show::finish(ctx, &scope, report, lock_changed)
 }
 
 /// What was typed, with folders of several skills made into their skills.
@@ -226,216 +223,13 @@ fn agree(ctx: &Context, placements: Vec<Placement>, all: bool) -> Result<(Vec<Pl
     Ok((agreed, refused))
 }
 
-fn show(ctx: &Context, progress: &Progress, event: Event) {
+fn on_event(ctx: &Context, progress: &Progress, event: Event) {
     match event {
         Event::Fetching(count) => progress.message(&format!("fetching {}", words::count(count, "skill"))),
         Event::Bytes(bytes) => progress.advance(bytes),
         Event::Fetched(slug, bytes) => ctx.ui.detail(format_args!("fetched {slug}, {}", words::size(bytes))),
         Event::Waiting(holder) => ctx.ui.status(format_args!("waiting for another skillzdrive ({holder})")),
     }
-}
-
-#[derive(Serialize)]
-struct InstallJson<'a> {
-    scope: &'static str,
-    lockfile: String,
-    dry_run: bool,
-    skills: Vec<SkillJson<'a>>,
-    failed: Vec<FailedJson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct SkillJson<'a> {
-    slug: &'a Slug,
-    change: &'static str,
-    version: Option<u64>,
-    content_sha: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'a str>,
-    path: String,
-    links: Vec<String>,
-    occupied: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct FailedJson<'a> {
-    name: &'a str,
-    kind: &'static str,
-    code: &'a str,
-    message: String,
-}
-
-fn failed_json(failed: &[Failed]) -> Vec<FailedJson<'_>> {
-    failed
-        .iter()
-        .map(|one| FailedJson {
-            name: &one.name,
-            kind: one.error.kind().word(),
-            code: one.error.code_str(),
-            message: one.error.one_line(),
-        })
-        .collect()
-}
-
-fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
-    if ctx.ui.is_json() {
-        let document = InstallJson {
-            scope: scope.kind.word(),
-            lockfile: scope.lockfile.display().to_string(),
-            dry_run: ctx.dry_run(),
-            skills: Vec::new(),
-            failed: Vec::new(),
-            run: None,
-        };
-        ctx.ui.json(&document)?;
-    } else {
-        ctx.ui.status(format_args!("nothing to restore: {} locks no skills", scope.lockfile.display()));
-        ctx.ui.hint("skillzdrive install SKILL, or skillzdrive search WORDS to find one");
-    }
-    Ok(Outcome::Done)
-}
-
-/// One thing was asked for and it failed: that is the error of the command.
-fn only_one(done: usize, failed: &mut Vec<Failed>) -> Option<Error> {
-    if done == 0 && failed.len() == 1 { failed.pop().map(|one| one.error) } else { None }
-}
-
-fn dry_run(ctx: &Context, scope: &Scope, placements: &[Placement], mut failed: Vec<Failed>) -> Result<Outcome> {
-    if let Some(error) = only_one(placements.len(), &mut failed) {
-        return Err(error);
-    }
-    if ctx.ui.is_json() {
-        let skills = placements.iter().map(|one| {
-            let (version, content_sha) = one.version();
-            SkillJson {
-                slug: one.slug(),
-                change: one.change().word(),
-                version,
-                content_sha: content_sha.to_string(),
-                source: None,
-                path: one.target().display().to_string(),
-                links: Vec::new(),
-                occupied: Vec::new(),
-            }
-        });
-        ctx.ui.json(&InstallJson {
-            scope: scope.kind.word(),
-            lockfile: scope.lockfile.display().to_string(),
-            dry_run: true,
-            skills: skills.collect(),
-            failed: failed_json(&failed),
-            run: None,
-        })?;
-        return Ok(ending(placements.len(), &failed));
-    }
-    for one in placements {
-        let verb = match one.change() {
-            Change::Installed => "would install",
-            Change::Replaced => "would replace",
-            Change::Unchanged => "unchanged",
-        };
-        let edited = if one.in_the_way().is_some() { " (what is there goes to the trash, if you agree)" } else { "" };
-        ctx.ui.data(format_args!("{verb} {}{} in {}{edited}", one.slug(), at(one.version().0), one.target().display()));
-    }
-    say_failed(ctx, &failed);
-    Ok(ending(placements.len(), &failed))
-}
-
-fn at(version: Option<u64>) -> String {
-    version.map_or_else(String::new, |version| format!("@{version}"))
-}
-
-fn say_failed(ctx: &Context, failed: &[Failed]) {
-    for one in failed {
-        ctx.ui.warn(clean::lines(&one.error.about(&one.name)));
-        one.error.hints().iter().for_each(|hint| ctx.ui.hint(hint));
-    }
-}
-
-fn finish(ctx: &Context, scope: &Scope, mut report: Report, lock_changed: bool) -> Result<Outcome> {
-    let outcome = ending(report.installed.len(), &report.failed);
-    if let Some(error) = only_one(report.installed.len(), &mut report.failed) {
-        return Err(error);
-    }
-    if ctx.ui.is_json() {
-        ctx.ui.json(&InstallJson {
-            scope: scope.kind.word(),
-            lockfile: scope.lockfile.display().to_string(),
-            dry_run: false,
-            skills: report.installed.iter().map(skill_json).collect(),
-            failed: failed_json(&report.failed),
-            run: report.run.as_deref(),
-        })?;
-        return Ok(outcome);
-    }
-    for one in report.installed.iter().filter(|one| one.change != Change::Unchanged) {
-        ctx.ui.data(format_args!("{} {}{} in {}", one.change.word(), one.slug, at(one.version), one.path.display()));
-    }
-    for one in &report.installed {
-        for (path, what) in &one.links.occupied {
-            ctx.ui.warn(format_args!("no link for {} at {}: {}", one.slug, path.display(), clean::line(what)));
-        }
-        for (path, why) in &one.links.failed {
-            ctx.ui.warn(format_args!("no link for {} at {}: {}", one.slug, path.display(), clean::line(why)));
-        }
-        for path in &one.stranded {
-            ctx.ui.warn(format_args!("{}: {} stayed with the old version in the trash", one.slug, clean::line(path)));
-        }
-    }
-    say_failed(ctx, &report.failed);
-    ctx.ui.status(summary(&report));
-    if scope.kind == ScopeKind::Project && lock_changed {
-        ctx.ui.hint(format_args!("commit {}", scope.lockfile.display()));
-    }
-    Ok(outcome)
-}
-
-/// `2 skills installed, 1 replaced, 3 unchanged, 4 links made, 1 failed`, without what is none.
-fn summary(report: &Report) -> String {
-    let how_many = |change| report.installed.iter().filter(|one| one.change == change).count();
-    let mut tail = Vec::new();
-    for change in [Change::Installed, Change::Replaced, Change::Unchanged] {
-        match how_many(change) {
-            0 => {}
-            n if tail.is_empty() => tail.push(format!("{} {}", words::count(n, "skill"), change.word())),
-            n => tail.push(format!("{n} {}", change.word())),
-        }
-    }
-    match report.installed.iter().map(|one| one.links.created.len()).sum() {
-        0 => {}
-        links => tail.push(format!("{} made", words::count(links, "link"))),
-    }
-    match report.failed.len() {
-        0 => {}
-        n if tail.is_empty() => tail.push(format!("{} failed", words::count(n, "skill"))),
-        n => tail.push(format!("{n} failed")),
-    }
-    tail.join(", ")
-}
-
-fn skill_json(one: &Installed) -> SkillJson<'_> {
-    SkillJson {
-        slug: &one.slug,
-        change: one.change.word(),
-        version: one.version,
-        content_sha: one.content_sha.to_string(),
-        source: Some(&one.source),
-        path: one.path.display().to_string(),
-        links: one.links.created.iter().chain(&one.links.existing).map(|path| path.display().to_string()).collect(),
-        occupied: one.links.occupied.iter().map(|(path, _)| path.display().to_string()).collect(),
-    }
-}
-
-/// All done, some done, or all failed: alike, with their kind.
-fn ending(done: usize, failed: &[Failed]) -> Outcome {
-    let Some(first) = failed.first() else { return Outcome::Done };
-    if done > 0 {
-        return Outcome::Ended(Kind::Partial);
-    }
-    let alike = failed.iter().all(|one| one.error.kind() == first.error.kind());
-    Outcome::Ended(if alike { first.error.kind() } else { Kind::Failure })
 }
 
 /// What telemetry may know: public slugs, sorts of source, counts.
