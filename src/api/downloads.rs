@@ -102,7 +102,8 @@ impl Client {
     pub(crate) async fn has_public(&self, slug: &Slug, sha: &ContentSha) -> ApiResult<bool> {
         self.online(&format!("the package {}", sha.short()))?;
         let url = self.url(&public_url(slug, sha))?;
-        self.turn(&self.lane(Lane::Open), Patience::Wait, true).await?;
+        let mut turn = None;
+        self.turn(&self.lane(Lane::Open), Patience::Wait, true, &mut turn).await?;
         let response = self.hop(&url, true, None).await?;
         match response.status() {
             StatusCode::OK => Ok(true),

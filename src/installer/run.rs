@@ -186,6 +186,9 @@ pub(crate) struct Work<'a> {
 /// # Errors
 /// When the lock is held for 30 s, or lockfile or trash cannot be written. A skill that fails is in the report.
 pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<'_>) -> Result<Report> {
+    if placements.is_empty() {
+        return Ok(Report::default());
+    }
     let lock = ScopeLock::acquire(work.scope, |holder| tell(Event::Waiting(holder.to_owned())))?;
     let mut placing = Placing::begin(work.paths, work.scope, work.settings, work.linking, &lock, work.command)?;
     if let Some(server) = &work.server {

@@ -269,12 +269,12 @@ impl Session<'_> {
     /// Writes files as a skill's folder into staging, with the modes that an unpacked skill has.
     fn write(&self, slug: &Slug, files: &Files) -> Result<PathBuf> {
         self.sources.staging.trees()?;
-        let raw = self.sources.staging.place(&format!("{slug}.raw"));
+        let raw = self.sources.staging.place(&format!("{slug}.raw"))?;
         for (path, bytes) in files {
             write_new(&raw.join(path), bytes)?;
         }
         let packed = pack_dir(&raw, &PackOptions::installed())?;
-        let folder = self.sources.staging.place(&format!("{slug}.merged"));
+        let folder = self.sources.staging.place(&format!("{slug}.merged"))?;
         fs::create_dir(&folder).map_err(|e| Error::io("make the folder", &folder, e))?;
         open_zip(packed.zip, &Limits::default())?.extract(&folder)?;
         Ok(folder)

@@ -52,7 +52,7 @@ pub(super) fn copy(
     name: &Slug,
 ) -> Result<()> {
     staging.trees()?;
-    let copy = staging.place(name.as_str());
+    let copy = staging.place(name.as_str())?;
     tree::copy_tree(&found.path, &copy)?;
     rename_in_front_matter(&copy.join(SKILL_FILE), name)?;
     if digest_dir(&found.path, &options_of(found))?.sha != found.tree_sha {

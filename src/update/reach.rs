@@ -108,8 +108,7 @@ fn outside(text: &str, found: &mut BTreeSet<String>) {
     ];
     let breaks = |c: char| c.is_whitespace() || "\"'`()[]{}<>,;|&=".contains(c);
     for word in text.split(breaks) {
-        let word =
-            word.trim_start_matches(|c| matches!(c, '#' | '!' | '@' | ':')).trim_end_matches(['.', ':', '!', '?']);
+        let word = word.trim_start_matches(['#', '!', '@', ':']).trim_end_matches(['.', ':', '!', '?']);
         let home =
             ["~/", "$HOME/", "${HOME}/", "%USERPROFILE%\\", "%APPDATA%\\"].iter().any(|home| word.starts_with(home));
         let root = ROOTS.iter().any(|root| word.starts_with(root) && word.len() > root.len());

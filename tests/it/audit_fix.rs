@@ -115,7 +115,10 @@ fn edits_of_ones_own_skill_are_only_replaced_when_it_is_named() {
 /// The copies of damaged lockfiles in the trash.
 fn kept(home: &Home) -> Vec<PathBuf> {
     let all = walkdir::WalkDir::new(home.path(".agents/.skillzdrive/trash"));
-    all.into_iter().map(|entry| entry.unwrap().into_path()).filter(|path| path.ends_with("skillzdrive.lock.damaged")).collect()
+    all.into_iter()
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.ends_with("skillzdrive.lock.damaged"))
+        .collect()
 }
 
 #[test]

@@ -71,8 +71,7 @@ fn every_kind_of_error_reaches_its_exit_code() {
 #[test]
 fn a_broken_lockfile_is_a_matter_of_integrity() {
     let home = Home::new();
-    home.write(".local/share/skillzdrive/skillzdrive.lock", "<<<<<<< ours\n");
-    check_error(&home.run(&["list", "--json"]), "integrity", 7);
+    home.write(".local/share/skillzdrive/skillzdrive.lock", "    check_error(&home.run(&["list", "--json"]), "integrity", 7);
 }
 
 #[test]
@@ -205,7 +204,15 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
+<<<<<<< HEAD
     check(&["audit"]);
+    check(&["outdated"]);
+    check(&["update", "--yes"]);
+    check(&["pin", "--", "pdf"]);
+    check(&["unpin", "--", "pdf"]);
+    check(&["diff", "--", "pdf"]);
+    check(&["log", "--", "pdf"]);
+    check(&["why", "--", "pdf"]);
     check(&["remove", "--yes", "pdf"]);
     check(&["undo", "--yes"]);
     check(&["remove", "--yes", "pdf"]);
@@ -220,6 +227,11 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["completions", "--", "fish"]);
     check(&["drive", "import", "--", "pdf"]);
     check(&["drive", "list"]);
+    drive.publish("pdf", "two");
+    check(&["drive", "updates"]);
+    check(&["drive", "accept", "--yes", "pdf"]);
+    drive.publish("pdf", "three");
+    check(&["drive", "dismiss", "--", "pdf"]);
     check(&["drive", "toggle", "--", "pdf"]);
     check(&["drive", "remove", "--yes", "pdf"]);
     check(&["logout"]);

@@ -165,7 +165,7 @@ fn an_unknown_slug_is_answered_with_the_nearest_names() {
     assert_eq!(error.json_error()["kind"], "not_found");
     let all = home.run(&["install", "nope-1", "nope-2"]).exits(5);
     assert!(all.stderr.ends_with("2 skills failed\n"), "{all}");
-    assert!(!home.path(SKILLS).exists() && !home.path(LOCK).exists());
+    assert!(!home.path(".agents").exists() && !home.path(LOCK).exists());
 }
 
 #[test]

@@ -31,3 +31,6 @@ mod telemetry;
 #[cfg(unix)]
 mod terminal;
 mod trash;
+mod update;
+mod update_conflicts;
+mod versions;

@@ -80,7 +80,10 @@ fn an_update_in_the_drive_is_accepted_for_its_price() {
 
     let done = home.run(&["update", "--yes", "--json"]).exits(0).json();
     let only = &done["updates"][0];
-    assert_eq!((&only["state"], &only["credit_cost"], &only["change_comment"]), (&json!("updated"), &json!(1), &json!("two")));
+    assert_eq!(
+        (&only["state"], &only["credit_cost"], &only["change_comment"]),
+        (&json!("updated"), &json!(1), &json!("two"))
+    );
     assert_eq!(drive.balance(), before - 1);
     assert!(home.read(MINE).contains("two"));
     // Both sides agree: a sync has nothing to do, and an edit made now is an edit and no conflict.
@@ -162,7 +165,6 @@ fn pinned_and_fresh_skills_are_held_back_and_no_failure() {
 #[test]
 fn an_old_release_passes_the_gate() {
     let drive = TestDrive::start();
-    drive.pass(DAY * 0);
     drive.publish("pdf", "one");
     let home = Home::on(&drive.url);
     home.run(&["install", "pdf"]).exits(0);
@@ -216,7 +218,8 @@ fn a_diff_hides_nothing_and_says_what_is_new_in_reach() {
     let shown = home.run(&["update", "--diff", "--dry-run"]).exits(0);
     assert!(shown.stdout.contains("-one\n+see http://Evil.example/x<U+202E><U+200B>\n"), "{shown}");
     assert!(!shown.stdout.contains('\u{202e}') && !shown.stderr.contains('\u{202e}'));
-    for line in ["# pdf: new hosts: evil.example", "# pdf: new commands: curl", "# pdf: new files outside: /etc/passwd"] {
+    for line in ["# pdf: new hosts: evil.example", "# pdf: new commands: curl", "# pdf: new files outside: /etc/passwd"]
+    {
         assert!(shown.stdout.contains(line), "{line}\n{shown}");
     }
     assert_eq!(home.tree(".agents"), before);
