@@ -156,8 +156,8 @@ impl Session<'_> {
             }
             if choosable.contains(slug) && !here.is_chosen(found) {
                 let reason = match found.foreign_tool {
-                    Some(tool) => format!("{tool} installed it"),
-                    None => "it was not chosen".to_owned(),
+                    Some(tool) => format!("{tool} installed it; --unskip SLUG sends it"),
+                    None => "it was not chosen; --unskip SLUG sends it".to_owned(),
                 };
                 held.insert(slug.clone(), reason);
                 continue;

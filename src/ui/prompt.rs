@@ -33,8 +33,16 @@ impl Ui {
         flag: &str,
     ) -> Result<Vec<T>> {
         self.someone(question, flag)?;
+        // The answer is said by its number: the names with their places would fill the screen once more.
+        let of = options.len();
+        let summary = |chosen: &[inquire::list_option::ListOption<&Shown<T>>]| format!("{} of {of}", chosen.len());
         let options = options.into_iter().map(Shown).collect();
-        let prompt = || inquire::MultiSelect::new(&clean::line(question), options).with_default(chosen).prompt();
+        let prompt = || {
+            inquire::MultiSelect::new(&clean::line(question), options)
+                .with_default(chosen)
+                .with_formatter(&summary)
+                .prompt()
+        };
         Ok(self.undisturbed(prompt)?.into_iter().map(|chosen| chosen.0).collect())
     }
 

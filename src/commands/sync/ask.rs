@@ -73,16 +73,24 @@ pub(super) fn conflicts(ctx: &Context, view: &View, plan: &Plan) -> Result<BTree
         } else if step.local_sha.is_some() {
             answers.insert(0, Answer::KeepLocal);
         }
-        let choice = match ctx.ui.select(&format!("{}: {why}", step.slug), answers, "--on-conflict HOW")? {
+        let choice = match ctx.ui.select(&format!("{}: {why}. What now?", step.slug), answers, "--on-conflict HOW")? {
             Answer::KeepLocal => Choice::KeepLocal,
             Answer::TakeDrive => Choice::TakeDrive,
             Answer::Skip => Choice::Skip,
-            Answer::Fork => {
-                let name = ctx.ui.text("Its new name", Some(&format!("{}-local", step.slug)), "--on-conflict fork")?;
-                Choice::Fork(Slug::new(name.trim())?)
-            }
+            Answer::Fork => Choice::Fork(new_name(ctx, &step.slug)?),
         };
         choices.insert(step.slug.clone(), choice);
     }
     Ok(choices)
+}
+
+/// Asks until the name is one: a slip of the finger must not undo the answers before it.
+fn new_name(ctx: &Context, slug: &Slug) -> Result<Slug> {
+    loop {
+        let name = ctx.ui.text("Its new name", Some(&format!("{slug}-local")), "--on-conflict fork")?;
+        match Slug::new(name.trim()) {
+            Ok(name) => return Ok(name),
+            Err(error) => ctx.ui.warn(error),
+        }
+    }
 }

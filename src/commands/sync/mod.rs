@@ -79,7 +79,7 @@ pub(crate) struct SyncArgs {
     /// Leave this skill out, now and in later syncs (can be repeated)
     #[arg(long, value_name = "SLUG", value_parser = Slug::new)]
     skip: Vec<Slug>,
-    /// Take a skill that was left out with --skip in again (can be repeated)
+    /// Take a skill in again that was left out with --skip or was not chosen (can be repeated)
     #[arg(long, value_name = "SLUG", value_parser = Slug::new)]
     unskip: Vec<Slug>,
     /// Send a skill though this file of it looks as if it held a credential (can be repeated)
@@ -175,6 +175,8 @@ impl SyncArgs {
 
 /// Runs it.
 pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
+    // Whatever comes of it, a hint at the end to sync would be no news.
+    ctx.stay_calm();
     let scope = if args.scope.project { Scope::project(&ctx.cwd) } else { Scope::global(&ctx.paths) };
     let settings = ctx.settings(&scope)?;
     let linking = Linking::load(&ctx.paths, &scope, &settings, &args.agents)?;
@@ -218,9 +220,7 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
         let mut here = session.look_here()?;
         here.warnings.drain(..).for_each(|warning| ctx.ui.warn(warning));
         // In a dry run these are not written, so they are taken as if they were.
-        args.unskip.iter().for_each(|slug| {
-            here.library.skip.remove(slug);
-        });
+        args.unskip.iter().for_each(|slug| take_in(&mut here.library, slug));
         let (skills, hashed) = (here.inventory.skills.len(), here.inventory.hashed);
         ctx.ui.detail(format_args!("{} here, {hashed} had to be read", words::count(skills, "skill")));
         if round == 0 && ctx.ui.is_interactive() && !ctx.ui.says_yes() && !ctx.dry_run() && args.apply.is_none() {
@@ -281,7 +281,6 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
     drop(progress);
     total.done.sort_by(|a, b| a.slug.cmp(&b.slug));
     let Some((view, plan)) = shown else { return Err(Error::internal("a sync ended without a look")) };
-    ctx.stay_calm();
     daily::note(&ctx.paths)?;
     daily::forget_shown(&ctx.paths);
     ctx.record(EventType::Sync, facts(&total));
@@ -320,12 +319,16 @@ fn remember_skips(ctx: &Context, scope: &Scope, args: &SyncArgs) -> Result<()> {
     }
     let warning = Library::update(&ctx.paths, scope, |library| {
         library.skip.extend(args.skip.iter().cloned());
-        args.unskip.iter().for_each(|slug| {
-            library.skip.remove(slug);
-        });
+        args.unskip.iter().for_each(|slug| take_in(library, slug));
     })?;
     warning.into_iter().for_each(|warning| ctx.ui.warn(warning));
     Ok(())
+}
+
+/// Takes a skill in again, whether it was left out by name or not chosen when that was asked.
+fn take_in(library: &mut Library, slug: &Slug) {
+    library.skip.remove(slug);
+    library.chosen.insert(slug.clone(), true);
 }
 
 /// Two accounts' skills would be mixed, so `--yes` is not an answer here.

@@ -217,3 +217,22 @@ fn a_download_that_cannot_be_had_fails_alone_and_comes_with_the_next_sync() {
         assert_eq!(home.tree(".agents/skills"), first.tree(".agents/skills"), "{fault:?}");
     }
 }
+
+#[test]
+fn ctrl_c_while_downloading_ends_with_130_and_the_next_sync_goes_on() {
+    let drive = TestDrive::start();
+    let (first, _) = two_homes(&drive);
+    let home = home_on(&drive);
+    drive.forget();
+    let arrived = drive.hold("GET", "/storage");
+    let child = start(&home, &["sync", "--yes"]);
+    arrived();
+    let told = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    home.finish(&child.wait_with_output().unwrap()).exits(130);
+    assert_eq!(whole_skills(&home), [""; 0]);
+    drive.heal();
+    home.run(&["sync", "--yes"]).exits(0);
+    assert_eq!((drive.count(EXECUTE), finalized(&drive).len()), (1, 1));
+    assert_eq!(home.tree(".agents/skills"), first.tree(".agents/skills"));
+}
