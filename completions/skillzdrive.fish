@@ -43,6 +43,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "install" -d
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "remove" -d 'Remove skills from this machine; the drive keeps them, and so does the trash for a while'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "list" -d 'List the skills on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "status" -d 'Show what differs: edited, missing and unmanaged skills, links that are missing or dead'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "audit" -d 'Check that the installed skills are what the lockfile says: every byte, every link'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "outdated" -d 'List the installed skills that have a newer version'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "update" -d 'Bring installed skills to their newest version'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "pin" -d 'Hold skills at their version'
@@ -154,6 +155,29 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l offli
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s V -l version -d 'Print version'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l fail-on -d 'The mildest finding that fails the command [default: the setting `fail_on`, else high]' -r -f -a "low\t'Anything'
+medium\t'A look is due'
+high\t'Something is wrong'
+critical\t'Only what must stop everything'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s p -l project -d 'Work on this project\'s skills'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s g -l global -d 'Work on your own skills'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l online -d 'Ask the drive too: is anything behind, superseded or withdrawn?'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l sarif -d 'Print the findings as SARIF 2.1.0 on stdout'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l fix -d 'Put back what was installed, and make its links; what is there goes to the trash first'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l lock -d 'Rebuild a lockfile that cannot be read; the damaged one is kept in the trash'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -286,7 +310,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l removed
 reinstall\t'Install it again'
 remove\t'Remove it from the drive too'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l skip -d 'Leave this skill out, now and in later syncs (can be repeated)' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l unskip -d 'Take a skill that was left out with --skip in again (can be repeated)' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l unskip -d 'Take a skill in again that was left out with --skip or was not chosen (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l allow-secret -d 'Send a skill though this file of it looks as if it held a credential (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s a -l agent -d 'Link for this agent instead of the usual ones (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
