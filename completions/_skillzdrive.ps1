@@ -203,7 +203,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--max-delete', '--max-delete', [CompletionResultType]::ParameterName, 'Allow this many removals (without it: 10, or a quarter of the skills if that is less)')
             [CompletionResult]::new('--removed-here', '--removed-here', [CompletionResultType]::ParameterName, 'What to do with skills that were removed here and are still in the drive')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave this skill out, now and in later syncs (can be repeated)')
-            [CompletionResult]::new('--unskip', '--unskip', [CompletionResultType]::ParameterName, 'Take a skill that was left out with --skip in again (can be repeated)')
+            [CompletionResult]::new('--unskip', '--unskip', [CompletionResultType]::ParameterName, 'Take a skill in again that was left out with --skip or was not chosen (can be repeated)')
             [CompletionResult]::new('--allow-secret', '--allow-secret', [CompletionResultType]::ParameterName, 'Send a skill though this file of it looks as if it held a credential (can be repeated)')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Link for this agent instead of the usual ones (can be repeated)')
             [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'Link for this agent instead of the usual ones (can be repeated)')

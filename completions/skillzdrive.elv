@@ -193,7 +193,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --max-delete 'Allow this many removals (without it: 10, or a quarter of the skills if that is less)'
             cand --removed-here 'What to do with skills that were removed here and are still in the drive'
             cand --skip 'Leave this skill out, now and in later syncs (can be repeated)'
-            cand --unskip 'Take a skill that was left out with --skip in again (can be repeated)'
+            cand --unskip 'Take a skill in again that was left out with --skip or was not chosen (can be repeated)'
             cand --allow-secret 'Send a skill though this file of it looks as if it held a credential (can be repeated)'
             cand -a 'Link for this agent instead of the usual ones (can be repeated)'
             cand --agent 'Link for this agent instead of the usual ones (can be repeated)'

@@ -164,7 +164,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l removed
 reinstall\t'Install it again'
 remove\t'Remove it from the drive too'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l skip -d 'Leave this skill out, now and in later syncs (can be repeated)' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l unskip -d 'Take a skill that was left out with --skip in again (can be repeated)' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l unskip -d 'Take a skill in again that was left out with --skip or was not chosen (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l allow-secret -d 'Send a skill though this file of it looks as if it held a credential (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s a -l agent -d 'Link for this agent instead of the usual ones (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r

@@ -9,7 +9,7 @@ use crate::commands;
 
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
-#[command(name = "skillzdrive", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "skillzdrive", version, propagate_version = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
@@ -98,6 +98,14 @@ pub(crate) enum Command {
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),
     Status(commands::status::StatusArgs),
+    Audit(commands::audit::AuditArgs),
+    Outdated(commands::outdated::OutdatedArgs),
+    Update(commands::update::UpdateArgs),
+    Pin(commands::pin::PinArgs),
+    Unpin(commands::pin::UnpinArgs),
+    Diff(commands::diff::DiffArgs),
+    Log(commands::log::LogArgs),
+    Why(commands::why::WhyArgs),
     Sync(commands::sync::SyncArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),

@@ -12,6 +12,7 @@ use skillzdrive_wire::telemetry::EventType;
 use crate::api::Client;
 use crate::api::Setup;
 use crate::api::Started;
+use crate::api::Starting;
 use crate::api::account::Account;
 use crate::api::adoption;
 use crate::api::adoption::Adopted;
@@ -32,6 +33,7 @@ use crate::store::credentials::KeySource;
 use crate::store::install_id;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
+use crate::store::settings::ColorSetting;
 use crate::store::settings::Settings;
 use crate::store::spool::Spool;
 use crate::store::spool::Spooled;
@@ -63,9 +65,12 @@ impl Context {
     pub(crate) fn new(global: GlobalArgs) -> Result<Self> {
         let cwd = std::env::current_dir()
             .map_err(|e| Error::usage("the current folder is gone or cannot be read").source(e))?;
+        let paths = Paths::find()?;
+        // A file that cannot be read is said by the command that needs it.
+        let color = Settings::load(&paths, &Scope::global(&paths)).map(|loaded| loaded.settings.color);
         Ok(Self {
-            ui: Ui::new(&global),
-            paths: Paths::find()?,
+            ui: Ui::with(&global, color.unwrap_or(ColorSetting::Auto)),
+            paths,
             cwd,
             global,
             client: OnceLock::new(),
@@ -138,13 +143,7 @@ impl Context {
             offline: self.offline(),
             dry_run: self.dry_run(),
             ca: env::path(env::SSL_CERT_FILE),
-            start: |folder| {
-                Box::pin(async move {
-                    let drive = embedded::start(folder).await?;
-                    let (socket, owner_key) = (drive.socket.clone(), drive.owner_key.clone());
-                    Ok(Started { socket, owner_key, _keep: Box::new(drive) })
-                })
-            },
+            start: if self.dry_run() { start_for_a_look } else { start },
             tell: Box::new(move |wait| tell(&ui, wait)),
         })?;
         Ok(self.client.get_or_init(|| client))
@@ -157,7 +156,11 @@ impl Context {
     pub(crate) async fn account(&self) -> Result<Account<'_>> {
         let server = self.server()?;
         self.account_if_any().await?.ok_or_else(|| {
-            Error::new(Kind::Auth, format!("there is no key for {server}")).code("no_key").hint("skillzdrive login")
+            // The flag was for this run alone, so the next one needs it again.
+            let flag = if self.global.server.is_some() { format!(" --server {server}") } else { String::new() };
+            Error::new(Kind::Auth, format!("there is no key for {server}"))
+                .code("no_key")
+                .hint(format!("skillzdrive login{flag}"))
         })
     }
 
@@ -246,6 +249,29 @@ impl Context {
 
 /// How long a command waits for an adoption that a login could not do.
 const ADOPTION: Duration = Duration::from_secs(3);
+
+fn start(folder: PathBuf) -> Starting {
+    Box::pin(async move {
+        let drive = embedded::start(folder).await?;
+        let (socket, owner_key) = (drive.socket.clone(), drive.owner_key.clone());
+        Ok(Started { socket, owner_key, _keep: Box::new(drive) })
+    })
+}
+
+/// A dry run makes no drive where there is none: it looks at a fresh one that goes away with the process.
+fn start_for_a_look(folder: PathBuf) -> Starting {
+    if folder.exists() {
+        return start(folder);
+    }
+    Box::pin(async move {
+        let passing = tempfile::Builder::new()
+            .prefix("skillzdrive-")
+            .tempdir()
+            .map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+        let started = start(passing.path().join("drive")).await?;
+        Ok(Started { _keep: Box::new((started._keep, passing)), ..started })
+    })
+}
 
 /// Says that the drive wants to be left alone for a while.
 fn tell(ui: &Ui, wait: &Wait) {

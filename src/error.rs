@@ -34,10 +34,14 @@ pub(crate) enum Kind {
     Conflict,
     /// 402, `--max-credits`, a plan over the balance.
     Credits,
+    /// `audit` or `scan` found something as bad as `--fail-on` says, or worse.
+    Findings,
     /// A bug.
     Internal,
     /// Ctrl-c.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
 }
 
 impl Kind {
@@ -53,8 +57,10 @@ impl Kind {
             Self::Integrity => 7,
             Self::Conflict => 8,
             Self::Credits => 9,
+            Self::Findings => 10,
             Self::Internal => 70,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 
@@ -70,8 +76,10 @@ impl Kind {
             Self::Integrity => "integrity",
             Self::Conflict => "conflict",
             Self::Credits => "credits",
+            Self::Findings => "findings",
             Self::Internal => "internal",
             Self::Interrupted => "interrupted",
+            Self::Terminated => "terminated",
         }
     }
 }
@@ -203,6 +211,12 @@ impl Error {
             next = cause.source();
         }
         causes
+    }
+
+    /// [`Error::one_line`] for a report of several failures: with the name of what failed in front, unless it is in it.
+    pub(crate) fn about(&self, name: &str) -> String {
+        let line = self.one_line();
+        if line.contains(name) { line } else { format!("{name}: {line}") }
     }
 
     /// Message and causes on one line, for a table row or a report of several failures.

@@ -11,7 +11,7 @@
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
-//! | `installer`, `sync`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
@@ -22,6 +22,7 @@
 
 mod agents;
 mod api;
+mod audit;
 mod cli;
 mod commands;
 mod context;
@@ -33,12 +34,19 @@ mod farewell;
 mod installer;
 mod nearest;
 mod remover;
+mod signals;
 mod store;
 mod sync;
 mod telemetry;
 mod ui;
+mod update;
+mod usage;
 
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use clap::Parser as _;
 
@@ -53,26 +61,49 @@ use crate::ui::Ui;
 
 /// Runs the program on the process's arguments and returns its exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error),
-    };
-    let ui = Ui::new(&cli.global);
-    let outcome = Context::new(cli.global).and_then(|ctx| {
-        let outcome = dispatch(&ctx, cli.command);
-        if outcome.is_ok() && farewell::is_needed(&ctx) {
-            // A command that needed no network: once a day the drive is asked all the same.
-            return wait(&ctx, async { outcome });
+    match Cli::try_parse() {
+        Ok(cli) => {
+            let ui = Ui::new(&cli.global);
+            guarded(&ui, || run(&ui, cli))
         }
-        outcome
-    });
+        Err(error) => usage::show(&error),
+    }
+}
+
+fn run(ui: &Ui, cli: Cli) -> ExitCode {
+    let ctx = match Context::new(cli.global) {
+        Ok(ctx) => ctx,
+        Err(error) => return failed(ui, &error),
+    };
+    let mut outcome = dispatch(&ctx, cli.command);
+    if outcome.is_ok() && farewell::is_needed(&ctx) {
+        // A command that needed no network: once a day the drive is asked all the same.
+        outcome = wait(&ctx, async { outcome });
+    }
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
-        Err(error) => {
-            ui.error(&error);
-            ExitCode::from(error.kind().exit_code())
-        }
+        Err(error) => failed(&ctx.ui, &error),
     }
+}
+
+fn failed(ui: &Ui, error: &Error) -> ExitCode {
+    ui.error(error);
+    ExitCode::from(error.kind().exit_code())
+}
+
+/// A panic is a bug, and is said like any other error, so that a script with `--json` can read it.
+fn guarded(ui: &Ui, run: impl FnOnce() -> ExitCode) -> ExitCode {
+    let place = Arc::new(Mutex::new(String::new()));
+    let noted = place.clone();
+    std::panic::set_hook(Box::new(move |panic| {
+        let at = panic.location().map_or_else(String::new, ToString::to_string);
+        *noted.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }));
+    std::panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        // The place alone: what a panic says may hold anything.
+        let place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        failed(ui, &Error::internal(format!("the program broke off at {place}")))
+    })
 }
 
 /// One line for each command: nothing else happens here. What needs the network gets a runtime, the rest starts none.
@@ -84,6 +115,14 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),
         Command::Status(args) => commands::status::run(ctx, &args),
+        Command::Audit(args) => wait(ctx, commands::audit::run(ctx, &args)),
+        Command::Outdated(args) => wait(ctx, commands::outdated::run(ctx, &args)),
+        Command::Update(args) => wait(ctx, commands::update::run(ctx, &args)),
+        Command::Pin(args) => commands::pin::pin(ctx, &args),
+        Command::Unpin(args) => commands::pin::unpin(ctx, &args),
+        Command::Diff(args) => wait(ctx, commands::diff::run(ctx, &args)),
+        Command::Log(args) => wait(ctx, commands::log::run(ctx, &args)),
+        Command::Why(args) => commands::why::run(ctx, &args),
         Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
         Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
         Command::Logout(args) => commands::logout::run(ctx, &args),
@@ -108,18 +147,21 @@ fn run_to_end(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> 
     runtime()?.block_on(command)
 }
 
-/// Runs a command that waits for something. Ctrl-c drops it where it waits; work on the disk that was begun is ended
+/// Runs a command that waits for something. A signal drops it where it waits; work on the disk that was begun is ended
 /// first, because the runtime waits for its blocking threads.
 fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
     runtime()?.block_on(async {
+        let mut signal = std::pin::pin!(signals::told_to_end());
+        let outcome = tokio::select! {
+            outcome = command => outcome,
+            signal = &mut signal => return Err(signal),
+        };
+        // What is done stays done: a signal now only cuts the farewell.
         tokio::select! {
-            outcome = async {
-                let outcome = command.await;
-                farewell::say(ctx, outcome.is_ok()).await;
-                outcome
-            } => outcome,
-            _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted")),
+            () = farewell::say(ctx, outcome.is_ok()) => {}
+            _ = signal => {}
         }
+        outcome
     })
 }
 
@@ -131,17 +173,16 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .map_err(|e| Error::new(Kind::Failure, "could not start the runtime").source(e))
 }
 
-/// Shows what clap says: help and version are data, the rest is an error of the usage kind.
-fn usage(error: &clap::Error) -> ExitCode {
-    let json = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--json");
-    if json && error.use_stderr() {
-        let rendered = error.render().to_string();
-        let message = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let global = cli::GlobalArgs::for_errors(true);
-        Ui::new(&global).error(&Error::usage(message).hint("skillzdrive --help"));
-    } else if error.print().is_err() {
-        // A closed pipe: nobody reads the help.
-        return ExitCode::SUCCESS;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_as_a_bug() {
+        let ui = Ui::new(&cli::GlobalArgs::for_errors(true));
+        assert_eq!(guarded(&ui, || ExitCode::from(3)), ExitCode::from(3));
+        let code = guarded(&ui, || panic!("canary"));
+        let _ = std::panic::take_hook();
+        assert_eq!(code, ExitCode::from(70));
     }
-    if error.use_stderr() { ExitCode::from(Kind::Usage.exit_code()) } else { ExitCode::SUCCESS }
 }

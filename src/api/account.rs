@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Map;
+use serde_json::Value;
 use sha2::Digest as _;
 use sha2::Sha256;
 use skillzdrive_wire::ApiKey;
@@ -121,6 +123,15 @@ impl<'a> Account<'a> {
     /// As [`Client::call`].
     pub(crate) async fn credits(&self) -> ApiResult<Credits> {
         self.call(Call::get("/api/v1/account/credits")).await?.data()
+    }
+
+    /// Asks whether the drive takes the key: what it says of the account does not matter, only that it says something.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn check_key(&self) -> ApiResult<()> {
+        self.call(Call::get("/api/v1/account/credits")).await?.data::<Map<String, Value>>()?;
+        Ok(())
     }
 
     /// Makes a call with the key.

@@ -16,11 +16,13 @@ use serde_json::Value;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::InstallId;
+use skillzdrive_wire::liberal;
 
 use crate::api::Client;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::error::Refusal;
+use crate::api::governor::Turn;
 use crate::api::http;
 use crate::api::retry;
 use crate::api::retry::Repeat;
@@ -169,12 +171,24 @@ impl Answer {
     /// # Errors
     /// As [`Answer::data`].
     pub(crate) fn json<T: DeserializeOwned>(&self) -> ApiResult<T> {
-        serde_json::from_slice(&self.body).map_err(|e| ApiError::Dialect {
+        liberal::read(self.as_it_came()?).map_err(|e| self.dialect(&e))
+    }
+
+    /// The whole body, no name and no null of it changed.
+    ///
+    /// # Errors
+    /// As [`Answer::data`].
+    pub(crate) fn as_it_came(&self) -> ApiResult<Value> {
+        serde_json::from_slice(&self.body).map_err(|e| self.dialect(&e))
+    }
+
+    fn dialect(&self, error: &serde_json::Error) -> ApiError {
+        ApiError::Dialect {
             host: self.host.clone(),
             route: self.route.clone(),
-            reason: crate::api::error::sentence(&e.to_string()),
+            reason: crate::api::error::sentence(&error.to_string()),
             request_id: self.request_id.clone(),
-        })
+        }
     }
 }
 
@@ -195,13 +209,14 @@ impl Client {
         self.online(&call.route())?;
         let lane = self.lane(call.lane());
         let mut attempt = 1;
+        let mut turn = None;
         loop {
-            self.turn(&lane, call.patience, call.key.is_none()).await?;
+            self.turn(&lane, call.patience, call.key.is_none(), &mut turn).await?;
             let error = match self.once(&call).await {
                 Err(error) if attempt > 1 && call.method == Method::DELETE && error.status() == Some(404) => {
                     return Ok(self.nothing(&call));
                 }
-                Err(error) => error,
+                Err(error) => error.with_key(call.key.is_some()),
                 answer => return answer,
             };
             let wait = self.pause(&lane, &error, attempt);
@@ -231,11 +246,20 @@ impl Client {
         format!("{} {lane:?}", self.server().identity())
     }
 
-    /// Waits until a lane is free.
+    /// Waits until a lane is free. `turn` keeps the place in its queue from one attempt to the next.
     ///
     /// # Errors
     /// When it wants to be left alone for longer than a minute, or the caller does not wait.
-    pub(crate) async fn turn(&self, lane: &str, patience: Patience, anonymous: bool) -> ApiResult<()> {
+    pub(crate) async fn turn(
+        &self,
+        lane: &str,
+        patience: Patience,
+        anonymous: bool,
+        turn: &mut Option<Turn>,
+    ) -> ApiResult<()> {
+        if patience == Patience::Wait && turn.is_none() {
+            *turn = self.governor().queue(lane).await;
+        }
         let wait = self.governor().remaining(lane);
         if wait.is_zero() {
             return Ok(());
@@ -248,6 +272,7 @@ impl Client {
             };
             let mut refusal = Refusal::new(self.host(), StatusCode::TOO_MANY_REQUESTS, body);
             refusal.retry_after = Some(wait);
+            refusal.with_key = !anonymous;
             return Err(ApiError::Refused(Box::new(refusal)));
         }
         if self.governor().tell_once(lane) {
@@ -297,6 +322,9 @@ impl Client {
             }
             if let Some(body) = &call.body {
                 request = request.json(body);
+            } else if call.method == Method::POST {
+                // Some servers answer 411 to a POST that does not say that it has no body.
+                request = request.header(header::CONTENT_LENGTH, 0);
             }
             request
         } else {

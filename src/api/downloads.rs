@@ -11,6 +11,7 @@ use sha2::Digest as _;
 use sha2::Sha256;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
 
 use crate::api::Client;
@@ -22,6 +23,7 @@ use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::http;
+use crate::api::resolve::public_url;
 use crate::api::retry;
 
 /// The largest package that is taken, in bytes.
@@ -55,9 +57,10 @@ impl Client {
         let key = account.map(Account::key);
         let mut attempt = 1;
         let mut wrong = 0;
+        let mut turn = None;
         loop {
             let lane = self.lane_of(&start, key.is_some());
-            self.turn(&lane, Patience::Wait, key.is_none()).await?;
+            self.turn(&lane, Patience::Wait, key.is_none(), &mut turn).await?;
             let error = match self.fetch_once(download, &start, key, progress).await {
                 Err(Failed { error, fresh }) => {
                     wrong += u32::from(matches!(error, ApiError::Integrity { .. }) || fresh);
@@ -67,6 +70,7 @@ impl Client {
                     } else {
                         error.is_temporary()
                     };
+                    let error = error.with_key(key.is_some());
                     if !again || attempt >= retry::ATTEMPTS {
                         return Err(error);
                     }
@@ -88,6 +92,24 @@ impl Client {
                 self.sleep(wait).await;
             }
             attempt += 1;
+        }
+    }
+
+    /// Whether everybody may have exactly these bytes of a skill. The first answer tells; nothing is downloaded.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn has_public(&self, slug: &Slug, sha: &ContentSha) -> ApiResult<bool> {
+        self.online(&format!("the package {}", sha.short()))?;
+        let url = self.url(&public_url(slug, sha))?;
+        let mut turn = None;
+        self.turn(&self.lane(Lane::Open), Patience::Wait, true, &mut turn).await?;
+        let response = self.hop(&url, true, None).await?;
+        match response.status() {
+            StatusCode::OK => Ok(true),
+            StatusCode::NOT_FOUND => Ok(false),
+            status if call::is_redirect(status) => Ok(true),
+            _ => Err(call::refusal(response, "a package").await),
         }
     }
 
@@ -119,7 +141,8 @@ impl Client {
                 continue;
             }
             if status != StatusCode::OK {
-                let fresh = !own && status == StatusCode::FORBIDDEN;
+                // Object stores have many words for a signature that ran out: 400, 401, 403, 404, 410.
+                let fresh = !own && matches!(status.as_u16(), 400 | 401 | 403 | 404 | 410);
                 return Err(Failed { error: call::refusal(response, "a package").await, fresh });
             }
             return Ok(receive(response, download, progress).await?);

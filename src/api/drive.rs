@@ -9,6 +9,9 @@ use skillzdrive_wire::drive::ImportRequest;
 use skillzdrive_wire::drive::Imported;
 use skillzdrive_wire::drive::SlugSha;
 use skillzdrive_wire::drive::Toggled;
+use skillzdrive_wire::drive::UpdateAccepted;
+use skillzdrive_wire::drive::UpdateDismissed;
+use skillzdrive_wire::drive::UpdateList;
 
 use crate::api::account::Account;
 use crate::api::call::Call;
@@ -48,6 +51,34 @@ impl Account<'_> {
     /// As [`crate::api::Client::call`].
     pub(crate) async fn toggle(&self, slug: &Slug) -> ApiResult<Toggled> {
         self.call(Call::new(Method::POST, format!("/api/v1/drive/{slug}/toggle"), Repeat::Never)).await?.data()
+    }
+
+    /// `GET drive/updates`. A drive that does not know the route has none.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn updates(&self) -> ApiResult<UpdateList> {
+        match self.call(Call::get("/api/v1/drive/updates")).await {
+            Ok(answer) => answer.data(),
+            Err(error) if error.status() == Some(404) => Ok(UpdateList { updates: Vec::new() }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `POST drive/updates/:slug/accept`, once: it may charge.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn accept(&self, slug: &Slug) -> ApiResult<UpdateAccepted> {
+        self.call(Call::new(Method::POST, format!("/api/v1/drive/updates/{slug}/accept"), Repeat::Never)).await?.data()
+    }
+
+    /// `POST drive/updates/:slug/dismiss`.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn dismiss(&self, slug: &Slug) -> ApiResult<UpdateDismissed> {
+        self.call(Call::new(Method::POST, format!("/api/v1/drive/updates/{slug}/dismiss"), Repeat::Safe)).await?.data()
     }
 
     /// `POST drive/diff`.

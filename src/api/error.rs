@@ -135,6 +135,8 @@ pub(crate) struct Refusal {
     pub(crate) retry_after: Option<Duration>,
     /// `X-Request-Id`.
     pub(crate) request_id: Option<String>,
+    /// Whether the call had a key.
+    pub(crate) with_key: bool,
 }
 
 fn refusal(refusal: &Refusal) -> String {
@@ -160,6 +162,7 @@ impl Refusal {
             suggestions: body.suggestions.iter().take(3).map(|text| sentence(text)).collect(),
             retry_after: None,
             request_id: None,
+            with_key: false,
         }
     }
 }
@@ -172,6 +175,14 @@ impl ApiError {
             Self::NotJson { status, .. } => Some(*status),
             _ => None,
         }
+    }
+
+    /// Notes whether the call had a key: to some refusals a key is the answer.
+    pub(crate) fn with_key(mut self, with_key: bool) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.with_key = with_key;
+        }
+        self
     }
 
     /// Whether the same call may succeed a moment later.
@@ -193,6 +204,43 @@ impl ApiError {
             Self::Refused(refusal) => refusal.retry_after,
             Self::NotJson { retry_after, .. } => *retry_after,
             _ => None,
+        }
+    }
+
+    /// The same error once more, for each thing that it stopped.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(refusal.clone()),
+            Self::NotJson { host, status, what, retry_after, request_id } => Self::NotJson {
+                host: host.clone(),
+                status: *status,
+                what: what.clone(),
+                retry_after: *retry_after,
+                request_id: request_id.clone(),
+            },
+            Self::Dialect { host, route, reason, request_id } => Self::Dialect {
+                host: host.clone(),
+                route: route.clone(),
+                reason: reason.clone(),
+                request_id: request_id.clone(),
+            },
+            Self::Network { host, what, cause, certificate } => {
+                Self::Network { host: host.clone(), what, cause: cause.clone(), certificate: *certificate }
+            }
+            Self::TooLarge { host, what, limit } => {
+                Self::TooLarge { host: host.clone(), what: what.clone(), limit: *limit }
+            }
+            Self::Redirect { host, what, origin } => {
+                Self::Redirect { host: host.clone(), what: what.clone(), origin: origin.clone() }
+            }
+            Self::Foreign { what } => Self::Foreign { what: what.clone() },
+            Self::Integrity { what, expected, got } => {
+                Self::Integrity { what: what.clone(), expected: expected.clone(), got: got.clone() }
+            }
+            Self::NotFound { what, code, near } => Self::NotFound { what: what.clone(), code, near: near.clone() },
+            Self::Offline { what } => Self::Offline { what: what.clone() },
+            // Its cause cannot be copied; its kind, code and words can.
+            Self::Here(error) => Error::new(error.kind(), error.one_line()).code(error.code_str().to_owned()).into(),
         }
     }
 
@@ -241,14 +289,14 @@ impl From<ApiError> for Error {
                 for suggestion in refusal.suggestions {
                     error = error.hint(suggestion);
                 }
-                hinted(error, refusal.status, &refusal.code, again)
+                hinted(error, refusal.status, &refusal.code, again, refusal.with_key)
             }
             ApiError::NotJson { status, request_id, .. } => {
                 let error = Self::new(kind, message).code("not_json").request_id(request_id);
                 if status < 400 {
                     return error.hint("is there a proxy or a network login between here and the drive?");
                 }
-                hinted(error, status, "not_json", again)
+                hinted(error, status, "not_json", again, false)
             }
             ApiError::Dialect { request_id, .. } => Self::new(kind, message)
                 .code("dialect")
@@ -286,7 +334,7 @@ impl From<ApiError> for Error {
     }
 }
 
-fn hinted(error: Error, status: u16, code: &str, again: Option<String>) -> Error {
+fn hinted(error: Error, status: u16, code: &str, again: Option<String>, with_key: bool) -> Error {
     match status {
         401 if code == "invalid_ticket" => error.hint("the upload's ticket ran out: try again"),
         401 => error.hint("skillzdrive login"),
@@ -295,6 +343,9 @@ fn hinted(error: Error, status: u16, code: &str, again: Option<String>) -> Error
         403 => error.hint("this needs a key that sees all skills: skillzdrive whoami"),
         429 => {
             let error = error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned())));
+            if with_key {
+                return error;
+            }
             error.hint("skillzdrive login: with a key there is no limit of one request a minute")
         }
         500.. => error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned()))),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -27,10 +28,14 @@ struct Pause {
     told: bool,
 }
 
+/// The right to ask in a lane that wanted fewer calls: one call has it at a time.
+pub(crate) type Turn = tokio::sync::OwnedMutexGuard<()>;
+
 /// The memory of which origin wants to be left alone until when.
 #[derive(Default)]
 pub(crate) struct Governor {
     until: Mutex<HashMap<String, Pause>>,
+    queues: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl fmt::Debug for Governor {
@@ -43,6 +48,7 @@ impl Governor {
     /// An answer of 429: nobody asks this origin before the wait is over.
     pub(crate) fn limited(&self, origin: &str, wait: Duration) {
         let Some(until) = Instant::now().checked_add(wait) else { return };
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner).entry(origin.to_owned()).or_default();
         let mut map = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         let pause = map.entry(origin.to_owned()).or_insert(Pause { until, told: false });
         pause.until = until.max(pause.until);
@@ -52,6 +58,13 @@ impl Governor {
     pub(crate) fn tell_once(&self, origin: &str) -> bool {
         let mut map = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         map.get_mut(origin).is_some_and(|pause| !std::mem::replace(&mut pause.told, true))
+    }
+
+    /// Waits for one's turn where fewer calls were wanted before in this run; anywhere else there is no queue. Of many
+    /// calls that wait for the same moment all but one would be refused again.
+    pub(crate) async fn queue(&self, origin: &str) -> Option<Turn> {
+        let queue = self.queues.lock().unwrap_or_else(PoisonError::into_inner).get(origin).cloned()?;
+        Some(queue.lock_owned().await)
     }
 
     /// How long this origin still wants to be left alone.
@@ -69,6 +82,20 @@ impl Governor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn who_was_limited_is_asked_one_call_at_a_time() {
+        let governor = Governor::default();
+        assert!(governor.queue("https://a.example").await.is_none());
+        governor.limited("https://a.example", Duration::ZERO);
+        let turn = governor.queue("https://a.example").await;
+        assert!(turn.is_some());
+        let mut next = Box::pin(governor.queue("https://a.example"));
+        assert!(futures_util::poll!(&mut next).is_pending());
+        drop(turn);
+        assert!(next.await.is_some());
+        assert!(governor.queue("https://b.example").await.is_none());
+    }
 
     #[test]
     fn one_origin_does_not_slow_another() {

@@ -13,6 +13,7 @@ use skillzdrive_wire::marketplace::Marketplace;
 
 use crate::api::Client;
 use crate::api::call::Call;
+use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::store::atomic;
@@ -51,6 +52,19 @@ impl Client {
     /// # Errors
     /// As [`Client::call`]; offline without a kept copy.
     pub(crate) async fn marketplace(&self, freshness: Freshness) -> ApiResult<Catalogue> {
+        self.catalogue(freshness, Patience::Wait).await
+    }
+
+    /// The same for a call that another route's limit refused: where the drive limits this one too, nobody waits, and
+    /// any kept copy will do.
+    ///
+    /// # Errors
+    /// As [`Client::marketplace`].
+    pub(crate) async fn marketplace_instead(&self, freshness: Freshness) -> ApiResult<Catalogue> {
+        self.catalogue(freshness, Patience::Refuse).await
+    }
+
+    async fn catalogue(&self, freshness: Freshness, patience: Patience) -> ApiResult<Catalogue> {
         let path = self.kept_path();
         let kept = read_kept(&path);
         if let Some((kept, age)) = &kept {
@@ -60,7 +74,15 @@ impl Client {
             }
         }
         let etag = kept.as_ref().and_then(|(kept, _)| kept.etag.clone());
-        let answer = self.call(Call::get("/marketplace.json").unless(etag)).await?;
+        let answer = match self.call(Call::get("/marketplace.json").unless(etag).patience(patience)).await {
+            Ok(answer) => answer,
+            Err(error) => match kept {
+                Some((kept, _)) if patience == Patience::Refuse && error.is_limited() => {
+                    return Ok(Catalogue { marketplace: kept.marketplace, is_current: false });
+                }
+                _ => return Err(error),
+            },
+        };
         let kept = match kept {
             Some((kept, _)) if answer.not_modified => kept,
             _ if answer.not_modified => {

@@ -81,7 +81,10 @@ pub(crate) struct Started {
 }
 
 /// Starts the embedded drive of a folder.
-pub(crate) type Starter = fn(PathBuf) -> BoxFuture<'static, Result<Started>>;
+pub(crate) type Starter = fn(PathBuf) -> Starting;
+
+/// An embedded drive that is starting.
+pub(crate) type Starting = BoxFuture<'static, Result<Started>>;
 
 /// The way to one drive. Making one costs nothing: connections, certificates and the embedded drive come with the first
 /// call.

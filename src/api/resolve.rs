@@ -95,7 +95,7 @@ impl Client {
                 (_, Some(Ok(catalogue))) => self.in_catalogue(catalogue, one).await,
                 // A drive without a marketplace is asked skill by skill, at the pace it allows.
                 (_, Some(Err(error))) if error.status() == Some(404) => self.ask_anonymously(one).await,
-                (_, Some(Err(error))) => Err(again(error)),
+                (_, Some(Err(error))) => Err(error.again()),
                 (_, None) => Err(self.unknown(one, None).await),
             });
         }
@@ -147,7 +147,8 @@ impl Client {
         };
         let mut near = match self.marketplace(Freshness::Any).await {
             Ok(catalogue) => {
-                nearest(slug.as_str(), slugs(&catalogue.marketplace)).into_iter().map(str::to_owned).collect()
+                let others = slugs(&catalogue.marketplace).filter(|name| *name != slug.as_str());
+                nearest(slug.as_str(), others).into_iter().map(str::to_owned).collect()
             }
             Err(_) => Vec::new(),
         };
@@ -157,21 +158,6 @@ impl Client {
             near = refusal.suggestions.into_iter().filter(|name| Slug::new(name).is_ok()).take(3).collect();
         }
         ApiError::NotFound { what, code: "skill_not_found", near }
-    }
-}
-
-/// The same error once more, for each skill that it stopped.
-fn again(error: &ApiError) -> ApiError {
-    match error {
-        ApiError::Network { host, what, cause, certificate } => {
-            ApiError::Network { host: host.clone(), what, cause: cause.clone(), certificate: *certificate }
-        }
-        ApiError::Offline { what } => ApiError::Offline { what: what.clone() },
-        ApiError::Refused(refusal) => ApiError::Refused(refusal.clone()),
-        other => {
-            let host = "the marketplace".to_owned();
-            ApiError::Network { host, what: "no answer from", cause: other.to_string(), certificate: false }
-        }
     }
 }
 
@@ -210,7 +196,7 @@ fn from_shown(client: &Client, wanted: &Wanted, shown: ShownSkill) -> ApiResult<
 }
 
 /// The address of exact public bytes (reference, "Downloads").
-fn public_url(slug: &Slug, sha: &ContentSha) -> String {
+pub(crate) fn public_url(slug: &Slug, sha: &ContentSha) -> String {
     format!("/api/v1/downloads/public/{slug}/{sha}.zip")
 }
 
@@ -241,7 +227,7 @@ fn slugs(marketplace: &Marketplace) -> impl Iterator<Item = &str> {
 }
 
 /// What an entry says of its bytes: in our metadata, else in a source of the kind `archive` with a digest.
-fn entry_of(plugin: &Plugin) -> Option<Entry> {
+pub(crate) fn entry_of(plugin: &Plugin) -> Option<Entry> {
     if let Some(entry) = &plugin.metadata.skillzdrive {
         return Some(entry.clone());
     }
@@ -260,7 +246,7 @@ fn entry_of(plugin: &Plugin) -> Option<Entry> {
     })
 }
 
-fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
+pub(crate) fn download_of(entry: &Entry, pick: &Pick) -> Option<Download> {
     let newest = || Download {
         content_sha: entry.content_sha.clone(),
         content_size: entry.content_size,

@@ -34,12 +34,13 @@ impl Account<'_> {
     /// As [`crate::api::Client::call`]; code `dialect` for an answer without its list.
     pub(crate) async fn preview(&self, request: &PreviewRequest) -> ApiResult<Previewed> {
         let answer = self.call(Call::post("/api/v1/drive/sync/preview", request, Repeat::Safe)?).await?;
-        let raw: Preview<Value> = answer.data()?;
         let typed: Preview = answer.data()?;
-        Ok(Previewed {
-            classifications: typed.classifications.into_iter().zip(raw.classifications).collect(),
-            credits: typed.credits,
-        })
+        let raw = match answer.as_it_came()?["data"]["classifications"].take() {
+            Value::Array(raw) => raw,
+            // What was read a line above is a list.
+            _ => Vec::new(),
+        };
+        Ok(Previewed { classifications: typed.classifications.into_iter().zip(raw).collect(), credits: typed.credits })
     }
 
     /// `POST drive/sync/execute`, once: it commits and may charge.

@@ -72,6 +72,13 @@ impl Account<'_> {
         if !response.status().is_success() {
             return Err(call::refusal(response, "an upload").await);
         }
-        client.read("POST /api/uploads/process-skill".to_owned(), response).await?.json()
+        let processed: Processed = client.read("POST /api/uploads/process-skill".to_owned(), response).await?.json()?;
+        if !processed.success {
+            let why = crate::api::error::sentence(&processed.message);
+            let message =
+                format!("{host} did not take the upload: {}", if why.is_empty() { "no reason given" } else { &why });
+            return Err(Error::new(crate::error::Kind::Failure, message).code("upload_refused").into());
+        }
+        Ok(processed)
     }
 }

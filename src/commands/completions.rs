@@ -2,6 +2,7 @@
 
 use clap::CommandFactory as _;
 use clap::ValueEnum;
+use serde::Serialize;
 
 use crate::cli::Cli;
 use crate::context::Context;
@@ -23,6 +24,7 @@ pub(crate) struct CompletionsArgs {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[value(rename_all = "lower")]
+#[expect(clippy::enum_variant_names, reason = "that is the shell's name")]
 enum Shell {
     Bash,
     Zsh,
@@ -31,11 +33,14 @@ enum Shell {
     Elvish,
 }
 
+#[derive(Serialize)]
+struct CompletionsJson {
+    shell: String,
+    script: String,
+}
+
 /// Runs it.
 pub(crate) fn run(ctx: &Context, args: &CompletionsArgs) -> Result<Outcome> {
-    if ctx.ui.is_json() {
-        return Err(Error::usage("a completion script is not JSON").hint("leave --json out"));
-    }
     let shell = match args.shell {
         Shell::Bash => clap_complete::Shell::Bash,
         Shell::Zsh => clap_complete::Shell::Zsh,
@@ -45,6 +50,11 @@ pub(crate) fn run(ctx: &Context, args: &CompletionsArgs) -> Result<Outcome> {
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "skillzdrive", &mut script);
-    ctx.ui.bytes(&script);
+    if ctx.ui.is_json() {
+        let script = String::from_utf8(script).map_err(|e| Error::internal("a script is not UTF-8").source(e))?;
+        ctx.ui.json(&CompletionsJson { shell: shell.to_string(), script })?;
+    } else {
+        ctx.ui.bytes(&script);
+    }
     Ok(Outcome::Done)
 }

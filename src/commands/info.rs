@@ -119,9 +119,9 @@ async fn from_marketplace(ctx: &Context, error: ApiError, slug: &Slug) -> Result
         return Err(error.into());
     }
     let client = ctx.client()?;
-    let Ok(mut catalogue) = client.marketplace(Freshness::Any).await else { return Err(error.into()) };
+    let Ok(mut catalogue) = client.marketplace_instead(Freshness::Any).await else { return Err(error.into()) };
     if resolve::find(&catalogue.marketplace, slug).is_none() && !offline && !catalogue.is_current {
-        catalogue = client.marketplace(Freshness::Revalidate).await?;
+        catalogue = client.marketplace_instead(Freshness::Revalidate).await?;
     }
     let Some(plugin) = resolve::find(&catalogue.marketplace, slug) else {
         return Err(client.unknown_skill(slug, None).await.into());

@@ -72,7 +72,7 @@ struct RefusedJson {
 
 pub(crate) fn run(ctx: &Context, args: &ListArgs) -> Result<Outcome> {
     let scope = ctx.scope(args.scope);
-    let here = Here::look(&ctx.paths, &scope, !ctx.dry_run())?;
+    let here = Here::look(&ctx.paths, &scope)?;
     for warning in &here.warnings {
         ctx.ui.warn(clean::line(warning));
     }

@@ -111,8 +111,8 @@ fn shown(ctx: &Context, json: LoginJson) -> Result<Outcome> {
 
 /// Asks the drive for the balance: 403 is an answer to a key that is known.
 async fn check(account: &Account<'_>) -> Result<()> {
-    match account.credits().await {
-        Ok(_) => Ok(()),
+    match account.check_key().await {
+        Ok(()) => Ok(()),
         Err(error) if error.status() == Some(403) => Ok(()),
         Err(error) if error.status() == Some(401) => {
             let error = Error::from(error);
@@ -130,11 +130,13 @@ async fn check(account: &Account<'_>) -> Result<()> {
 fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
     if let Some(path) = &args.key_file {
         let file = std::fs::File::open(path).map_err(|e| Error::io("read", path, e))?;
-        return Ok(ApiKey::new(&read_line(file, path)?)?);
+        warn_if_shared(ctx, path, &file)?;
+        return some_key(&read_line(file, path)?, path);
     }
     let stdin = std::io::stdin();
     if args.with_token && !stdin.is_terminal() {
-        return Ok(ApiKey::new(&read_line(stdin.lock(), Path::new("standard input"))?)?);
+        let name = Path::new("standard input");
+        return some_key(&read_line(stdin.lock(), name)?, name);
     }
     if !ctx.ui.is_interactive() {
         return Err(Error::usage("there is nobody to ask for the key")
@@ -142,6 +144,32 @@ fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
             .hint("skillzdrive login --with-token < FILE, or --key-file FILE"));
     }
     Ok(ApiKey::new(&ctx.ui.password("API key:", "--with-token")?)?)
+}
+
+/// No key at all is a mistake in the command, not a wrong key.
+fn some_key(text: &str, from: &Path) -> Result<ApiKey> {
+    if text.trim().is_empty() {
+        return Err(Error::usage(format!("there is no key in {}", from.display()))
+            .code("no_key_given")
+            .hint("skillzdrive login --with-token < FILE, or --key-file FILE"));
+    }
+    Ok(ApiKey::new(text)?)
+}
+
+/// The key is taken all the same: it is theirs to give.
+fn warn_if_shared(ctx: &Context, path: &Path, file: &std::fs::File) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = file.metadata().map_err(|e| Error::io("look at", path, e))?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            ctx.ui
+                .warn(format_args!("others can read `{}` (mode {mode:o}): chmod 600 it, or delete it", path.display()));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (ctx, path, file);
+    Ok(())
 }
 
 fn read_line(from: impl std::io::Read, path: &Path) -> Result<String> {

@@ -4,15 +4,20 @@
 //! work moves down into an engine.
 
 pub(crate) mod agents;
+pub(crate) mod audit;
 pub(crate) mod cache;
 pub(crate) mod completions;
 pub(crate) mod credits;
+pub(crate) mod diff;
 pub(crate) mod drive;
 pub(crate) mod info;
 pub(crate) mod install;
 pub(crate) mod list;
+pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod outdated;
+pub(crate) mod pin;
 pub(crate) mod remove;
 pub(crate) mod search;
 #[cfg(feature = "drive")]
@@ -22,4 +27,6 @@ pub(crate) mod sync;
 pub(crate) mod telemetry;
 pub(crate) mod trash;
 pub(crate) mod undo;
+pub(crate) mod update;
 pub(crate) mod whoami;
+pub(crate) mod why;

@@ -78,7 +78,7 @@ fn announce(ctx: &Context, removal: &Removal) {
     let slug = &removal.slug;
     let links = words::count(removal.links.len(), "link");
     match (&removal.path, &removal.stays) {
-        (_, Some(why)) => ctx.ui.status(format_args!("{slug}: only {links} go; {why}")),
+        (_, Some(why)) => ctx.ui.status(format_args!("{slug}: only {links} will go; {why}")),
         (Some(path), None) => ctx.ui.status(format_args!("{slug}: `{}` and {links}", path.display())),
         (None, None) => ctx.ui.status(format_args!("{slug}: its lockfile entry and {links}; no folder is there")),
     }
@@ -133,7 +133,7 @@ fn report(ctx: &Context, removed: &Removed) -> Result<Outcome> {
             ctx.ui.data(format_args!("{} {verb}{what}", removal.slug));
         }
         for (slug, error) in &removed.failed {
-            ctx.ui.warn(format_args!("{slug}: {}", error.one_line()));
+            ctx.ui.warn(error.about(slug));
             error.hints().iter().for_each(|hint| ctx.ui.hint(hint));
         }
         if removed.run.is_some() {

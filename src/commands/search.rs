@@ -103,7 +103,7 @@ async fn from_marketplace(ctx: &Context, error: ApiError, words: &str, limit: u3
     if !error.is_limited() && !offline {
         return Err(error.into());
     }
-    let Ok(catalogue) = ctx.client()?.marketplace(Freshness::Any).await else { return Err(error.into()) };
+    let Ok(catalogue) = ctx.client()?.marketplace_instead(Freshness::Any).await else { return Err(error.into()) };
     if offline {
         ctx.ui.status("offline: searched the kept marketplace");
     } else {

@@ -12,6 +12,7 @@ use crate::error::Outcome;
 use crate::error::Result;
 use crate::installer::here::Here;
 use crate::store::inventory::State;
+use crate::store::real_path::same_entry;
 use crate::ui::clean;
 use crate::ui::table::Table;
 use crate::ui::words;
@@ -48,7 +49,7 @@ struct DifferenceJson {
 
 pub(crate) fn run(ctx: &Context, args: &StatusArgs) -> Result<Outcome> {
     let scope = ctx.scope(args.scope);
-    let here = Here::look(&ctx.paths, &scope, !ctx.dry_run())?;
+    let here = Here::look(&ctx.paths, &scope)?;
     for warning in &here.warnings {
         ctx.ui.warn(clean::line(warning));
     }
@@ -118,21 +119,15 @@ fn differences(here: &Here, canonical: &Path) -> Result<Vec<DifferenceJson>> {
         }
         let twins = inventory.twins.iter().filter(|twin| twin.slug == found.slug);
         let said: Vec<&PathBuf> = twins.flat_map(|twin| twin.places.iter().map(|(path, _)| path)).collect();
-        for (step, what) in plan.occupied().filter(|(step, _)| !said.iter().any(|path| same_place(path, &step.path))) {
+        for (step, what) in plan.occupied().filter(|(step, _)| !said.iter().any(|path| same_entry(path, &step.path))) {
             ours.push(step.path.clone());
             all.push(difference("link_occupied", slug, &step.path, Some(what.to_owned())));
         }
     }
     // A dead link at the place of a link that is missing was said already.
-    let dead = inventory.dead_links.iter().filter(|path| !ours.iter().any(|place| same_place(place, path)));
+    let dead = inventory.dead_links.iter().filter(|path| !ours.iter().any(|place| same_entry(place, path)));
     all.extend(dead.map(|path| difference("link_dead", None, path, None)));
     Ok(all)
-}
-
-/// Whether two paths name one entry: their folders may be reached by different ways.
-fn same_place(a: &Path, b: &Path) -> bool {
-    let folder = |path: &Path| path.parent().and_then(|folder| folder.canonicalize().ok());
-    a.file_name() == b.file_name() && folder(a) == folder(b)
 }
 
 fn difference(what: &'static str, slug: Option<&str>, path: &Path, detail: Option<String>) -> DifferenceJson {
@@ -180,7 +175,7 @@ mod tests {
         fs::write(at("own/skillzdrive.lock"), lockfile).unwrap();
 
         let scope = Scope::global(&paths);
-        let here = Here::look(&paths, &scope, true).unwrap();
+        let here = Here::look(&paths, &scope).unwrap();
         let said: Vec<(&str, Option<String>, PathBuf)> = differences(&here, &scope.skills())
             .unwrap()
             .into_iter()
@@ -197,6 +192,6 @@ mod tests {
         ];
         let expected: Vec<_> = expected.iter().map(|(w, s, p)| (*w, s.map(str::to_owned), PathBuf::from(p))).collect();
         assert_eq!(said, expected);
-        assert!(at("own/state/fingerprints.json").is_file());
+        assert!(!at("own/state").exists());
     }
 }

@@ -12,8 +12,10 @@ use crate::error::Result;
 use crate::remover;
 use crate::store::lock::ScopeLock;
 use crate::store::scope::Scope;
+use crate::store::scope::ScopeKind;
 use crate::store::trash;
 use crate::store::trash::TrashRun;
+use crate::store::trash::record::Change;
 use crate::store::trash::record::Run;
 use crate::store::trash::undo;
 use crate::store::trash::undo::Part;
@@ -81,7 +83,11 @@ pub(crate) fn run(ctx: &Context, args: &UndoArgs) -> Result<Outcome> {
     let run = match &args.run {
         Some(id) => trash::find(&scope, id)?,
         None => trash::runs(&scope).into_iter().next().ok_or_else(|| {
-            Error::new(Kind::NotFound, "there is nothing to undo here").hint("skillzdrive undo --list --global")
+            let error = Error::new(Kind::NotFound, format!("there is nothing to undo ({})", scope.kind.word()));
+            match scope.kind {
+                ScopeKind::Project => error.hint("skillzdrive undo --list --global"),
+                ScopeKind::Global => error.hint("skillzdrive undo --list --project"),
+            }
         })?,
     };
     ctx.ui.status(format_args!("`{}` of {}:", run.head.command, run.head.started));
@@ -89,7 +95,7 @@ pub(crate) fn run(ctx: &Context, args: &UndoArgs) -> Result<Outcome> {
         ctx.ui.status(format_args!("  {} was {}", entry.slug, entry.change.word()));
     }
     if ctx.dry_run() {
-        return report(ctx, &run, &Undone::default(), true);
+        return report(ctx, &run, &outlook(&run), true);
     }
     if !ctx.ui.confirm("Put everything back as it was before?", true)? {
         return Err(Error::new(Kind::Interrupted, "cancelled: nothing was changed"));
@@ -125,9 +131,19 @@ fn list(ctx: &Context, scope: &Scope) -> Result<Outcome> {
     }
     ctx.ui.table(&table);
     if runs.is_empty() {
-        ctx.ui.status("nothing to undo here");
+        ctx.ui.status(format_args!("nothing to undo ({})", scope.kind.word()));
     }
     Ok(Outcome::Done)
+}
+
+/// What an undo of a run would do, as far as it can be told without doing it.
+fn outlook(run: &Run) -> Undone {
+    let mut undone = Undone::default();
+    for entry in run.trees() {
+        let list = if entry.change == Change::Added { &mut undone.withdrawn } else { &mut undone.restored };
+        list.push((entry.slug.clone(), entry.path.clone()));
+    }
+    undone
 }
 
 fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Outcome> {
@@ -147,23 +163,28 @@ fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Ou
             failed: failed.collect(),
             dry_run,
         })?;
-    } else if !dry_run {
+    } else {
+        let verb = if dry_run { "would be" } else { "is" };
         for (slug, path) in &undone.restored {
-            ctx.ui.data(format_args!("{slug} is back: {}", path.display()));
+            ctx.ui.data(format_args!("{slug} {verb} back: {}", path.display()));
         }
         for (slug, path) in &undone.withdrawn {
-            ctx.ui.data(format_args!("{slug} is gone again: {}", path.display()));
+            ctx.ui.data(format_args!("{slug} {verb} gone again: {}", path.display()));
         }
+    }
+    if !ctx.ui.is_json() && !dry_run {
         for slug in &undone.edited {
             ctx.ui.status(format_args!("{slug} was changed since; its last state is in the trash"));
         }
         for (slug, error) in &undone.failed {
-            ctx.ui.warn(format_args!("{slug}: {}", error.one_line()));
+            ctx.ui.warn(error.about(slug.as_str()));
         }
-        ctx.ui.status(format_args!(
-            "{} put back; what a drive was told is not taken back",
-            words::count(undone.links, "link")
-        ));
+        if undone.links > 0 {
+            ctx.ui.status(format_args!("{} as before", words::count(undone.links, "link")));
+        }
+        if run.head.command.starts_with("sync") {
+            ctx.ui.status("what the drive was told is not taken back");
+        }
         if let Some(run) = &undone.run {
             ctx.ui.hint(format_args!("skillzdrive undo {run} takes this back"));
         }

@@ -1,6 +1,7 @@
 //! From what was asked for to folders that wait: resolved, fetched, verified, unpacked.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -77,6 +78,14 @@ impl Ready {
             Self::Locked(label) => &label.slug,
         }
     }
+
+    /// The digest of its package.
+    fn content_sha(&self) -> &ContentSha {
+        match self {
+            Self::Staged(staged) => &staged.content_sha,
+            Self::Locked(label) => &label.content_sha,
+        }
+    }
 }
 
 /// A package whose bytes have to come.
@@ -115,22 +124,13 @@ impl Sources<'_> {
 
     async fn fetch_one(&self, order: Order, unpacking: &tokio::sync::Semaphore, tell: Tell<'_>) -> Result<Staged> {
         let Order { label, download } = order;
-        let bytes = match self.cache.get(&label.content_sha) {
-            Some(bytes) => bytes,
-            None => {
-                let seen = std::sync::atomic::AtomicU64::new(0);
-                let bytes = self
-                    .client
-                    .fetch(&download, self.account, &|so_far| {
-                        let before = seen.swap(so_far, std::sync::atomic::Ordering::Relaxed);
-                        tell(Event::Bytes(so_far.saturating_sub(before)));
-                    })
-                    .await
-                    .map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
-                self.cache.put(&label.content_sha, &bytes);
-                bytes
-            }
+        let seen = std::sync::atomic::AtomicU64::new(0);
+        let told = |so_far| {
+            let before = seen.swap(so_far, std::sync::atomic::Ordering::Relaxed);
+            tell(Event::Bytes(so_far.saturating_sub(before)));
         };
+        let bytes = self.client.fetch(&download, self.account, &told).await;
+        let bytes = bytes.map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
         let size = bytes.len() as u64;
         let slug = label.slug.clone();
         let _permit = unpacking.acquire().await.map_err(|_| Error::internal("the unpacking threads are gone"))?;
@@ -177,8 +177,8 @@ impl Sources<'_> {
                         source: "skillzdrive".to_owned(),
                         public: found.source_public,
                     };
-                    let locked = lockfile.skills.get(&label.slug);
-                    if locked.is_some_and(|entry| entry.content_sha == label.content_sha)
+                    let locked = lockfile.skills.get(&label.slug).filter(|entry| says(entry, &label));
+                    if locked.is_some()
                         && locked.map(LockedSkill::tree) == installed(scope, library, &label.slug).as_ref()
                     {
                         ready.push(Ready::Locked(label));
@@ -199,22 +199,32 @@ impl Sources<'_> {
     }
 }
 
+/// Whether a lockfile's entry would be the same after an install of this version.
+fn says(entry: &LockedSkill, label: &Label) -> bool {
+    entry.content_sha == label.content_sha
+        && entry.source == label.source
+        && (label.version.is_none() || entry.version == label.version)
+}
+
 /// The digest of what lies at a skill's place.
 pub(crate) fn installed(scope: &Scope, library: &Library, slug: &Slug) -> Option<ContentSha> {
     digest_dir(&place_of(scope, library, slug), &PackOptions::installed()).ok().map(|digest| digest.sha)
 }
 
-/// Two things under one slug cannot both be installed: the second is refused by name.
+/// Two things under one slug cannot both be installed, and which is meant cannot be told: neither is. The same thing
+/// named twice is one.
 fn keep_one_each(ready: &mut Vec<Ready>, failed: &mut Vec<Failed>) {
-    let mut seen: BTreeMap<Slug, ()> = BTreeMap::new();
-    ready.retain(|one| {
-        let first = seen.insert(one.slug().clone(), ()).is_none();
-        if !first {
-            let error = Error::usage(format!("`{}` was named twice, with different bytes", one.slug())).code("twice");
-            failed.push(Failed { name: one.slug().to_string(), error });
-        }
-        first
-    });
+    let mut meant: BTreeMap<Slug, BTreeSet<ContentSha>> = BTreeMap::new();
+    for one in ready.iter() {
+        meant.entry(one.slug().clone()).or_default().insert(one.content_sha().clone());
+    }
+    meant.retain(|_, shas| shas.len() > 1);
+    let mut seen = BTreeSet::new();
+    ready.retain(|one| !meant.contains_key(one.slug()) && seen.insert(one.slug().clone()));
+    for slug in meant.into_keys() {
+        let error = Error::usage(format!("`{slug}` was named twice, with different bytes")).code("twice");
+        failed.push(Failed { name: slug.to_string(), error: error.hint("name one of them") });
+    }
 }
 
 /// A folder as a package: canonical, without what is never packed.

@@ -1,5 +1,5 @@
 //! What is on this machine in one scope: the lockfile, the skills on the disk and the agents that see them.
-//! No network, no keyring; nothing is changed but the fingerprints.
+//! No network, no keyring, and nothing is changed: who only looks leaves no trace.
 
 use crate::error::Result;
 use crate::installer::linking::Linking;
@@ -22,31 +22,43 @@ pub(crate) struct Here {
     pub(crate) inventory: Inventory,
     /// Who sees which skill.
     pub(crate) linking: Linking,
+    /// A person's notes.
+    pub(crate) library: Library,
+    /// What is set here.
+    pub(crate) settings: Settings,
     /// Sentences that a person should read.
     pub(crate) warnings: Vec<String>,
 }
 
 impl Here {
-    /// Looks; `remember` keeps the fingerprints, so that the next look hashes nothing.
+    /// Looks. Fingerprints that a sync kept are used, so that what did not change since is not hashed again.
     ///
     /// # Errors
     /// Exit 7 for a lockfile that cannot be read, exit 2 for settings that cannot; an io error of a folder that should be
     /// readable.
-    pub(crate) fn look(paths: &Paths, scope: &Scope, remember: bool) -> Result<Self> {
+    pub(crate) fn look(paths: &Paths, scope: &Scope) -> Result<Self> {
+        Self::look_with(paths, scope, &mut Fingerprints::read(paths))
+    }
+
+    /// The same, but every byte is read, whatever the fingerprints say: sizes and times can be restored by whoever
+    /// changed a file.
+    ///
+    /// # Errors
+    /// As [`Here::look`].
+    pub(crate) fn look_closely(paths: &Paths, scope: &Scope) -> Result<Self> {
+        Self::look_with(paths, scope, &mut Fingerprints::default())
+    }
+
+    fn look_with(paths: &Paths, scope: &Scope, fingerprints: &mut Fingerprints) -> Result<Self> {
         let loaded = Settings::load(paths, scope)?;
         let lockfile = Lockfile::read(scope)?;
         let (library, damaged) = Library::read(paths, scope)?;
         let linking = Linking::load(paths, scope, &loaded.settings, &[])?;
         let folders = linking.folders()?;
-        let mut fingerprints = Fingerprints::read(paths);
         let ask = Ask { scope, folders: &folders, lockfile: &lockfile, library: &library };
-        let inventory = inventory::take(&ask, &mut fingerprints)?;
+        let inventory = inventory::take(&ask, fingerprints)?;
         let mut warnings = loaded.warnings;
         warnings.extend(damaged);
-        if remember && let Err(error) = fingerprints.save() {
-            // They only save time: a state folder that cannot be written does not stop who only looks.
-            warnings.push(error.one_line());
-        }
-        Ok(Self { lockfile, inventory, linking, warnings })
+        Ok(Self { lockfile, inventory, linking, library, settings: loaded.settings, warnings })
     }
 }

@@ -75,6 +75,14 @@ impl<'a> Placing<'a> {
     ) -> Result<Placed> {
         let placed = swap::place(&staged.slug, &staged.tree, target, expected, options, &mut self.trash)
             .map_err(|e| e.context(format!("`{}`", staged.slug)))?;
+        if let (Placed::Changed { .. }, Expected::Absent) = (&placed, expected) {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("`{}`: `{}` is in the way and was left as it is", staged.slug, target.display()),
+            )
+            .code("occupied")
+            .hint("move it away, then run the same command again"));
+        }
         if let Placed::Changed { .. } = placed {
             return Err(Error::new(
                 Kind::Conflict,

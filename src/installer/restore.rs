@@ -3,6 +3,7 @@
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
 
+use crate::api::error::ApiError;
 use crate::api::marketplace::Freshness;
 use crate::api::resolve::Wanted;
 use crate::api::skills::Pick;
@@ -18,6 +19,7 @@ use crate::installer::gather::installed;
 use crate::installer::gather::pack_folder;
 use crate::installer::gather::path_of_source;
 use crate::installer::gather::read_package;
+use crate::installer::spec::Spec;
 use crate::installer::stage::Label;
 use crate::installer::stage::stage;
 use crate::store::library::Library;
@@ -61,7 +63,7 @@ impl Sources<'_> {
             match resolved {
                 Ok(found) => orders.push(Order { label, download: found.download }),
                 // The drive may know these exact bytes at their public address though it does not list them.
-                Err(error) if error.status() == Some(404) && self.account.is_some() => {
+                Err(ApiError::NotFound { .. }) if self.account.is_some() => {
                     let url = format!("/api/v1/downloads/public/{}/{}.zip", label.slug, label.content_sha);
                     let download =
                         Download { content_sha: label.content_sha.clone(), content_size: 0, version: 0, url };
@@ -76,9 +78,22 @@ impl Sources<'_> {
         if !orders.is_empty() {
             let (staged, not) = self.fetch(orders, tell).await;
             ready.extend(staged.into_iter().map(Ready::Staged));
-            failed.extend(not);
+            failed.extend(not.into_iter().map(|one| self.say_why(one)));
         }
         (ready, failed)
+    }
+
+    /// Locked bytes that the drive does not give: mostly a private skill and the wrong key, or none.
+    fn say_why(&self, mut one: Failed) -> Failed {
+        if one.error.kind() == Kind::NotFound {
+            let (who, hint) = match self.account {
+                None => ("without a key", "skillzdrive login, if it is a private skill"),
+                Some(_) => ("for this account", "skillzdrive whoami; the skill may be another account's, or gone"),
+            };
+            let what = format!("`{}` cannot be restored: the drive has no such bytes {who}", one.name);
+            one.error = Error::new(Kind::NotFound, what).code("artifact_not_found").source(one.error).hint(hint);
+        }
+        one
     }
 
     /// A skill whose source is a folder or a package: it must still have the locked bytes.
@@ -100,6 +115,35 @@ impl Sources<'_> {
         }
         stage(self.staging, label, &bytes).map(Ready::Staged)
     }
+}
+
+/// Splits what was named with `--frozen`: skills of the drive stay at what the lockfile says, and what the lockfile does
+/// not say is refused. Folders and packages need no network and are given back.
+///
+/// # Errors
+/// Exit 1 for a skill, or a version of it, that is not in the lockfile.
+pub(crate) fn frozen(lockfile: &Lockfile, specs: Vec<Spec>) -> Result<(Lockfile, Vec<Spec>)> {
+    let mut named = Lockfile { server: lockfile.server.clone(), ..Lockfile::default() };
+    let mut others = Vec::new();
+    for spec in specs {
+        let Spec::Drive(slug, pick) = spec else {
+            others.push(spec);
+            continue;
+        };
+        let entry = lockfile.skills.get(&slug).filter(|entry| match &pick {
+            Pick::Newest => true,
+            Pick::Version(version) => entry.version == Some(*version),
+            Pick::Sha(sha) => entry.content_sha == *sha,
+        });
+        let Some(entry) = entry else {
+            let message = format!("the lockfile would change: it does not have `{slug}`, or not this version");
+            return Err(Error::new(Kind::Failure, message)
+                .code("lock_would_change")
+                .hint(format!("skillzdrive install {slug} without --frozen asks the drive")));
+        };
+        named.skills.insert(slug, entry.clone());
+    }
+    Ok((named, others))
 }
 
 fn label_of(slug: &Slug, entry: &LockedSkill) -> Label {

@@ -31,6 +31,7 @@ use crate::store::scope::Scope;
 use crate::store::settings::Settings;
 use crate::store::swap::Expected;
 use crate::store::swap::Placed;
+use crate::store::trash;
 
 /// Something in the way of a skill that is not an untouched version of it.
 #[derive(Debug, Clone)]
@@ -69,20 +70,21 @@ pub(crate) fn place_of(scope: &Scope, library: &Library, slug: &Slug) -> PathBuf
     library.home(scope, slug).filter(|home| home.exists()).unwrap_or_else(|| scope.skills().join(slug.as_str()))
 }
 
-/// Looks at every place. Changes nothing.
-pub(crate) fn plan(scope: &Scope, library: &Library, lockfile: &Lockfile, ready: Vec<Ready>) -> Vec<Placement> {
+/// Looks at every place. Changes nothing. What came from sixteen downloads at once is put in the order of the slugs.
+pub(crate) fn plan(scope: &Scope, library: &Library, lockfile: &Lockfile, mut ready: Vec<Ready>) -> Vec<Placement> {
+    ready.sort_by(|a, b| a.slug().cmp(b.slug()));
     ready
         .into_iter()
         .map(|ready| {
             let target = place_of(scope, library, ready.slug());
             let locked = lockfile.skills.get(ready.slug());
-            let seen = look(&target, &ready, locked, library);
+            let seen = look(scope, &target, &ready, locked, library);
             Placement { ready, target, seen }
         })
         .collect()
 }
 
-fn look(target: &Path, ready: &Ready, locked: Option<&LockedSkill>, library: &Library) -> Seen {
+fn look(scope: &Scope, target: &Path, ready: &Ready, locked: Option<&LockedSkill>, library: &Library) -> Seen {
     if std::fs::symlink_metadata(target).is_err() {
         return Seen::Nothing;
     }
@@ -95,6 +97,7 @@ fn look(target: &Path, ready: &Ready, locked: Option<&LockedSkill>, library: &Li
     match found {
         Some(sha) if Some(&sha) == wanted => Seen::Same(sha),
         Some(sha) if ours.contains(&Some(&sha)) => Seen::Ours(sha),
+        Some(sha) if trash::put_there(scope, target, &sha) => Seen::Ours(sha),
         other => Seen::Foreign(other, locked.is_some()),
     }
 }
@@ -137,11 +140,29 @@ impl Placement {
         }
     }
 
+    /// Looks again, now that nobody else changes the place. What somebody put there meanwhile is as good when it is what
+    /// would come, or an untouched version of ours; whatever else changed is refused here, or by the exchange itself.
+    fn look_again(&mut self, scope: &Scope, lockfile: &Lockfile, library: &Library) -> Result<()> {
+        let now = look(scope, &self.target, &self.ready, lockfile.skills.get(self.slug()), library);
+        match (&self.seen, now) {
+            (_, now @ (Seen::Same(_) | Seen::Ours(_))) => self.seen = now,
+            (Seen::Same(_), _) => return Err(changed_meanwhile(self.slug())),
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// Whether the lockfile would say something else afterwards.
     pub(crate) fn changes_lockfile(&self, lockfile: &Lockfile) -> bool {
         let Some(old) = lockfile.skills.get(self.slug()) else { return true };
         match &self.ready {
-            Ready::Staged(staged) => old.content_sha != staged.content_sha || *old.tree() != staged.tree_sha,
+            Ready::Staged(staged) => {
+                old.content_sha != staged.content_sha
+                    || *old.tree() != staged.tree_sha
+                    || old.source != staged.source
+                    || staged.version.is_some_and(|version| old.version != Some(version))
+                    || staged.owner.as_ref().is_some_and(|owner| old.owner.as_ref() != Some(owner))
+            }
             Ready::Locked(_) => false,
         }
     }
@@ -165,15 +186,21 @@ pub(crate) struct Work<'a> {
 /// # Errors
 /// When the lock is held for 30 s, or lockfile or trash cannot be written. A skill that fails is in the report.
 pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<'_>) -> Result<Report> {
+    if placements.is_empty() {
+        return Ok(Report::default());
+    }
     let lock = ScopeLock::acquire(work.scope, |holder| tell(Event::Waiting(holder.to_owned())))?;
     let mut placing = Placing::begin(work.paths, work.scope, work.settings, work.linking, &lock, work.command)?;
     if let Some(server) = &work.server {
         placing.lockfile.server.get_or_insert_with(|| server.clone());
     }
     let mut report = Report::default();
-    for placement in placements {
+    // Others may have worked here while this run fetched and waited: what counts is what lies there now.
+    let (library, _) = Library::read(work.paths, work.scope)?;
+    for mut placement in placements {
         let slug = placement.slug().clone();
-        match put(&mut placing, placement) {
+        let known = placement.look_again(work.scope, &placing.lockfile, &library);
+        match known.and_then(|()| put(&mut placing, placement)) {
             Ok(installed) => report.installed.push(installed),
             Err(error) => report.failed.push(Failed { name: slug.to_string(), error }),
         }
@@ -212,14 +239,18 @@ fn put(placing: &mut Placing<'_>, placement: Placement) -> Result<Installed> {
         Ready::Locked(label) if matches!(seen, Seen::Same(_)) => label,
         Ready::Locked(label) => {
             // Only an untouched folder is left unfetched, so it changed since it was looked at.
-            return Err(Error::new(Kind::Conflict, format!("`{}` changed meanwhile", label.slug))
-                .code("changed_meanwhile")
-                .hint("run the same command again"));
+            return Err(changed_meanwhile(&label.slug));
         }
     };
     let links = placing.link(&label.slug, &target, previous.as_ref())?;
     let Label { slug, content_sha, version, source, public, .. } = label;
     Ok(Installed { slug, version, content_sha, source, public, path: target, change, links, stranded })
+}
+
+fn changed_meanwhile(slug: &Slug) -> Error {
+    Error::new(Kind::Conflict, format!("`{slug}` changed meanwhile"))
+        .code("changed_meanwhile")
+        .hint("run the same command again")
 }
 
 fn label_of(staged: Staged) -> Label {

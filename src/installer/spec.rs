@@ -43,7 +43,14 @@ impl Spec {
         }
         let lower = text.to_ascii_lowercase();
         if lower.ends_with(".zip") || lower.ends_with(".skill") {
-            return Ok(Self::Package(cwd.join(text)));
+            let path = cwd.join(text);
+            if path.is_dir() {
+                return Ok(Self::Folder(path));
+            }
+            if !path.exists() {
+                return Err(no_path(&shown.to_string(), "file"));
+            }
+            return Ok(Self::Package(path));
         }
         if text.starts_with('.') || text.starts_with('~') || text.contains(['/', '\\']) || Path::new(text).is_absolute()
         {
@@ -51,9 +58,7 @@ impl Spec {
             if path.is_dir() {
                 return Ok(Self::Folder(path));
             }
-            return Err(Error::usage(format!("`{shown}` is not a folder"))
-                .code("path_not_found")
-                .hint("name a skill of the drive, a folder, or a .zip or .skill file"));
+            return Err(no_path(&shown.to_string(), "folder"));
         }
         let (name, pin) = match text.split_once('@') {
             None => (text, Pick::Newest),
@@ -67,6 +72,12 @@ impl Spec {
             }
         }
     }
+}
+
+fn no_path(shown: &str, what: &str) -> Error {
+    Error::usage(format!("`{shown}` is not a {what} that is there"))
+        .code("path_not_found")
+        .hint("name a skill of the drive, a folder, or a .zip or .skill file")
 }
 
 fn parse_pick(text: &str) -> Option<Pick> {
@@ -99,17 +110,31 @@ mod tests {
         assert_eq!(parse("pdf@3").unwrap(), Spec::Drive(slug.clone(), Pick::Version(3)));
         let pinned = Spec::Drive(slug, Pick::Sha(ContentSha::new(&sha).unwrap()));
         assert_eq!(parse(&format!("pdf@{sha}")).unwrap(), pinned);
-        assert_eq!(parse("a.ZIP").unwrap(), Spec::Package("/w/a.ZIP".into()));
-        assert_eq!(parse("x/b.skill").unwrap(), Spec::Package("/w/x/b.skill".into()));
         let here = tempfile::tempdir().unwrap();
+        for name in ["a.ZIP", "b.skill"] {
+            tempfile::NamedTempFile::new_in(here.path()).unwrap().persist(here.path().join(name)).unwrap();
+            assert_eq!(Spec::parse(name, here.path()).unwrap(), Spec::Package(here.path().join(name)));
+        }
+        std::fs::create_dir(here.path().join("unpacked.zip")).unwrap();
+        assert!(matches!(Spec::parse("unpacked.zip", here.path()).unwrap(), Spec::Folder(_)));
         assert_eq!(Spec::parse("./", here.path()).unwrap(), Spec::Folder(here.path().join("./")));
     }
 
     #[test]
     fn everything_else_is_refused_by_name() {
-        for bad in
-            ["", "PDF", "pdf@", "pdf@0", "pdf@+3", "pdf@v3", "pdf@latest", "./none", "https://x.example/y", "a b"]
-        {
+        for bad in [
+            "",
+            "PDF",
+            "pdf@",
+            "pdf@0",
+            "pdf@+3",
+            "pdf@v3",
+            "pdf@latest",
+            "./none",
+            "none.zip",
+            "https://x.example/y",
+            "a b",
+        ] {
             let error = parse(bad).unwrap_err();
             assert_eq!(error.kind(), crate::error::Kind::Usage, "{bad:?}");
             assert!(!error.hints().is_empty(), "{bad:?}");

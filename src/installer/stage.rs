@@ -1,6 +1,7 @@
 //! A package made into a folder beside its place: verified, unpacked, digested.
 
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 use skillzdrive_skill::Limits;
@@ -65,10 +66,21 @@ pub(crate) fn stage(staging: &Staging, label: Label, bytes: &[u8]) -> Result<Sta
     }
     let archive = open_zip(bytes, &Limits::default()).map_err(|e| named(e.into()))?;
     let tree_sha = archive.tree_sha().map_err(|e| named(e.into()))?;
-    staging.trees()?;
-    let tree = staging.place(label.slug.as_str());
-    fs::create_dir(&tree).map_err(|e| Error::io("make the folder", &tree, e))?;
+    let tree = free_place(staging, &label.slug)?;
     archive.extract(&tree).map_err(|e| named(e.into()))?;
     let Label { slug, content_sha, version, owner, source, public } = label;
     Ok(Staged { slug, content_sha, tree_sha, version, owner, source, public, tree })
+}
+
+/// A new folder in staging. One slug may be there twice: who named it in two ways is told later, by name.
+fn free_place(staging: &Staging, slug: &Slug) -> Result<PathBuf> {
+    let mut tree = staging.place(slug.as_str())?;
+    for other in 2.. {
+        match fs::create_dir(&tree) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => tree = staging.place(&format!("{slug}.{other}"))?,
+            Err(e) => return Err(Error::io("make the folder", &tree, e)),
+            Ok(()) => break,
+        }
+    }
+    Ok(tree)
 }

@@ -76,6 +76,18 @@ pub(crate) fn read_text(path: &Path) -> Result<Option<String>> {
     }
 }
 
+/// Reads a file whatever it holds; `None` when there is none.
+///
+/// # Errors
+/// When it is there but cannot be read.
+pub(crate) fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(Error::io("read", path, e)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

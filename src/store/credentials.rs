@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
@@ -175,19 +176,38 @@ fn file_read(paths: &Paths) -> Result<Document> {
 }
 
 /// A file of keys that others can read is not used: the keys in it are no secret any more.
-fn refuse_shared(path: &std::path::Path) -> Result<()> {
+fn refuse_shared(path: &Path) -> Result<()> {
+    let Some(mode) = shared_mode(path) else { return Ok(()) };
+    Err(Error::new(Kind::Auth, format!("`{}` has mode {mode:o}: others can read the keys", path.display()))
+        .code("credentials_shared")
+        .hint(format!("chmod 600 '{}', and replace the keys if others use this machine", path.display())))
+}
+
+/// The mode of a file that others than its owner can read or write; `None` for a private file, and for none.
+pub(crate) fn shared_mode(path: &Path) -> Option<u32> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(path).map_err(|e| Error::io("look at", path, e))?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(Error::new(
-                Kind::Auth,
-                format!("`{}` has mode {mode:o}: others can read the keys", path.display()),
-            )
-            .code("credentials_shared")
-            .hint(format!("chmod 600 '{}', and replace the keys if others use this machine", path.display())));
-        }
+        let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+        (mode & 0o077 != 0).then_some(mode)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
+/// Takes a file with keys away from everybody but its owner.
+///
+/// # Errors
+/// With the path.
+pub(crate) fn make_private(path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+            .map_err(|e| Error::io("set the permissions of", path, e))?;
     }
     #[cfg(not(unix))]
     let _ = path;

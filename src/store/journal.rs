@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::path::PathBuf;
 
 use skillzdrive_sync::Head;
@@ -46,11 +45,6 @@ impl Journal {
     /// The file that stands for the right to sync this head, beside the journal.
     pub(crate) fn lock_path(&self) -> PathBuf {
         self.path.with_extension("lock")
-    }
-
-    /// Where it lies.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Reads it.
@@ -102,6 +96,8 @@ impl Journal {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
 mod tests {
+    use std::path::Path;
+
     use skillzdrive_sync::Phase;
     use skillzdrive_wire::InstallId;
     use skillzdrive_wire::sync::Kind;
@@ -145,8 +141,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (journal, run) = journal(home.path());
         for bytes in ["{ half", "{}"] {
-            fs::create_dir_all(journal.path().parent().unwrap()).unwrap();
-            fs::write(journal.path(), bytes).unwrap();
+            fs::create_dir_all(journal.path.parent().unwrap()).unwrap();
+            fs::write(&journal.path, bytes).unwrap();
             let Found::SetAside(aside) = journal.read().unwrap() else { panic!("not set aside") };
             assert_eq!(fs::read_to_string(aside).unwrap(), bytes);
         }

@@ -7,7 +7,6 @@ use std::io::Read as _;
 use std::io::Seek as _;
 use std::io::Write as _;
 use std::path::Path;
-use std::path::PathBuf;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -16,7 +15,9 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::store::atomic;
 use crate::store::atomic::Privacy;
+use crate::store::real_path::real_path;
 use crate::store::scope::Scope;
+use crate::store::scope::ScopeKind;
 
 /// How long a second process waits before it gives up (exit 8).
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,16 +29,16 @@ const LOOK: Duration = Duration::from_millis(25);
 pub(crate) struct ScopeLock {
     /// Held for its kernel lock.
     _file: File,
-    /// Where the lock lies.
-    path: PathBuf,
 }
 
 impl ScopeLock {
     /// Waits for the right, 30 s at most; `waiting` is called once with the holder's description when it must wait.
     ///
     /// # Errors
-    /// Exit 8 after 30 s, naming the holder and the file; an io error when the folder cannot be written.
+    /// Exit 8 after 30 s, naming the holder and the file, and for a project that leads out of itself; an io error when
+    /// the folder cannot be written.
     pub(crate) fn acquire(scope: &Scope, waiting: impl FnOnce(&str)) -> Result<Self> {
+        refuse_outside(scope)?;
         let workshop = scope.workshop();
         make_workshop(&workshop)?;
         Self::acquire_file(&workshop.join("lock"), waiting)
@@ -51,6 +52,7 @@ impl ScopeLock {
         if let Some(folder) = path.parent() {
             atomic::make_folder(folder, Privacy::Shared)?;
         }
+        refuse_linked_file(path)?;
         let mut file = fs::OpenOptions::new()
             .read(true)
             .write(true)
@@ -83,12 +85,7 @@ impl ScopeLock {
         let _ = file.set_len(0);
         let _ = file.rewind();
         let _ = writeln!(file, "process {}", std::process::id());
-        Ok(Self { _file: file, path: path.to_path_buf() })
-    }
-
-    /// Where the lock lies.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+        Ok(Self { _file: file })
     }
 }
 
@@ -117,6 +114,36 @@ pub(crate) fn refuse_link(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The same for a file that is opened to be written: a link there could lead to any file of the person's.
+///
+/// # Errors
+/// Exit 8 with the path.
+pub(crate) fn refuse_linked_file(file: &Path) -> Result<()> {
+    if fs::symlink_metadata(file).is_ok_and(|meta| !meta.is_file()) {
+        return Err(Error::new(Kind::Conflict, format!("`{}` must be a file, not a link or a folder", file.display()))
+            .code("linked")
+            .hint("delete it and try again: skillzdrive makes it anew"));
+    }
+    Ok(())
+}
+
+/// A cloned repository could bring its skills folder as a link, and have skills written over a person's own, or its
+/// lockfile, and have theirs written: what leads out of a project is refused. In the global scope the links are the person's own.
+///
+/// # Errors
+/// Exit 8 with the path.
+pub(crate) fn refuse_outside(scope: &Scope) -> Result<()> {
+    if scope.kind == ScopeKind::Global {
+        return Ok(());
+    }
+    let root = real_path(&scope.root);
+    let places = [scope.skills(), scope.workshop(), scope.lockfile.clone()];
+    let Some(place) = places.into_iter().find(|place| !real_path(place).starts_with(&root)) else { return Ok(()) };
+    Err(Error::new(Kind::Conflict, format!("`{}` leads out of the project", place.display()))
+        .code("outside")
+        .hint("make it a part of the project, or use --global for your own skills"))
+}
+
 /// Makes the folder for staging, trash and lock, which tells git to look away by itself.
 ///
 /// # Errors
@@ -140,7 +167,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x/lock");
         let first = ScopeLock::acquire_file(&path, |_| panic!("nobody holds it")).unwrap();
-        assert_eq!(first.path(), path);
+        assert!(path.is_file());
         drop(first);
         ScopeLock::acquire_file(&path, |_| panic!("nobody holds it")).unwrap();
     }

@@ -77,7 +77,9 @@ impl LockedSkill {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    version: i64,
+    /// Looked at before the rest is read; named here because an unknown field is an error.
+    #[serde(rename = "version")]
+    _version: i64,
     #[serde(default)]
     server: Option<String>,
     #[serde(default)]
@@ -90,9 +92,24 @@ impl Lockfile {
     /// # Errors
     /// Exit 7 with line and column for anything that is not a lockfile of this version.
     pub(crate) fn read(scope: &Scope) -> Result<Self> {
-        match atomic::read_text(&scope.lockfile)? {
-            Some(text) => Self::parse(&text, &scope.lockfile),
+        match atomic::read_bytes(&scope.lockfile)? {
+            Some(bytes) => Self::parse_bytes(&bytes, &scope.lockfile),
             None => Ok(Self::default()),
+        }
+    }
+
+    /// Reads a lockfile's bytes; the path is for the error alone.
+    ///
+    /// # Errors
+    /// As [`Lockfile::read`].
+    pub(crate) fn parse_bytes(bytes: &[u8], path: &Path) -> Result<Self> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text, path),
+            Err(e) => {
+                let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
+                let (line, column) = end_of(&before);
+                Err(bad(path, line, column, "this is no text: a byte that is not UTF-8"))
+            }
         }
     }
 
@@ -101,11 +118,7 @@ impl Lockfile {
     /// # Errors
     /// As [`Lockfile::read`].
     pub(crate) fn parse(text: &str, path: &Path) -> Result<Self> {
-        let bad = |line: usize, column: usize, what: &str| {
-            Error::new(Kind::Integrity, format!("{}:{line}:{column}: {what}", path.display()))
-                .code("lockfile_invalid")
-                .hint("mend the file by hand or take it from version control; it was not changed")
-        };
+        let bad = |line: usize, column: usize, what: &str| bad(path, line, column, what);
         for (index, line) in text.lines().enumerate() {
             if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line == "=======" {
                 return Err(bad(index + 1, 1, "a merge conflict marker: the merge was not finished"));
@@ -116,12 +129,7 @@ impl Lockfile {
         struct Versioned {
             version: Option<toml::Spanned<toml::Value>>,
         }
-        let place = |span: Option<std::ops::Range<usize>>| {
-            let before = &text[..span.map_or(0, |s| s.start.min(text.len()))];
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-            (line, column)
-        };
+        let place = |span: Option<std::ops::Range<usize>>| end_of(&text[..span.map_or(0, |s| s.start.min(text.len()))]);
         let as_error = |e: &toml::de::Error| {
             let (line, column) = place(e.span());
             bad(line, column, e.message())
@@ -173,6 +181,21 @@ impl Lockfile {
     }
 }
 
+/// The error for a lockfile that cannot be read, with the place of what is wrong.
+fn bad(path: &Path, line: usize, column: usize, what: &str) -> Error {
+    Error::new(Kind::Integrity, format!("{}:{line}:{column}: {what}", path.display()))
+        .code("lockfile_invalid")
+        .hint("mend the file by hand or take it from version control; it was not changed")
+        .hint("skillzdrive audit --fix --lock rebuilds it from what is on this machine")
+}
+
+/// Line and column, both from 1, of what comes after a text.
+fn end_of(before: &str) -> (usize, usize) {
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    (line, column)
+}
+
 /// The right to write a scope's lockfile: it borrows the scope's lock.
 #[derive(Debug)]
 pub(crate) struct LockfileGuard<'a> {
@@ -200,8 +223,8 @@ impl<'a> LockfileGuard<'a> {
     /// An io error; the old file is then untouched.
     pub(crate) fn write(&self, lockfile: &Lockfile) -> Result<()> {
         let text = lockfile.render();
-        let old = atomic::read_text(&self.scope.lockfile)?;
-        if old.as_deref() == Some(text.as_str()) || (old.is_none() && lockfile.skills.is_empty()) {
+        let old = atomic::read_bytes(&self.scope.lockfile)?;
+        if old.as_deref() == Some(text.as_bytes()) || (old.is_none() && lockfile.skills.is_empty()) {
             return Ok(());
         }
         atomic::write(&self.scope.lockfile, text.as_bytes(), Privacy::Shared)

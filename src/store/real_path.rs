@@ -23,6 +23,12 @@ pub(crate) fn real_path(path: &Path) -> PathBuf {
     }
 }
 
+/// Whether two paths name one entry, itself perhaps a link: their folders may be reached by different ways.
+pub(crate) fn same_entry(a: &Path, b: &Path) -> bool {
+    let folder = |path: &Path| path.parent().and_then(|folder| folder.canonicalize().ok());
+    a.file_name() == b.file_name() && folder(a) == folder(b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,8 @@ use std::fs;
 use std::fs::File;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -19,54 +21,50 @@ const MARKER: &str = "alive";
 /// How the folders' names begin; nothing else is ever swept.
 const PREFIX: &str = "s-";
 
-/// A fresh folder on the skills' file system; dropping it deletes it.
+/// A fresh folder on the skills' file system, made when the first place in it is asked for; dropping it deletes it.
 #[derive(Debug)]
 pub(crate) struct Staging {
+    scope: Scope,
+    made: Mutex<Option<Made>>,
+}
+
+#[derive(Debug)]
+struct Made {
     /// Held for its kernel lock.
     _marker: File,
     folder: PathBuf,
 }
 
 impl Staging {
-    /// Makes one, and deletes those of processes that are gone.
+    /// One for a scope. Nothing is made yet: what is refused before anything came leaves no folder behind.
     ///
     /// # Errors
-    /// When the scope's folder cannot be written, naming it.
+    /// Exit 8 for a project that leads out of itself.
     pub(crate) fn new(scope: &Scope) -> Result<Self> {
-        let workshop = scope.workshop();
-        lock::make_workshop(&workshop)?;
-        let room = workshop.join("staging");
-        lock::refuse_link(&room)?;
-        match fs::create_dir(&room) {
-            Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
-                return Err(Error::io("make the folder", &room, e));
-            }
-            _ => {}
-        }
-        // Whoever makes or sweeps holds the room: a folder that was just made and not yet marked is never swept.
-        let door = room.join("door");
-        let _door = open_locked(&door, true).map_err(|e| Error::io("lock", &door, e))?;
-        sweep(&room);
-        let folder = tempfile::Builder::new()
-            .prefix(PREFIX)
-            .tempdir_in(&room)
-            .map_err(|e| Error::io("write in", &room, e))?
-            .keep();
-        let marker = open_locked(&folder.join(MARKER), false).map_err(|e| Error::io("mark", &folder, e))?;
-        Ok(Self { _marker: marker, folder })
+        lock::refuse_outside(scope)?;
+        Ok(Self { scope: scope.clone(), made: Mutex::new(None) })
     }
 
     /// A free place in it for a folder of this name; the folder itself is not made.
-    pub(crate) fn place(&self, name: &str) -> PathBuf {
-        self.folder.join("trees").join(name)
-    }
-
-    /// The folder that holds the places; made on the first call.
     ///
     /// # Errors
-    /// With its path.
+    /// As [`Staging::trees`].
+    pub(crate) fn place(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.trees()?.join(name))
+    }
+
+    /// The folder that holds the places. The first call makes it, and deletes those of processes that are gone.
+    ///
+    /// # Errors
+    /// When the scope's folder cannot be written, naming it.
     pub(crate) fn trees(&self) -> Result<PathBuf> {
-        let trees = self.folder.join("trees");
+        let mut slot = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = match slot.take() {
+            Some(made) => made,
+            None => make(&self.scope)?,
+        };
+        let trees = made.folder.join("trees");
+        *slot = Some(made);
         fs::create_dir_all(&trees).map_err(|e| Error::io("make the folder", &trees, e))?;
         Ok(trees)
     }
@@ -74,9 +72,34 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // What cannot be deleted now is swept by a later run.
-        let _ = tree::remove(&self.folder);
+        let made = self.made.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = made {
+            // What cannot be deleted now is swept by a later run.
+            let _ = tree::remove(&made.folder);
+        }
     }
+}
+
+fn make(scope: &Scope) -> Result<Made> {
+    let workshop = scope.workshop();
+    lock::make_workshop(&workshop)?;
+    let room = workshop.join("staging");
+    lock::refuse_link(&room)?;
+    match fs::create_dir(&room) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => {
+            return Err(Error::io("make the folder", &room, e));
+        }
+        _ => {}
+    }
+    // Whoever makes or sweeps holds the room: a folder that was just made and not yet marked is never swept.
+    let door = room.join("door");
+    lock::refuse_linked_file(&door)?;
+    let _door = open_locked(&door, true).map_err(|e| Error::io("lock", &door, e))?;
+    sweep(&room);
+    let folder =
+        tempfile::Builder::new().prefix(PREFIX).tempdir_in(&room).map_err(|e| Error::io("write in", &room, e))?.keep();
+    let marker = open_locked(&folder.join(MARKER), false).map_err(|e| Error::io("mark", &folder, e))?;
+    Ok(Made { _marker: marker, folder })
 }
 
 fn open_locked(path: &Path, wait: bool) -> std::io::Result<File> {
@@ -93,10 +116,13 @@ fn open_locked(path: &Path, wait: bool) -> std::io::Result<File> {
 fn sweep(room: &Path) {
     for entry in fs::read_dir(room).into_iter().flatten().flatten() {
         let folder = entry.path();
-        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !is_folder || !entry.file_name().to_string_lossy().starts_with(PREFIX) {
             continue;
         }
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && open_locked(&folder.join(MARKER), false).is_ok() {
+        let marker = folder.join(MARKER);
+        // A marker that is a link is none of ours, and it is not followed.
+        if lock::refuse_linked_file(&marker).is_err() || open_locked(&marker, false).is_ok() {
             let _ = tree::remove(&folder);
         }
     }
@@ -114,7 +140,7 @@ mod tests {
         let alive = Staging::new(&scope).unwrap();
         let tree = alive.trees().unwrap().join("pdf");
         fs::create_dir(&tree).unwrap();
-        assert_eq!(alive.place("pdf"), tree);
+        assert_eq!(alive.place("pdf").unwrap(), tree);
         let dead = scope.workshop().join("staging/s-dead");
         fs::create_dir_all(dead.join("trees/pdf")).unwrap();
         fs::write(dead.join(MARKER), "").unwrap();
@@ -122,12 +148,14 @@ mod tests {
         fs::create_dir(&unmarked).unwrap();
 
         let other = Staging::new(&scope).unwrap();
+        assert!(dead.exists(), "nothing is done before it is needed");
+        let trees = other.trees().unwrap();
         assert!(tree.exists());
         assert!(!dead.exists());
         assert!(!unmarked.exists());
-        let path = alive.folder.clone();
+        let path = tree.ancestors().nth(2).unwrap().to_path_buf();
         drop(alive);
         assert!(!path.exists());
-        assert!(other.folder.exists());
+        assert!(trees.exists());
     }
 }

@@ -17,6 +17,49 @@ pub(crate) fn compact(time: SystemTime) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}{millis:03}")
 }
 
+/// Reads RFC 3339 as drives write it: whole or broken seconds, `Z` or an offset. `None` for anything else, and for times
+/// before 1970.
+pub(crate) fn parse(text: &str) -> Option<SystemTime> {
+    let number = |range: std::ops::Range<usize>| -> Option<u64> {
+        let digits = text.get(range)?;
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let signs = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
+    let bytes = text.as_bytes();
+    if signs.iter().any(|(at, sign)| bytes.get(*at) != Some(sign)) || !matches!(bytes.get(10), Some(b'T' | b't' | b' '))
+    {
+        return None;
+    }
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let rest = text.get(19..)?;
+    let zone = match rest.strip_prefix('.') {
+        Some(broken) => broken.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
+    };
+    let offset = offset(zone)?;
+    let (y, m) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    let days = (365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1).checked_sub(719_468)?;
+    let seconds = i64::try_from(days * 86_400 + hour * 3600 + minute * 60 + second).ok()?.checked_sub(offset)?;
+    UNIX_EPOCH.checked_add(std::time::Duration::from_secs(u64::try_from(seconds).ok()?))
+}
+
+/// Seconds east of UTC.
+fn offset(zone: &str) -> Option<i64> {
+    if matches!(zone, "Z" | "z") {
+        return Some(0);
+    }
+    let (sign, rest) =
+        zone.strip_prefix('+').map(|rest| (1, rest)).or(zone.strip_prefix('-').map(|rest| (-1, rest)))?;
+    let (hours, minutes) = rest.split_once(':')?;
+    let both = [hours, minutes].map(|part| (part.len() == 2).then(|| part.parse::<u8>().ok()).flatten());
+    let [Some(hours @ 0..=23), Some(minutes @ 0..=59)] = both else { return None };
+    Some(sign * (i64::from(hours) * 3600 + i64::from(minutes) * 60))
+}
+
 /// Year, month, day, second of the day, millisecond; by the proleptic Gregorian calendar.
 fn parts(time: SystemTime) -> (u64, u64, u64, u64, u32) {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -40,6 +83,31 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read_and_so_is_what_others_write() {
+        for seconds in [0, 951_782_400, 951_868_799, 1_735_689_599, 4_107_542_400] {
+            let time = UNIX_EPOCH + Duration::from_secs(seconds);
+            assert_eq!(parse(&rfc3339(time)), Some(time));
+        }
+        let time = Some(UNIX_EPOCH + Duration::from_secs(951_782_400));
+        for text in ["2000-02-29T00:00:00.125Z", "2000-02-29T02:30:00+02:30", "2000-02-28 23:00:00-01:00"] {
+            assert_eq!(parse(text), time, "{text}");
+        }
+        for bad in [
+            "",
+            "2000-02-29",
+            "2000-02-29T00:00:00",
+            "2000-13-01T00:00:00Z",
+            "2000-02-29T24:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "2000-02-29T00:00:00+2",
+            "2000-02-29T00:00:00+99:00",
+            "2000-02-29T00:0ö:00Z",
+        ] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn known_points_in_time() {

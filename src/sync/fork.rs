@@ -33,11 +33,10 @@ impl Session<'_> {
     pub(crate) fn make_forks(&self, here: &Here, forks: &[(Slug, Slug)], tell: Tell<'_>) -> Result<()> {
         let lock = ScopeLock::acquire(self.scope, |holder| tell(Event::Waiting(holder.to_owned())))?;
         let staging = Staging::new(self.scope)?;
-        staging.trees()?;
         let mut trash = TrashRun::begin(self.scope, "sync")?;
         for (original, fork) in forks {
             let Some(found) = here.inventory.skills.get(original) else { continue };
-            let copy = staging.place(fork.as_str());
+            let copy = staging.place(fork.as_str())?;
             tree::copy_tree(&found.path, &copy)?;
             rename_in_front_matter(&copy.join(SKILL_FILE), fork)?;
             // The name must be the only difference: a copy that was made while the folder changed is not one.
@@ -70,7 +69,7 @@ impl Session<'_> {
 }
 
 /// Gives the front matter's `name` the new slug. A skill without one is called by its folder already.
-fn rename_in_front_matter(file: &Path, slug: &Slug) -> Result<()> {
+pub(crate) fn rename_in_front_matter(file: &Path, slug: &Slug) -> Result<()> {
     let text = fs::read_to_string(file).map_err(|e| Error::io("read", file, e))?;
     let renamed = with_name(&text, slug);
     if renamed != text {

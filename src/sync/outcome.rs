@@ -1,5 +1,6 @@
 //! What came of a sync, as a value for the command to show.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use skillzdrive_wire::RunId;
@@ -65,6 +66,12 @@ impl Outcome {
         self.status = other.status.or(self.status.take());
         self.drive_count = other.drive_count.or(self.drive_count);
         self.high_water = other.high_water.or(self.high_water);
+        // A later round has the last word on a slug that an earlier one had to leave.
+        let later: BTreeSet<&Slug> = (other.done.iter().map(|one| &one.slug))
+            .chain(other.failed.iter().map(|one| &one.slug))
+            .chain(other.left_out.iter().map(|(slug, ..)| slug))
+            .collect();
+        self.left_out.retain(|(slug, ..)| !later.contains(slug));
         self.done.extend(other.done);
         self.failed.extend(other.failed);
         self.left_out.extend(other.left_out);
@@ -72,5 +79,21 @@ impl Outcome {
         self.links.merge(other.links);
         self.trash_run = other.trash_run.or(self.trash_run.take());
         self.warnings.extend(other.warnings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_later_round_did_was_not_left_out() {
+        let slug = |text: &str| Slug::new(text).unwrap();
+        let left = |text: &str| (slug(text), Action::UploadPrivate, "the drive changed meanwhile".to_owned());
+        let done = Done { slug: slug("a"), action: Action::UploadPrivate, path: None, version: None, cost: 0 };
+        let mut total = Outcome { left_out: vec![left("a"), left("b"), left("c")], ..Outcome::default() };
+        total.merge(Outcome { done: vec![done], left_out: vec![left("b")], ..Outcome::default() });
+        let names: Vec<&str> = total.left_out.iter().map(|(slug, ..)| slug.as_str()).collect();
+        assert_eq!(names, ["c", "b"]);
     }
 }

@@ -19,6 +19,7 @@ use crate::cli::GlobalArgs;
 use crate::env;
 use crate::error::Error;
 use crate::error::Result;
+use crate::store::settings::ColorSetting;
 
 /// How the program speaks in this run.
 #[derive(Debug, Clone)]
@@ -36,6 +37,11 @@ pub(crate) struct Ui {
 impl Ui {
     /// Decides from flags, environment and terminals.
     pub(crate) fn new(global: &GlobalArgs) -> Self {
+        Self::with(global, ColorSetting::Auto)
+    }
+
+    /// The same, with what the person set for good about colour.
+    pub(crate) fn with(global: &GlobalArgs, setting: ColorSetting) -> Self {
         let stderr_terminal = std::io::stderr().is_terminal();
         let interactive = !global.no_input
             && !global.json
@@ -48,7 +54,11 @@ impl Ui {
             ColorChoice::Auto if env::text(env::NO_COLOR).is_some() => anstream::ColorChoice::Never,
             ColorChoice::Auto if env::switch(env::CLICOLOR_FORCE) => anstream::ColorChoice::AlwaysAnsi,
             ColorChoice::Auto if env::text(env::CLICOLOR).as_deref() == Some("0") => anstream::ColorChoice::Never,
-            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Auto => match setting {
+                ColorSetting::Auto => anstream::ColorChoice::Auto,
+                ColorSetting::Always => anstream::ColorChoice::AlwaysAnsi,
+                ColorSetting::Never => anstream::ColorChoice::Never,
+            },
         };
         Self {
             json: global.json,
@@ -82,8 +92,13 @@ impl Ui {
         self.stderr_terminal && !self.quiet && !self.json && !env::switch(env::CI)
     }
 
-    /// Writes a line of data to stdout. A closed pipe is not an error: nobody wants the rest.
+    /// Writes a line of data to stdout.
     pub(crate) fn data(&self, line: impl std::fmt::Display) {
+        self.out(clean::lines(&line.to_string()));
+    }
+
+    /// A closed pipe is not an error: nobody wants the rest.
+    fn out(&self, line: impl std::fmt::Display) {
         self.slot.suspend(|| {
             let mut out = anstream::AutoStream::new(std::io::stdout(), self.color).lock();
             let _ = writeln!(out, "{line}");
@@ -96,11 +111,11 @@ impl Ui {
             return;
         }
         if !std::io::stdout().is_terminal() {
-            return self.data(table.tabbed());
+            return self.out(table.tabbed());
         }
         let columns = env::text(env::COLUMNS).and_then(|text| text.parse().ok()).filter(|width| *width > 0);
         let width = columns.or_else(|| comfy_table::Table::new().width()).unwrap_or(80);
-        self.data(table.fitted(width));
+        self.out(table.fitted(width));
     }
 
     /// Starts a bar, or a spinner without a total; silent unless a person watches.
@@ -136,21 +151,38 @@ impl Ui {
         }
         let text = serde_json::to_string_pretty(&Document { schema: 1, data })
             .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
-        self.data(text);
+        self.out(clean::json(&text));
+        Ok(())
+    }
+
+    /// Says what would have been done without `--dry-run`, in either form.
+    ///
+    /// # Errors
+    /// As [`Ui::json`].
+    pub(crate) fn would(&self, what: impl std::fmt::Display) -> Result<()> {
+        #[derive(Serialize)]
+        struct WouldJson {
+            dry_run: bool,
+            would: String,
+        }
+        if self.json {
+            return self.json(&WouldJson { dry_run: true, would: what.to_string() });
+        }
+        self.status(format_args!("would {what} (--dry-run: nothing was changed)"));
         Ok(())
     }
 
     /// Says how it goes; silent with `--quiet` and `--json`.
     pub(crate) fn status(&self, line: impl std::fmt::Display) {
         if !self.quiet && !self.json {
-            self.say(line);
+            self.say(clean::lines(&line.to_string()));
         }
     }
 
     /// Says details; only with `--verbose`.
     pub(crate) fn detail(&self, line: impl std::fmt::Display) {
         if self.verbose && !self.json {
-            self.say(line);
+            self.say(clean::lines(&line.to_string()));
         }
     }
 
@@ -158,7 +190,7 @@ impl Ui {
     pub(crate) fn warn(&self, line: impl std::fmt::Display) {
         if !self.json {
             let style = anstyle::AnsiColor::Yellow.on_default().bold();
-            self.say(format_args!("{style}warning:{style:#} {line}"));
+            self.say(format_args!("{style}warning:{style:#} {}", clean::lines(&line.to_string())));
         }
     }
 
@@ -171,8 +203,10 @@ impl Ui {
 
     /// Says what to type next.
     pub(crate) fn hint(&self, line: impl std::fmt::Display) {
-        let style = anstyle::AnsiColor::Cyan.on_default();
-        self.status(format_args!("{style}hint:{style:#} {line}"));
+        if !self.quiet && !self.json {
+            let style = anstyle::AnsiColor::Cyan.on_default();
+            self.say(format_args!("{style}hint:{style:#} {}", clean::lines(&line.to_string())));
+        }
     }
 
     /// Renders the error that ended the program.
@@ -195,7 +229,7 @@ impl Ui {
                 request_id: error.request(),
             };
             if let Ok(text) = serde_json::to_string(&serde_json::json!({ "error": inner })) {
-                self.say(text);
+                self.say(clean::json(&text));
             }
             return;
         }
@@ -230,7 +264,7 @@ impl Ui {
                 .hint("add --yes to agree, or --dry-run to see what would happen"));
         }
         self.slot
-            .suspend(|| inquire::Confirm::new(question).with_default(default).prompt())
+            .suspend(|| inquire::Confirm::new(&clean::line(question)).with_default(default).prompt())
             .map_err(|e| prompt_error(&e))
     }
 

@@ -6,6 +6,8 @@ use std::fmt::Display;
 use crate::error::Error;
 use crate::error::Result;
 use crate::ui::Ui;
+use crate::ui::clean;
+use crate::ui::clean::Shown;
 use crate::ui::prompt_error;
 
 impl Ui {
@@ -15,7 +17,8 @@ impl Ui {
     /// Exit 2 when there is nobody to ask, 130 on ctrl-c.
     pub(crate) fn select<T: Display>(&self, question: &str, options: Vec<T>, flag: &str) -> Result<T> {
         self.someone(question, flag)?;
-        self.undisturbed(|| inquire::Select::new(question, options).prompt())
+        let options = options.into_iter().map(Shown).collect();
+        self.undisturbed(|| inquire::Select::new(&clean::line(question), options).prompt()).map(|chosen| chosen.0)
     }
 
     /// Asks for any number of several; those whose place in the list is in `chosen` are chosen at first.
@@ -32,10 +35,12 @@ impl Ui {
         self.someone(question, flag)?;
         // The answer is said by its number: the names with their places would fill the screen once more.
         let of = options.len();
-        let summary = |chosen: &[inquire::list_option::ListOption<&T>]| format!("{} of {of}", chosen.len());
-        self.undisturbed(|| {
-            inquire::MultiSelect::new(question, options).with_default(chosen).with_formatter(&summary).prompt()
-        })
+        let summary = |chosen: &[inquire::list_option::ListOption<&Shown<T>>]| format!("{} of {of}", chosen.len());
+        let question = clean::line(question);
+        let options = options.into_iter().map(Shown).collect();
+        let prompt =
+            || inquire::MultiSelect::new(&question, options).with_default(chosen).with_formatter(&summary).prompt();
+        Ok(self.undisturbed(prompt)?.into_iter().map(|chosen| chosen.0).collect())
     }
 
     /// Asks for a line of text.
@@ -44,7 +49,8 @@ impl Ui {
     /// As [`Ui::select`].
     pub(crate) fn text(&self, question: &str, default: Option<&str>, flag: &str) -> Result<String> {
         self.someone(question, flag)?;
-        let mut text = inquire::Text::new(question);
+        let question = clean::line(question);
+        let mut text = inquire::Text::new(&question);
         if let Some(default) = default {
             text = text.with_default(default);
         }

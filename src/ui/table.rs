@@ -2,6 +2,7 @@
 //!
 //! Headers are for eyes and only shown on a terminal: in a pipe every line is a row.
 
+use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::Table as Grid;
 
@@ -48,6 +49,13 @@ impl Table {
         for column in grid.column_iter_mut() {
             column.set_padding((0, 2));
         }
+        // What one names afterwards stays whole, so that it can be marked and copied.
+        let first = self.rows.iter().filter_map(|row| row.first()).map(|cell| cell.chars().count()).max();
+        if first.is_some_and(|first| first <= usize::from(width) / 2)
+            && let Some(column) = grid.column_mut(0)
+        {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
         grid.trim_fmt()
     }
 }
@@ -74,5 +82,7 @@ mod tests {
         assert!(text.starts_with("SLUG"));
         assert!(text.lines().count() > 3);
         assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
+        assert!(text.contains("csv-profiler"), "the first column is not broken: {text}");
+        assert!(table().fitted(20).lines().all(|line| line.chars().count() <= 20));
     }
 }

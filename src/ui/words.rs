@@ -22,6 +22,25 @@ pub(crate) fn size(bytes: u64) -> String {
     format!("{bytes} B")
 }
 
+/// A price: `free`, `1 credit`, `3 credits`.
+pub(crate) fn credits(n: u64) -> String {
+    match n {
+        0 => "free".to_owned(),
+        1 => "1 credit".to_owned(),
+        _ => format!("{n} credits"),
+    }
+}
+
+/// How long something has been: `today`, `1 day`, `45 days`, `2 years`.
+pub(crate) fn age(seconds: u64) -> String {
+    let days = usize::try_from(seconds / 86_400).unwrap_or(usize::MAX);
+    match days {
+        0 => "today".to_owned(),
+        1..730 => count(days, "day"),
+        _ => count(days / 365, "year"),
+    }
+}
+
 /// A number with its noun: `1 skill`, `3 skills`, `2 entries`.
 pub(crate) fn count(n: usize, noun: &str) -> String {
     if n == 1 {
@@ -54,6 +73,13 @@ mod tests {
             assert_eq!(size(bytes), text, "{bytes}");
         }
         assert!(size(u64::MAX).ends_with('B'));
+    }
+
+    #[test]
+    fn prices_and_ages_are_words() {
+        assert_eq!([0, 1, 2].map(credits), ["free", "1 credit", "2 credits"]);
+        let day = 86_400;
+        assert_eq!([day - 1, day, 45 * day, 800 * day].map(age), ["today", "1 day", "45 days", "2 years"]);
     }
 
     #[test]

@@ -8,7 +8,29 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+mod audit;
+mod audit_fix;
+mod catalogue;
 mod completions;
+mod exits;
+mod foreign;
 mod harness;
+mod install;
+mod install_faults;
 mod layers;
+mod lockfile;
+mod login;
+mod looking;
+mod network;
+mod readme;
+mod restore;
+mod secrets;
+mod serve;
 mod sync;
+mod telemetry;
+#[cfg(unix)]
+mod terminal;
+mod trash;
+mod update;
+mod update_conflicts;
+mod versions;

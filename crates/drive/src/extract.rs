@@ -32,6 +32,10 @@ use crate::rate::Class;
 use crate::service;
 pub(crate) use crate::service::accounts::Caller;
 
+/// How many bytes of a body that is too large are read on without being kept, so that a client that only listens after
+/// it has sent still hears why.
+pub(crate) const DRAIN: usize = 256 << 20;
+
 /// How long a JSON body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(60);
 
@@ -150,10 +154,9 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiError> {
             seen = seen.saturating_add(chunk.len());
             if seen <= limit {
                 bytes.extend_from_slice(&chunk);
-            } else if seen > limit.saturating_mul(2) {
+            } else if seen > limit.saturating_add(DRAIN) {
                 break;
             } else {
-                // Read on without keeping it: a client that only listens after it has sent still hears why.
                 bytes = Vec::new();
             }
         }

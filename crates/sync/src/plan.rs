@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::liberal;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Classification;
 use skillzdrive_wire::sync::Kind;
@@ -298,7 +299,7 @@ type Answers = BTreeMap<Slug, (Value, Classification)>;
 fn read(preview: Preview<Value>) -> Result<Answers, PlanError> {
     let mut answers = Answers::new();
     for (at, value) in preview.classifications.into_iter().enumerate() {
-        let told = Classification::deserialize(&value)
+        let told = liberal::read::<Classification>(value.clone())
             .map_err(|error| PlanError::Unreadable { at, detail: error.to_string() })?;
         let slug = told.slug.clone();
         if answers.insert(slug.clone(), (value, told)).is_some() {

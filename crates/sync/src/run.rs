@@ -311,7 +311,10 @@ fn opened(step: Intended, result: ExecuteResult) -> RunStep {
         ResultStatus::Skipped => skipped("skipped"),
         ResultStatus::Stale => StepState::Stale,
         ResultStatus::Failed => failed(result.reason.as_deref().unwrap_or("failed on the drive")),
-        ResultStatus::Other(word) => skipped(word),
+        // Whether anything was done is not known, so nobody is told that it is well.
+        ResultStatus::Other(word) => {
+            failed(&format!("the drive says `{}`, which this program does not know", word.escape_debug()))
+        }
         // A drive may count a download as committed on its side; the bytes have to come all the same.
         ResultStatus::Committed | ResultStatus::Deferred if comes => match &result.download {
             None => failed("the drive gave no address to download from"),

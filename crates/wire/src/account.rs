@@ -7,7 +7,6 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credits {
     /// The balance, in credits.
-    #[serde(default)]
     pub balance: i64,
     /// The account's tier.
     #[serde(default)]

@@ -67,6 +67,7 @@ fn private() -> Origin {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DriveList {
     /// Every accessible skill, sorted by slug.
+    #[serde(deserialize_with = "crate::liberal::readable")]
     pub skills: Vec<DriveSkill>,
 }
 
@@ -110,6 +111,67 @@ pub struct Toggled {
     pub slug: Slug,
     /// The state it has now.
     pub enabled: bool,
+}
+
+/// `data` of `GET drive/updates`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateList {
+    /// What waits to be accepted, sorted by slug.
+    pub updates: Vec<PendingUpdate>,
+}
+
+/// A newer version of a skill in the drive, which its owner has neither accepted nor dismissed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingUpdate {
+    /// The skill.
+    pub slug: Slug,
+    /// The version that the drive holds; 0 where the drive does not say.
+    #[serde(rename = "fromVersion", alias = "from_version", default)]
+    pub from_version: u64,
+    /// The version that would come.
+    #[serde(rename = "toVersion", alias = "to_version")]
+    pub to_version: u64,
+    /// What its author said of it. Text of strangers: clean it before showing.
+    #[serde(rename = "changeComment", alias = "change_comment", default, skip_serializing_if = "Option::is_none")]
+    pub change_comment: Option<String>,
+    /// What accepting costs, in credits.
+    #[serde(default, alias = "creditCost")]
+    pub credit_cost: u64,
+    /// The grade of the version that would come.
+    #[serde(default, alias = "securityGrade", skip_serializing_if = "Option::is_none")]
+    pub security_grade: Option<String>,
+    /// The digest of its zip.
+    #[serde(alias = "contentSha")]
+    pub content_sha: ContentSha,
+    /// The size of its zip in bytes.
+    #[serde(default, alias = "contentSize")]
+    pub content_size: u64,
+}
+
+/// `data` of `POST drive/updates/:slug/accept`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateAccepted {
+    /// The skill.
+    pub slug: Slug,
+    /// The version that the drive holds now.
+    pub version: u64,
+    /// What it cost, in credits.
+    #[serde(default, alias = "creditCost")]
+    pub credit_cost: u64,
+    /// What is left, in credits.
+    #[serde(default, alias = "creditsRemaining")]
+    pub credits_remaining: i64,
+    /// Its artifact.
+    pub download: Download,
+}
+
+/// `data` of `POST drive/updates/:slug/dismiss`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateDismissed {
+    /// The skill, which stays on its version.
+    pub slug: Slug,
+    /// Always true.
+    pub dismissed: bool,
 }
 
 /// Body of `POST drive/diff`.

@@ -15,6 +15,7 @@ pub mod collections;
 pub mod downloads;
 pub mod drive;
 pub mod envelope;
+pub mod liberal;
 pub mod marketplace;
 pub mod skills;
 pub mod sync;

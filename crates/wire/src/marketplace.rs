@@ -18,6 +18,7 @@ pub struct Marketplace {
     #[serde(default)]
     pub owner: Owner,
     /// The skills.
+    #[serde(deserialize_with = "crate::liberal::readable")]
     pub plugins: Vec<Plugin>,
 }
 

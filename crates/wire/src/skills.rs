@@ -69,6 +69,7 @@ pub struct Skill {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SkillList {
     /// The hits, best first.
+    #[serde(deserialize_with = "crate::liberal::readable")]
     pub skills: Vec<Skill>,
     /// How many there are in all.
     #[serde(default)]

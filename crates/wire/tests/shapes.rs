@@ -67,6 +67,9 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<drive::Imported>(&ours("POST drive/import"));
     both_ways::<drive::Removed>(&ours("DELETE drive/:slug"));
     both_ways::<drive::Toggled>(&ours("POST drive/:slug/toggle"));
+    both_ways::<drive::UpdateList>(&ours("GET drive/updates"));
+    both_ways::<drive::UpdateAccepted>(&ours("POST drive/updates/:slug/accept"));
+    both_ways::<drive::UpdateDismissed>(&ours("POST drive/updates/:slug/dismiss"));
     both_ways::<drive::Diff>(&ours("POST drive/diff"));
     both_ways::<sync::PreviewRequest>(&ours("preview request"));
     both_ways::<sync::Executed>(&ours("execute"));
@@ -97,6 +100,7 @@ fn an_answer_without_its_list_is_no_answer() {
     assert!(serde_json::from_value::<sync::Executed>(json!({ "run_id": "x" })).is_err());
     assert!(serde_json::from_value::<drive::DriveList>(json!({})).is_err());
     assert!(serde_json::from_value::<drive::Diff>(json!({ "local_only": [], "drive_only": [] })).is_err());
+    assert!(serde_json::from_value::<drive::UpdateList>(json!({})).is_err());
     assert!(serde_json::from_value::<Marketplace>(json!({ "name": "x" })).is_err());
 }
 

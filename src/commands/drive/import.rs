@@ -5,6 +5,8 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::ui::clean;
+use crate::ui::words;
 
 /// Import a marketplace skill or a GitHub tree into your drive
 ///
@@ -31,7 +33,7 @@ struct ImportJson {
 pub(crate) async fn run(ctx: &Context, args: &ImportArgs) -> Result<Outcome> {
     let account = ctx.account().await?;
     if ctx.dry_run() {
-        ctx.ui.status(format_args!("{} would be imported (--dry-run: it was not)", args.skill));
+        ctx.ui.would(format_args!("import {}", clean::line(&args.skill)))?;
         return Ok(Outcome::Done);
     }
     let imported = account.import(&args.skill).await?;
@@ -46,8 +48,11 @@ pub(crate) async fn run(ctx: &Context, args: &ImportArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     ctx.ui.status(format_args!(
-        "imported {} (version {}) for {} credits; {} are left",
-        json.slug, json.version, json.credit_cost, json.credits_remaining
+        "imported {} (version {}) for {}; the balance is {}",
+        json.slug,
+        json.version,
+        words::count(usize::try_from(json.credit_cost).unwrap_or(usize::MAX), "credit"),
+        json.credits_remaining
     ));
     ctx.ui.hint("skillzdrive sync brings it to this machine");
     Ok(Outcome::Done)

@@ -1,9 +1,12 @@
 //! `drive`: the skills in the hosted drive.
 
+mod accept;
+mod dismiss;
 mod import;
 mod list;
 mod remove;
 mod toggle;
+mod updates;
 
 use crate::context::Context;
 use crate::error::Outcome;
@@ -22,6 +25,9 @@ enum DriveCommand {
     Import(import::ImportArgs),
     Remove(remove::RemoveArgs),
     Toggle(toggle::ToggleArgs),
+    Updates(updates::UpdatesArgs),
+    Accept(accept::AcceptArgs),
+    Dismiss(dismiss::DismissArgs),
 }
 
 /// Runs the command.
@@ -34,5 +40,8 @@ pub(crate) async fn run(ctx: &Context, args: &DriveArgs) -> Result<Outcome> {
         DriveCommand::Import(args) => import::run(ctx, args).await,
         DriveCommand::Remove(args) => remove::run(ctx, args).await,
         DriveCommand::Toggle(args) => toggle::run(ctx, args).await,
+        DriveCommand::Updates(args) => updates::run(ctx, args).await,
+        DriveCommand::Accept(args) => accept::run(ctx, args).await,
+        DriveCommand::Dismiss(args) => dismiss::run(ctx, args).await,
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn run(ctx: &Context, args: &RemoveArgs) -> Result<Outcome> {
         return finish(ctx, slug, false);
     }
     account.remove(slug).await?;
-    ctx.ui.status(format_args!("removed {slug} from {host}; the copy on this machine stays"));
+    ctx.ui.status(format_args!("removed {slug} from {host}; copies on machines stay"));
     finish(ctx, slug, true)
 }
 

@@ -29,7 +29,7 @@ struct ToggleJson {
 pub(crate) async fn run(ctx: &Context, args: &ToggleArgs) -> Result<Outcome> {
     let account = ctx.account().await?;
     if ctx.dry_run() {
-        ctx.ui.status(format_args!("{} would be toggled (--dry-run: it was not)", args.slug));
+        ctx.ui.would(format_args!("toggle {}", args.slug))?;
         return Ok(Outcome::Done);
     }
     let toggled = account.toggle(&args.slug).await?;

@@ -33,7 +33,7 @@ struct GrantJson {
 pub(super) async fn run(ctx: &Context, command: &CreditsCommand, config: Config) -> Result<Outcome> {
     let CreditsCommand::Grant { credits } = command;
     if ctx.dry_run() {
-        ctx.ui.status(format_args!("{credits} credits would be granted (--dry-run: they were not)"));
+        ctx.ui.would(format_args!("grant {credits} credits"))?;
         return Ok(Outcome::Done);
     }
     let drive = open(config).await?;

@@ -9,6 +9,7 @@ use super::open;
 use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::ui::clean;
 use crate::ui::table::Table;
 
 /// What to do with keys.
@@ -65,8 +66,13 @@ impl From<KeyInfo> for KeyJson {
 /// # Errors
 /// Exit 5 when no key, or more than one, begins like that; exit 1 when the folder cannot be used.
 pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> Result<Outcome> {
-    if ctx.dry_run() && !matches!(command, KeyCommand::List) {
-        ctx.ui.status("the drive's keys would be changed (--dry-run: they were not)");
+    let would = match command {
+        KeyCommand::Create { name, .. } => Some(format!("make a key named {}", clean::line(name))),
+        KeyCommand::Revoke { key } => Some(format!("revoke {}", clean::line(key))),
+        KeyCommand::List => None,
+    };
+    if let Some(what) = would.filter(|_| ctx.dry_run()) {
+        ctx.ui.would(what)?;
         return Ok(Outcome::Done);
     }
     let drive = open(config).await?;
@@ -85,6 +91,9 @@ pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> 
             if ctx.ui.is_json() {
                 ctx.ui.json(&KeysJson { keys })?;
             } else {
+                if keys.is_empty() {
+                    ctx.ui.status("no keys yet: the first start of `skillzdrive serve` makes the owner's");
+                }
                 ctx.ui.table(&table(keys));
             }
         }

@@ -16,6 +16,8 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::ui::clean;
+use crate::ui::words;
 
 /// Publish a skill, or its next version, in the marketplace
 #[derive(Debug, clap::Args)]
@@ -60,15 +62,24 @@ pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Re
     let packed = pack(args)?;
     // What is published cannot be called back from those who fetched it.
     if let Some(found) = packed.credentials.first() {
-        return Err(Error::new(Kind::Integrity, format!("`{}` holds a credential: {found:?}", args.skill.display()))
-            .code("credential_found")
-            .hint("take it out of the file, and replace it where it is used"));
+        return Err(Error::new(
+            Kind::Integrity,
+            format!(
+                "`{}` holds a credential: {} line {}, {}",
+                args.skill.display(),
+                clean::line(&found.path),
+                found.line,
+                found.kind
+            ),
+        )
+        .code("credential_found")
+        .hint("take it out of the file, and replace it where it is used"));
     }
     for left in &packed.left_out {
         ctx.ui.detail(format_args!("left out: {}", left.path));
     }
     if ctx.dry_run() {
-        ctx.ui.status(format_args!("would publish {} files (--dry-run: nothing was)", packed.files.len()));
+        ctx.ui.would(format_args!("publish {}", words::count(packed.files.len(), "file")))?;
         return Ok(Outcome::Done);
     }
     let drive = open(config).await?;
@@ -109,7 +120,7 @@ fn pack(args: &PublishArgs) -> Result<Packed> {
 /// Exit 5 when there is no such public skill.
 pub(super) async fn withdraw(ctx: &Context, args: &WithdrawArgs, config: Config) -> Result<Outcome> {
     if ctx.dry_run() {
-        ctx.ui.status(format_args!("{} would be withdrawn (--dry-run: it was not)", args.slug));
+        ctx.ui.would(format_args!("withdraw {}", args.slug))?;
         return Ok(Outcome::Done);
     }
     let drive = open(config).await?;

@@ -40,9 +40,11 @@ pub(super) async fn run(ctx: &Context, args: &ServeArgs, mut config: Config) -> 
     }
     config.behind_proxy = args.behind_proxy;
     if ctx.dry_run() {
-        ctx.ui.status(format_args!("would serve {} on {}", config.data_dir.display(), args.listen));
+        ctx.ui.would(format_args!("serve {} on {}", config.data_dir.display(), args.listen))?;
         return Ok(Outcome::Done);
     }
+    // Caught before the address is told: whoever reads it may end the drive at once.
+    let signal = crate::signals::told_to_end();
     let public_url = config.public_url.clone();
     let listener = TcpListener::bind(args.listen).await.map_err(|e| {
         Error::new(Kind::Failure, format!("could not listen on {}", args.listen))
@@ -68,24 +70,12 @@ pub(super) async fn run(ctx: &Context, args: &ServeArgs, mut config: Config) -> 
         }
         ctx.ui.status(format_args!("serving {data}; ctrl-c ends it"));
     }
-    drive.serve(listener, told_to_stop()).await.map_err(error)?;
+    drive
+        .serve(listener, async {
+            signal.await;
+        })
+        .await
+        .map_err(error)?;
     ctx.ui.status("stopped");
     Ok(Outcome::Done)
-}
-
-/// Ready at ctrl-c or, where there is one, SIGTERM.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::SignalKind;
-        if let Ok(mut term) = tokio::signal::unix::signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = term.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without a handler the signal ends the process by itself.
-    let _ = tokio::signal::ctrl_c().await;
 }

@@ -129,6 +129,8 @@ fn empty(ctx: &Context, scope: &Scope) -> Result<Outcome> {
     };
     if ctx.ui.is_json() {
         ctx.ui.json(&EmptyJson { runs: emptied.runs, bytes: emptied.bytes, dry_run })?;
+    } else if emptied.runs == 0 {
+        ctx.ui.status("the trash is empty");
     } else {
         ctx.ui.data(format_args!("{} {what}", if dry_run { "would delete" } else { "deleted" }));
     }

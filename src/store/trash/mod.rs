@@ -34,9 +34,13 @@ use crate::store::trash::record::HEAD;
 use crate::store::trash::record::Head;
 use crate::store::trash::record::Line;
 use crate::store::trash::record::Run;
+use crate::store::trash::record::TreeEntry;
 use crate::store::trash::record::VERSION;
 use crate::store::trash::retention::Retention;
 use crate::store::tree;
+
+/// The name of the copy of a lockfile that could not be read.
+const DAMAGED: &str = "skillzdrive.lock.damaged";
 
 /// The trash's folder in a scope.
 fn trash_of(scope: &Scope) -> PathBuf {
@@ -61,6 +65,13 @@ fn run_folders(scope: &Scope) -> Vec<PathBuf> {
 /// All runs, newest first. What cannot be understood is skipped here; [`find`] names it.
 pub(crate) fn runs(scope: &Scope) -> Vec<Run> {
     run_folders(scope).iter().rev().filter_map(|folder| Run::read(&scope.root, folder).ok().flatten()).collect()
+}
+
+/// Whether an earlier run put exactly these files at this place. A kill may have come before it could say so in the
+/// lockfile, and what it put there is not a person's edit.
+pub(crate) fn put_there(scope: &Scope, place: &Path, tree: &ContentSha) -> bool {
+    let here = |entry: &TreeEntry| entry.path == place && entry.after.as_ref() == Some(tree);
+    runs(scope).iter().any(|run| run.trees().any(here))
 }
 
 /// One run by its name, or by a beginning that only one has.
@@ -116,15 +127,38 @@ impl TrashRun {
     /// # Errors
     /// When the lockfile is there but cannot be read.
     pub(crate) fn begin(scope: &Scope, command: &str) -> Result<Self> {
+        let before = atomic::read_text(&scope.lockfile)?;
+        Ok(Self::begin_at(scope, command, before))
+    }
+
+    /// Begins a run that replaces a lockfile which cannot be read, and keeps its very bytes in the run's folder. Gives
+    /// the place of that copy, too.
+    ///
+    /// # Errors
+    /// When the trash cannot be written; then nothing may be done.
+    pub(crate) fn begin_damaged(
+        scope: &Scope,
+        command: &str,
+        lockfile: &[u8],
+        retention: Retention,
+    ) -> Result<(Self, PathBuf)> {
+        let text = String::from_utf8_lossy(lockfile).into_owned();
+        let mut run = Self::begin_at(scope, command, Some(text)).keep(retention);
+        let copy = run.made()?.folder.join(DAMAGED);
+        atomic::write(&copy, lockfile, Privacy::Shared)?;
+        Ok((run, copy))
+    }
+
+    fn begin_at(scope: &Scope, command: &str, lockfile_before: Option<String>) -> Self {
         undo::settle(scope);
         let head = Head {
             version: VERSION,
             command: command.to_owned(),
             started: stamp::rfc3339(SystemTime::now()),
-            lockfile_before: atomic::read_text(&scope.lockfile)?,
+            lockfile_before,
             lockfile_after: None,
         };
-        Ok(Self { scope: scope.clone(), head, made: None, retention: Retention::default(), spared: None })
+        Self { scope: scope.clone(), head, made: None, retention: Retention::default(), spared: None }
     }
 
     /// Keeps as much and as long as this instead of 30 days and 1 GiB.

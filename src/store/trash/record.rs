@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::store::atomic;
+use crate::store::lock;
 
 /// The format that is written and read.
 pub(super) const VERSION: u32 = 1;
@@ -159,6 +160,14 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// The lockfile's text as the run left it, else as it found it.
+    pub(crate) fn lockfile_text(&self) -> Option<&str> {
+        match &self.head.lockfile_after {
+            Some(after) => after.as_deref(),
+            None => self.head.lockfile_before.as_deref(),
+        }
+    }
+
     /// The folders it changed.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &TreeEntry> {
         self.entries.iter().filter_map(|entry| match entry {
@@ -188,6 +197,9 @@ impl Run {
     pub(super) fn read(root: &Path, folder: &Path) -> Result<Option<Self>> {
         let Some(id) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
         let path = folder.join(HEAD);
+        for file in [&path, &folder.join(ENTRIES)] {
+            lock::refuse_linked_file(file)?;
+        }
         let Some(text) = atomic::read_text(&path)? else { return Ok(None) };
         let bad = |what: String| {
             Error::new(Kind::Integrity, format!("`{}` cannot be understood: {what}", path.display()))

@@ -59,6 +59,8 @@ impl fmt::Display for Asked {
 pub(crate) enum Fault {
     /// This answer instead of the drive's; the drive does not hear of the request.
     Answer(u16, Vec<(&'static str, String)>, String),
+    /// These bytes as the answer, whatever was asked.
+    Bytes(Vec<u8>),
     /// The drive does its work, and its answer is lost.
     LoseAnswer,
     /// The body ends after so many bytes, the connection with it.
@@ -202,6 +204,12 @@ impl TestDrive {
         self.shared.now_offset.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
     }
 
+    /// Moves the drive's clock back.
+    pub(crate) fn turn_back(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).unwrap();
+        self.shared.now_offset.fetch_sub(millis, std::sync::atomic::Ordering::Relaxed);
+    }
+
     /// Makes the next so many requests of a method (`*` for any) and the beginning of a path go wrong, on both ports.
     pub(crate) fn fail(&self, method: &'static str, path: &str, times: usize, fault: Fault) {
         self.shared.rules.lock().unwrap().push(Rule { method, path: path.to_owned(), times, fault });
@@ -340,7 +348,7 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
     log.lock().unwrap().push(asked);
     let request = Request::from_parts(parts, Body::from(bytes));
     match fault {
-        None => turn(&door, next.run(request).await),
+        None => turn_all(&door, next.run(request).await).await,
         Some(Fault::Answer(status, headers, body)) => {
             let mut answer = (StatusCode::from_u16(status).unwrap(), body).into_response();
             for (name, value) in headers {
@@ -348,6 +356,7 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
             }
             answer
         }
+        Some(Fault::Bytes(bytes)) => bytes.into_response(),
         Some(Fault::LoseAnswer) => {
             let _ = next.run(request).await;
             cut(b"", 1000)
@@ -391,6 +400,26 @@ fn cut(bytes: &[u8], promised: usize) -> Response {
     let first: Result<Bytes, std::io::Error> = Ok(Bytes::copy_from_slice(bytes));
     let stream = futures_util::stream::iter([first, Err(std::io::Error::other("cut"))]);
     Response::builder().header(header::CONTENT_LENGTH, promised).body(Body::from_stream(stream)).unwrap()
+}
+
+/// Turns redirects and, in answers of JSON, the addresses of private packages.
+async fn turn_all(door: &Door, answer: Response) -> Response {
+    let is_json = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    let (Some(storage), true) = (door.storage, is_json) else { return turn(door, answer) };
+    let (mut parts, body) = answer.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let mut turned = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("/storage/") {
+        let start = rest[..at].rfind('"').map_or(0, |quote| quote + 1);
+        turned.push_str(&rest[..start]);
+        turned.push_str(&format!("http://{storage}/storage/"));
+        rest = &rest[at + "/storage/".len()..];
+    }
+    turned.push_str(rest);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    turn(door, Response::from_parts(parts, Body::from(turned)))
 }
 
 /// Turns a redirect to the drive's storage to the other port.

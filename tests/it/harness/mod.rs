@@ -2,11 +2,20 @@
 
 mod drive;
 mod home;
+mod running;
 mod scrub;
+#[cfg(unix)]
+mod terminal;
 
+pub(crate) use drive::Asked;
 pub(crate) use drive::Fault;
 pub(crate) use drive::TestDrive;
 pub(crate) use home::Home;
 pub(crate) use home::Run;
 pub(crate) use home::skill_md;
 pub(crate) use home::tree;
+pub(crate) use running::Running;
+#[cfg(unix)]
+pub(crate) use terminal::CTRL_C;
+#[cfg(unix)]
+pub(crate) use terminal::RETURN;

@@ -179,7 +179,7 @@ fn an_answer_in_another_dialect_changes_nothing() {
     answer(&drive, "/api/v1/drive/sync/preview", json!({"credits": credits.clone()}));
     assert_snapshot!(home.run(&["sync", "--yes"]), @"
     ------- stderr -------
-    error: 127.0.0.1:[PORT] answered POST drive/sync/preview in a form that this program does not know (this drive speaks another sync dialect): missing field `classifications` at line 1 column 58
+    error: 127.0.0.1:[PORT] answered POST drive/sync/preview in a form that this program does not know (this drive speaks another sync dialect): missing field `classifications`
 
     hint: check --server; a newer skillzdrive may know this drive
     [exit status: 1]

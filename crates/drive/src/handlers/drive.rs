@@ -15,6 +15,7 @@ use crate::respond::Answer;
 use crate::respond::data;
 use crate::respond::with;
 use crate::service::items;
+use crate::service::updates;
 
 /// `GET drive`.
 pub(crate) async fn list(State(drive): State<Drive>, caller: Caller) -> Answer {
@@ -39,6 +40,26 @@ pub(crate) async fn remove(State(drive): State<Drive>, caller: Caller, Segments(
 /// `POST drive/:slug/toggle`.
 pub(crate) async fn toggle(State(drive): State<Drive>, caller: Caller, Segments(name): Segments<String>) -> Answer {
     data(items::toggle(&drive, &caller, slug(&name)?).await?)
+}
+
+/// `GET drive/updates`.
+pub(crate) async fn updates(State(drive): State<Drive>, caller: Caller) -> Answer {
+    data(updates::list(&drive, &caller).await?)
+}
+
+/// `POST drive/updates/:slug/accept`.
+pub(crate) async fn accept(
+    State(drive): State<Drive>,
+    caller: Caller,
+    Origin(origin): Origin,
+    Segments(name): Segments<String>,
+) -> Answer {
+    data(updates::accept(&drive, &caller, slug(&name)?, &origin).await?)
+}
+
+/// `POST drive/updates/:slug/dismiss`.
+pub(crate) async fn dismiss(State(drive): State<Drive>, caller: Caller, Segments(name): Segments<String>) -> Answer {
+    data(updates::dismiss(&drive, &caller, slug(&name)?).await?)
 }
 
 /// `POST drive/diff`.

@@ -22,6 +22,7 @@ use skillzdrive_wire::uploads::TicketRequest;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Caller;
+use crate::extract::DRAIN;
 use crate::extract::JsonBody;
 use crate::extract::Origin;
 use crate::extract::bearer;
@@ -89,10 +90,9 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
-/// Reads and drops a body that is too large, up to twice the limit: a client that only listens after it has sent would
-/// otherwise see a broken connection and never hear why.
+/// Reads and drops a body that is too large, see [`DRAIN`].
 async fn drain(body: Body, limit: usize) {
-    let mut left = limit.saturating_mul(2);
+    let mut left = limit.saturating_add(DRAIN);
     let mut chunks = body.into_data_stream();
     let read = async {
         while let Some(Ok(chunk)) = chunks.next().await {
@@ -147,14 +147,13 @@ async fn read_form(multipart: &mut Multipart, limit: usize) -> Result<Form, ApiE
     Ok(form)
 }
 
-/// Reads a part; `None` when it is larger than the limit. The rest of such a part is read and dropped up to the same
-/// amount again, so that a client that only listens after it has sent still hears why.
+/// Reads a part; `None` when it is larger than the limit. The rest of such a part is read and dropped, see [`DRAIN`].
 async fn read_part(mut field: Field<'_>, limit: usize) -> Result<Option<Vec<u8>>, ApiError> {
     let mut bytes = Vec::new();
     let mut seen = 0;
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
         seen += chunk.len();
-        if seen > limit.saturating_mul(2) {
+        if seen > limit.saturating_add(DRAIN) {
             break;
         }
         if seen <= limit {

@@ -19,11 +19,14 @@ pub(crate) struct Migration {
 }
 
 /// Every schema version, oldest first.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    common: include_str!("migrations/0001.sql"),
-    sqlite: include_str!("migrations/0001_sqlite.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        common: include_str!("migrations/0001.sql"),
+        sqlite: include_str!("migrations/0001_sqlite.sql"),
+    },
+    Migration { version: 2, common: include_str!("migrations/0002.sql"), sqlite: "" },
+];
 
 impl Migration {
     pub(crate) fn own(&self, dialect: Dialect) -> &'static str {

@@ -2,6 +2,8 @@
 
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use super::Result;
 use super::SqlTransaction;
@@ -18,6 +20,26 @@ use super::sql::truth;
 pub(crate) struct Item {
     pub(crate) edition: Edition,
     pub(crate) enabled: bool,
+    /// The newest version whose offer was turned down.
+    pub(crate) dismissed: Option<u64>,
+}
+
+impl Item {
+    /// Whether a newer version waits to be accepted: one that was neither withdrawn nor turned down.
+    pub(crate) fn has_update(&self) -> bool {
+        let Edition { skill, version } = &self.edition;
+        let newest = skill.latest_version;
+        skill.withdrawn_at.is_none() && newest > version.version && self.dismissed.is_none_or(|turned| newest > turned)
+    }
+}
+
+fn read(row: &AnyRow) -> Result<Item> {
+    let dismissed: Option<i64> = row.try_get("dismissed_version")?;
+    Ok(Item {
+        edition: edition(row)?,
+        enabled: truth(row, "enabled")?,
+        dismissed: dismissed.and_then(|version| u64::try_from(version).ok()),
+    })
 }
 
 /// The section's methods.
@@ -30,6 +52,8 @@ pub(crate) trait Items {
     /// that was switched off stays so.
     async fn put_item(&mut self, user_id: &str, slug: &Slug, skill_id: &str, version: u64, now: i64) -> Result<()>;
     async fn set_enabled(&mut self, user_id: &str, slug: &Slug, enabled: bool) -> Result<()>;
+    /// Remembers that a version is not wanted, until another one is put in.
+    async fn dismiss_update(&mut self, user_id: &str, slug: &Slug, version: u64) -> Result<()>;
     /// Takes an item out and remembers what it was.
     async fn remove_item(&mut self, user_id: &str, slug: &Slug, sha: &ContentSha, now: i64) -> Result<()>;
     /// The slugs that were removed and not put back.
@@ -39,7 +63,7 @@ pub(crate) trait Items {
 impl Items for SqlTransaction {
     async fn items(&mut self, user_id: &str) -> Result<Vec<Item>> {
         let rows = sqlx::query(concat!(
-            "select d.enabled, ",
+            "select d.enabled, d.dismissed_version, ",
             edition_columns!(),
             " from drive_items d join skills s on s.id = d.skill_id join users u on u.id = s.owner_id
               join skill_versions v on v.skill_id = d.skill_id and v.version = d.version
@@ -48,12 +72,12 @@ impl Items for SqlTransaction {
         .bind(user_id)
         .fetch_all(&mut *self.tx)
         .await?;
-        rows.iter().map(|row| Ok(Item { edition: edition(row)?, enabled: truth(row, "enabled")? })).collect()
+        rows.iter().map(read).collect()
     }
 
     async fn item(&mut self, user_id: &str, slug: &Slug) -> Result<Option<Item>> {
         let row = sqlx::query(concat!(
-            "select d.enabled, ",
+            "select d.enabled, d.dismissed_version, ",
             edition_columns!(),
             " from drive_items d join skills s on s.id = d.skill_id join users u on u.id = s.owner_id
               join skill_versions v on v.skill_id = d.skill_id and v.version = d.version
@@ -63,7 +87,7 @@ impl Items for SqlTransaction {
         .bind(slug.as_str())
         .fetch_optional(&mut *self.tx)
         .await?;
-        row.map(|row| Ok(Item { edition: edition(&row)?, enabled: truth(&row, "enabled")? })).transpose()
+        row.as_ref().map(read).transpose()
     }
 
     async fn item_count(&mut self, user_id: &str) -> Result<u64> {
@@ -78,7 +102,8 @@ impl Items for SqlTransaction {
         sqlx::query(
             "insert into drive_items (user_id, slug, skill_id, version, enabled, added_at)
              values ($1, $2, $3, $4, 1, $5)
-             on conflict (user_id, slug) do update set skill_id = excluded.skill_id, version = excluded.version",
+             on conflict (user_id, slug) do update set
+                 skill_id = excluded.skill_id, version = excluded.version, dismissed_version = null",
         )
         .bind(user_id)
         .bind(slug.as_str())
@@ -100,6 +125,16 @@ impl Items for SqlTransaction {
             .bind(user_id)
             .bind(slug.as_str())
             .bind(i64::from(enabled))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn dismiss_update(&mut self, user_id: &str, slug: &Slug, version: u64) -> Result<()> {
+        sqlx::query("update drive_items set dismissed_version = $3 where user_id = $1 and slug = $2")
+            .bind(user_id)
+            .bind(slug.as_str())
+            .bind(big(version))
             .execute(&mut *self.tx)
             .await?;
         Ok(())

@@ -45,22 +45,31 @@ pub(crate) struct RunItem {
     pub(crate) reservation: String,
 }
 
+/// What an open run holds back for one slug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) install_id: String,
+    pub(crate) slug: Slug,
+    pub(crate) credits: u64,
+}
+
 /// The section's methods.
 pub(crate) trait Runs {
     async fn add_run(&mut self, run: &Run) -> Result<()>;
     async fn add_run_items(&mut self, items: &[RunItem]) -> Result<()>;
     async fn run(&mut self, id: &str) -> Result<Option<Run>>;
     async fn run_items(&mut self, run_id: &str) -> Result<Vec<RunItem>>;
+    async fn run_item(&mut self, run_id: &str, slug: &Slug) -> Result<Option<RunItem>>;
     /// Closes a run with its answer and lets go what it still held.
     async fn close_run(&mut self, id: &str, status: &str, now: i64, answer: (u64, Option<u64>)) -> Result<()>;
     /// Closes every run whose time is over as `abandoned`.
     async fn abandon_runs(&mut self, now: i64) -> Result<()>;
-    /// What a person's open runs hold back at an instant: slug and credits.
-    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<(Slug, u64)>>;
-    /// Lets go what is held for one slug, whichever run holds it.
-    async fn release_slug(&mut self, user_id: &str, slug: &Slug) -> Result<()>;
-    /// Marks a run's reservation for a slug as used.
-    async fn capture(&mut self, run_id: &str, slug: &Slug) -> Result<()>;
+    /// What a person's open runs hold back at an instant.
+    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<Held>>;
+    /// Lets go what one installation's runs hold for these slugs.
+    async fn release_held(&mut self, user_id: &str, install_id: &str, slugs: &[Slug]) -> Result<()>;
+    /// Marks a run's reservation for a slug as used, and what was paid of it.
+    async fn capture(&mut self, run_id: &str, slug: &Slug, paid: u64) -> Result<()>;
     /// Makes a slug free until an instant.
     async fn add_free_slug(&mut self, user_id: &str, slug: &Slug, until: i64) -> Result<()>;
     /// The slugs that are free at an instant.
@@ -155,6 +164,15 @@ impl Runs for SqlTransaction {
         rows.iter().map(run_item).collect()
     }
 
+    async fn run_item(&mut self, run_id: &str, slug: &Slug) -> Result<Option<RunItem>> {
+        let row = sqlx::query("select * from cli_sync_run_items where run_id = $1 and slug = $2")
+            .bind(run_id)
+            .bind(slug.as_str())
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        row.as_ref().map(run_item).transpose()
+    }
+
     async fn close_run(&mut self, id: &str, status: &str, now: i64, answer: (u64, Option<u64>)) -> Result<()> {
         sqlx::query(
             "update cli_sync_runs set status = $2, closed_at = $3, drive_count = $4, high_water = $5 where id = $1",
@@ -193,37 +211,49 @@ impl Runs for SqlTransaction {
         Ok(())
     }
 
-    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<(Slug, u64)>> {
+    async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<Held>> {
         let rows = sqlx::query(
-            "select i.slug, i.credit_cost from cli_sync_run_items i join cli_sync_runs r on r.id = i.run_id
+            "select r.install_id, i.slug, i.credit_cost from cli_sync_run_items i join cli_sync_runs r on r.id = i.run_id
              where i.user_id = $1 and i.reservation = 'held' and r.expires_at > $2 order by i.slug",
         )
         .bind(user_id)
         .bind(now)
         .fetch_all(&mut *self.tx)
         .await?;
-        rows.iter().map(|row| Ok((name(row, "slug")?, count(row, "credit_cost")?))).collect()
+        rows.iter()
+            .map(|row| {
+                let install_id = row.try_get("install_id")?;
+                Ok(Held { install_id, slug: name(row, "slug")?, credits: count(row, "credit_cost")? })
+            })
+            .collect()
     }
 
-    async fn release_slug(&mut self, user_id: &str, slug: &Slug) -> Result<()> {
-        sqlx::query(
-            "update cli_sync_run_items set reservation = 'released'
-             where user_id = $1 and slug = $2 and reservation = 'held'",
-        )
-        .bind(user_id)
-        .bind(slug.as_str())
-        .execute(&mut *self.tx)
-        .await?;
+    async fn release_held(&mut self, user_id: &str, install_id: &str, slugs: &[Slug]) -> Result<()> {
+        for part in slugs.chunks(500) {
+            let statement = format!(
+                "update cli_sync_run_items set reservation = 'released'
+                 where user_id = $1 and reservation = 'held'
+                     and run_id in (select id from cli_sync_runs where user_id = $1 and install_id = $2)
+                     and slug in ({})",
+                placeholders(3, part.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(statement)).bind(user_id).bind(install_id);
+            for slug in part {
+                query = query.bind(slug.as_str());
+            }
+            query.execute(&mut *self.tx).await?;
+        }
         Ok(())
     }
 
-    async fn capture(&mut self, run_id: &str, slug: &Slug) -> Result<()> {
+    async fn capture(&mut self, run_id: &str, slug: &Slug, paid: u64) -> Result<()> {
         sqlx::query(
-            "update cli_sync_run_items set reservation = 'captured', status = 'committed'
+            "update cli_sync_run_items set reservation = 'captured', status = 'committed', credit_cost = $3
              where run_id = $1 and slug = $2",
         )
         .bind(run_id)
         .bind(slug.as_str())
+        .bind(big(paid))
         .execute(&mut *self.tx)
         .await?;
         Ok(())

@@ -95,7 +95,7 @@ pub(crate) async fn available<T: Transaction>(tx: &mut T, drive: &Inner, user_id
         return Ok(FREE_BALANCE);
     }
     let user = user_of(tx, user_id).await?;
-    let held: u64 = tx.held(user_id, drive.now()).await?.iter().map(|(_, credits)| credits).sum();
+    let held: u64 = tx.held(user_id, drive.now()).await?.iter().map(|held| held.credits).sum();
     Ok(user.balance - i64::try_from(held).unwrap_or(i64::MAX))
 }
 

@@ -14,6 +14,7 @@ use crate::package::Package;
 use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::items::Items;
+use crate::repo::runs::RunItem;
 use crate::repo::runs::Runs;
 use crate::repo::skills::Edition;
 use crate::repo::tickets::TicketRow;
@@ -49,20 +50,33 @@ pub(crate) async fn land(
     let item = tx.item(user_id, &slug).await?;
     let held = item.as_ref().map(|item| &item.edition.version.content_sha);
     let same_bytes = held == Some(&package.content_sha);
+    let of_run = match ticket.run_id.as_deref() {
+        Some(run_id) => tx.run_item(run_id, &slug).await?.filter(|item| item.user_id == *user_id),
+        None => None,
+    };
     // The same bytes are no lost update, whatever the sender thought: an answer that was lost is sent for again so.
     if !same_bytes && ticket.guarded && held != ticket.base_sha.as_ref() {
         return Err(changed_meanwhile(&slug, held));
     }
+    // A run brings a slug once. What it brought and somebody replaced or removed since is not brought again by a
+    // repetition whose first answer was lost.
+    if !same_bytes && of_run.as_ref().is_some_and(|item| item.reservation == "captured") {
+        return Err(changed_meanwhile(&slug, held));
+    }
+    let of_run = of_run.filter(|item| item.reservation == "held");
     let adds = item.is_none();
     if let Some(item) = item.filter(|_| same_bytes) {
-        // Nothing is paid twice: what a run still held for this slug is let go.
-        tx.release_slug(user_id, &slug).await?;
+        // Nothing is paid twice: what the run held for this slug is let go.
+        if let Some(of_run) = of_run {
+            tx.capture(&of_run.run_id, &slug, 0).await?;
+        }
         tx.commit().await?;
         let message = format!("`{slug}` is unchanged at version {}", item.edition.version.version);
         return Ok(Landed { processed: processed(&item.edition, package, 0, message), created: false });
     }
 
-    let (cost, run_id) = price(&mut tx, drive, ticket, &slug, adds).await?;
+    let cost = price(&mut tx, drive, of_run.as_ref(), (user_id, &slug), adds).await?;
+    let run_id = of_run.as_ref().map(|item| item.run_id.as_str());
     charge(&mut tx, user_id, cost, ("upload", slug.as_str(), run_id), now).await?;
     let (edition, created) = next_version(&mut tx, user_id, &slug, package, comment, now).await?;
     tx.put_item(user_id, &slug, &edition.skill.id, edition.version.version, now).await?;
@@ -89,34 +103,30 @@ fn changed_meanwhile(slug: &Slug, held: Option<&ContentSha>) -> ApiError {
     ApiError::conflict("version_conflict", format!("the drive now holds {held} under `{slug}`; sync again"))
 }
 
-/// What the upload costs: what its run set aside for it, else the price of today; and the run that pays.
-async fn price<'t, T: Transaction>(
+/// What the upload costs: what its run set aside for it, which is used up by this, else the price of today.
+async fn price<T: Transaction>(
     tx: &mut T,
     drive: &Drive,
-    ticket: &'t TicketRow,
-    slug: &Slug,
+    held: Option<&RunItem>,
+    (user_id, slug): (&str, &Slug),
     adds: bool,
-) -> Result<(u64, Option<&'t str>), ApiError> {
-    if let Some(run_id) = ticket.run_id.as_deref() {
-        let items = tx.run_items(run_id).await?;
-        let ours = |slug_of: &Slug, user_id: &str| slug_of == slug && user_id == ticket.user_id;
-        let held = items.iter().find(|item| ours(&item.slug, &item.user_id) && item.reservation == "held");
-        if let Some(item) = held {
-            tx.capture(run_id, slug).await?;
-            // What was set aside was for an addition; another machine may have brought the slug meanwhile.
-            return Ok((if adds { item.credit_cost } else { 0 }, Some(run_id)));
-        }
+) -> Result<u64, ApiError> {
+    if let Some(item) = held {
+        // What was set aside was for an addition; another machine may have brought the slug meanwhile.
+        let cost = if adds { item.credit_cost } else { 0 };
+        tx.capture(&item.run_id, slug, cost).await?;
+        return Ok(cost);
     }
     if !adds {
-        return Ok((0, None));
+        return Ok(0);
     }
-    let till = Till::open(tx, drive, &ticket.user_id, false).await?;
+    let till = Till::open(tx, drive, user_id, false).await?;
     let cost = till.price(slug, drive.costs().upload);
-    let balance = available(tx, drive, &ticket.user_id).await?;
+    let balance = available(tx, drive, user_id).await?;
     if cost > 0 && i64::try_from(cost).unwrap_or(i64::MAX) > balance {
         return Err(ApiError::insufficient(cost, balance));
     }
-    Ok((cost, None))
+    Ok(cost)
 }
 
 /// Adds the package as the next version of the owner's skill, which is made where there is none. The newest version's

@@ -12,4 +12,5 @@ pub(crate) mod starter;
 pub(crate) mod sync;
 pub(crate) mod telemetry;
 pub(crate) mod tickets;
+pub(crate) mod updates;
 pub(crate) mod view;

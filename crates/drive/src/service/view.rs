@@ -46,7 +46,7 @@ pub(crate) fn skill(edition: &Edition) -> Skill {
 
 /// The contract's `DriveSkill`.
 pub(crate) fn drive_skill(item: &Item) -> DriveSkill {
-    let Edition { skill: row, version } = &item.edition;
+    let row = &item.edition.skill;
     DriveSkill {
         skill: skill(&item.edition),
         enabled: item.enabled,
@@ -56,7 +56,7 @@ pub(crate) fn drive_skill(item: &Item) -> DriveSkill {
             (None, true) => Origin::Public,
             (None, false) => Origin::Private,
         },
-        pending_update: row.withdrawn_at.is_none() && row.latest_version > version.version,
+        pending_update: item.has_update(),
     }
 }
 

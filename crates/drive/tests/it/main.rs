@@ -9,6 +9,8 @@ mod door;
 mod downloads;
 mod drive;
 mod fixture;
+mod runs;
 mod sync;
 mod telemetry;
+mod updates;
 mod uploads;

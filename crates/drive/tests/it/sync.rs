@@ -199,7 +199,7 @@ async fn every_row_of_the_table_is_told() {
             "both conflict 0",
             "edited upload_update 0",
             "fresh upload_private 1",
-            "gone removed_on_drive 1",
+            "gone removed_on_drive 0",
             "gone-edited conflict 1",
             "mine download_update 0",
             "new-here download_install 0",

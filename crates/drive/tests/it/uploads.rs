@@ -228,8 +228,8 @@ async fn a_client_that_listens_late_still_hears_why() {
         let form = format!("Authorization: Bearer {token}\r\nContent-Type: multipart/form-data; boundary=x\r\n");
         let json = format!("Authorization: Bearer {key}\r\n");
         [
-            send_then_listen(&url, PROCESS, &form, &vec![b'x'; 70 << 20]),
-            send_then_listen(&url, "/api/v1/drive/diff", &json, &vec![b' '; 30 << 20]),
+            send_then_listen(&url, PROCESS, &form, &vec![b'x'; 100 << 20]),
+            send_then_listen(&url, "/api/v1/drive/diff", &json, &vec![b' '; 60 << 20]),
         ]
     });
     assert_eq!(heard.await.unwrap(), ["HTTP/1.1 413", "HTTP/1.1 413"]);

@@ -20,8 +20,8 @@ use skillzdrive_wire::sync::UploadInstruction;
 
 use super::preview::MOST_SKILLS;
 use super::preview::check_words;
+use super::preview::is_undecided;
 use super::preview::price_of;
-use super::preview::spendable;
 use super::preview::wanted;
 use super::price::Till;
 use super::snapshot::Snapshot;
@@ -66,14 +66,18 @@ pub(crate) async fn execute(
     let user_id = &caller.user_id;
     let mut tx = drive.repo.write().await?;
     tx.abandon_runs(now).await?;
+    // An earlier run of this installation, whose answer was lost, may hold credits for the same skills.
+    tx.release_held(user_id, &request.install_id.to_string(), &slugs).await?;
     let snapshot = Snapshot::read(&mut tx, user_id, &slugs).await?;
     let mut till = Till::open(&mut tx, drive, user_id, request.kind == Kind::FirstRun).await?;
-    let balance = spendable(&mut tx, drive, user_id, &|slug| sent.contains_key(slug)).await?;
+    let balance = available(&mut tx, drive, user_id).await?;
 
     // By slug, so that the free places under the watermark go to the same skills as in the preview.
+    let tell = |sent: &Classification| snapshot.tell(&sent.slug, sent.local_sha.as_ref(), sent.base_sha.as_ref());
+    let mut order: Vec<_> = sent.iter().map(|(slug, sent)| (*slug, *sent, tell(sent))).collect();
+    order.sort_by_key(|(_, _, told)| is_undecided(&told.action));
     let mut verdicts: BTreeMap<&Slug, (Told<'_>, Verdict)> = BTreeMap::new();
-    for (slug, classification) in &sent {
-        let told = snapshot.tell(slug, classification.local_sha.as_ref(), classification.base_sha.as_ref());
+    for (slug, classification, told) in order {
         let verdict = judge(classification, &told, &request.mode, &mut till, drive.costs());
         verdicts.insert(slug, (told, verdict));
     }
@@ -95,13 +99,6 @@ pub(crate) async fn execute(
         high_water: None,
     })
     .await?;
-    // An earlier run whose answer was lost may hold credits for the same uploads.
-    for (slug, _) in tx.held(user_id, now).await? {
-        let goes = verdicts.get(&slug).is_some_and(|(_, verdict)| matches!(verdict, Verdict::Go(_)));
-        if goes && sent.get(&slug).is_some_and(|classification| sends(&classification.action)) {
-            tx.release_slug(user_id, &slug).await?;
-        }
-    }
     let mut results = Vec::with_capacity(request.classifications.len());
     let mut items = Vec::with_capacity(request.classifications.len());
     for classification in &request.classifications {

@@ -95,7 +95,8 @@ fn whole(items: &[RunItem], request: &FinalizeRequest) -> bool {
 async fn keep_free<T: Transaction>(tx: &mut T, user_id: &str, items: &[RunItem], until: i64) -> Result<(), ApiError> {
     let held: BTreeSet<_> = tx.items(user_id).await?.into_iter().map(|item| item.edition.skill.slug).collect();
     for item in items {
-        let adds = matches!(Action::from(item.action.as_str()), Action::ClaimPublic | Action::UploadPrivate);
+        let action = Action::from(item.action.as_str());
+        let adds = matches!(action, Action::ClaimPublic | Action::UploadPrivate | Action::UploadUpdate);
         if adds && !held.contains(&item.slug) {
             tx.add_free_slug(user_id, &item.slug, until).await?;
         }

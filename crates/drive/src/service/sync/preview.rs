@@ -22,6 +22,7 @@ use crate::drive::Inner;
 use crate::error::ApiError;
 use crate::repo::Repository;
 use crate::repo::Transaction;
+use crate::repo::runs::Held;
 use crate::service::accounts::Caller;
 use crate::service::accounts::FREE_BALANCE;
 use crate::service::accounts::user_of;
@@ -46,26 +47,32 @@ pub(crate) async fn preview(drive: &Drive, caller: &Caller, request: PreviewRequ
     let mut tx = drive.repo.read().await?;
     let snapshot = Snapshot::read(&mut tx, &caller.user_id, &slugs).await?;
     let mut till = Till::open(&mut tx, drive, &caller.user_id, request.kind == Kind::FirstRun).await?;
-    let balance = spendable(&mut tx, drive, &caller.user_id, &|slug| local.contains_key(slug)).await?;
+    let install_id = request.install_id.to_string();
+    let taken_over = |held: &Held| held.install_id == install_id && local.contains_key(&held.slug);
+    let balance = spendable(&mut tx, drive, &caller.user_id, &taken_over).await?;
 
     let mut every: Vec<&Slug> = local.keys().chain(snapshot.items.keys()).collect();
     every.sort_unstable();
     every.dedup();
-    let mut required = 0;
-    let mut classifications = Vec::with_capacity(every.len());
+    let mut entries = Vec::with_capacity(every.len());
     for slug in every {
         let skill = local.get(slug);
         let told = snapshot.tell(slug, skill.map(|s| &s.content_sha), skill.and_then(|s| s.base_sha.as_ref()));
-        let credit_cost = match price_of(&told, &told.action, drive.costs()) {
-            None => 0,
-            Some(cost) => till.price(slug, cost),
-        };
-        if is_addition(&told.action) && wanted(&request.mode, &told.action) {
-            till.add();
-            required += credit_cost;
-        }
-        classifications.push(classification(slug, skill, &told, credit_cost));
+        entries.push((slug, skill, told, 0));
     }
+    let mut order: Vec<_> = entries.iter_mut().collect();
+    order.sort_by_key(|(_, _, told, _)| is_undecided(&told.action));
+    let mut required = 0;
+    for (slug, _, told, credit_cost) in order {
+        let Some(cost) = price_of(told, &told.action, drive.costs()) else { continue };
+        *credit_cost = till.price(slug, cost);
+        if wanted(&request.mode, &told.action) {
+            till.add();
+            required += if is_undecided(&told.action) { 0 } else { *credit_cost };
+        }
+    }
+    let classifications =
+        entries.iter().map(|(slug, skill, told, cost)| classification(slug, *skill, told, *cost)).collect();
     let after = balance - i64::try_from(required).unwrap_or(i64::MAX);
     Ok(Preview { classifications, credits: PlanCredits { balance, required, after } })
 }
@@ -90,38 +97,35 @@ pub(super) fn wanted(mode: &Mode, action: &Action) -> bool {
     }
 }
 
-/// Whether an action brings another skill into the drive without anybody having to decide it first.
-fn is_addition(action: &Action) -> bool {
-    matches!(action, Action::ClaimPublic | Action::UploadPrivate)
+/// Whether somebody has to decide first. What they add takes its place under the watermark after everything else, so
+/// that no decision makes the rest of the plan dearer than it was shown.
+pub(super) fn is_undecided(action: &Action) -> bool {
+    matches!(action, Action::Conflict | Action::RemovedOnDrive)
 }
 
 /// The list price of an action, or `None` for one that adds nothing to the drive. Where the drive holds nothing, a
-/// conflict and a removal are priced as the upload that a person may make of them.
+/// conflict is priced as the upload that a person may make of it.
 pub(super) fn price_of(told: &Told<'_>, action: &Action, costs: Costs) -> Option<u64> {
     match action {
         Action::ClaimPublic => Some(costs.claim),
-        Action::UploadPrivate | Action::UploadUpdate | Action::Conflict | Action::RemovedOnDrive
-            if told.item.is_none() =>
-        {
-            Some(costs.upload)
-        }
+        Action::UploadPrivate | Action::UploadUpdate | Action::Conflict if told.item.is_none() => Some(costs.upload),
         _ => None,
     }
 }
 
-/// The balance without what open runs hold back; what they hold for a slug of the plan will be held anew.
-pub(super) async fn spendable<T: Transaction>(
+/// The balance without what open runs hold back, except for what an execute of this plan takes over.
+async fn spendable<T: Transaction>(
     tx: &mut T,
     drive: &Inner,
     user_id: &str,
-    in_plan: &(dyn Fn(&Slug) -> bool + Sync),
+    taken_over: &(dyn Fn(&Held) -> bool + Sync),
 ) -> Result<i64, ApiError> {
     if !drive.config.charges {
         return Ok(FREE_BALANCE);
     }
     let balance = user_of(tx, user_id).await?.balance;
     let held = tx.held(user_id, drive.now()).await?;
-    let held: u64 = held.iter().filter(|(slug, _)| !in_plan(slug)).map(|(_, credits)| credits).sum();
+    let held: u64 = held.iter().filter(|held| !taken_over(held)).map(|held| held.credits).sum();
     Ok(balance - i64::try_from(held).unwrap_or(i64::MAX))
 }
 

@@ -1,13 +1,13 @@
 //! `install`: skills from the drive, a folder or a package; without names, the lockfile's.
 
+mod show;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
 
-use serde::Serialize;
 use serde_json::json;
 use skillzdrive_skill::find_skills;
-use skillzdrive_wire::Slug;
 use skillzdrive_wire::telemetry::EventType;
 
 use crate::cli::ScopeArgs;
@@ -17,13 +17,12 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
-use crate::installer::Change;
 use crate::installer::Event;
 use crate::installer::Failed;
-use crate::installer::Installed;
 use crate::installer::Report;
 use crate::installer::gather::Sources;
 use crate::installer::linking::Linking;
+use crate::installer::restore;
 use crate::installer::run;
 use crate::installer::run::Placement;
 use crate::installer::run::Work;
@@ -32,7 +31,6 @@ use crate::store::cache::ZipCache;
 use crate::store::library::Library;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
-use crate::store::scope::ScopeKind;
 use crate::store::staging::Staging;
 use crate::telemetry::Facts;
 use crate::ui::clean;
@@ -74,8 +72,13 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let (library, warning) = Library::read(&ctx.paths, &scope)?;
     warning.into_iter().for_each(|warning| ctx.ui.warn(warning));
     let specs = specs(ctx, args)?;
-    if specs.is_empty() && lockfile.skills.is_empty() {
-        return nothing(ctx, &scope);
+    // Choosing nothing of a folder is not the same as naming nothing.
+    let restoring = args.names.is_empty();
+    if !restoring && specs.is_empty() {
+        return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
+    }
+    if restoring && lockfile.skills.is_empty() {
+        return show::nothing(ctx, &scope);
     }
     let client = ctx.client()?;
     warn_of_another_server(ctx, &lockfile, &said_server(ctx)?);
@@ -93,10 +96,16 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     };
     let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
-    let tell = |event: Event| show(ctx, &progress, event);
-    let restoring = specs.is_empty();
+    let tell = |event: Event| on_event(ctx, &progress, event);
     let (ready, failed) = if restoring {
         sources.restore(&scope, &library, &lockfile, &tell).await
+    } else if args.frozen {
+        let (named, others) = restore::frozen(&lockfile, specs)?;
+        let (mut ready, mut failed) = sources.restore(&scope, &library, &named, &tell).await;
+        let (more, not) = sources.gather(&scope, &library, others, &lockfile, &tell).await;
+        ready.extend(more);
+        failed.extend(not);
+        (ready, failed)
     } else {
         sources.gather(&scope, &library, specs, &lockfile, &tell).await
     };
@@ -112,22 +121,24 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         .hint("run install without --locked and --frozen (and with CI unset), then commit the lockfile"));
     }
     if ctx.dry_run() {
-        return dry_run(ctx, &scope, &placements, &failed);
+        return show::dry_run(ctx, &scope, &placements, failed);
     }
-    let (placements, refused) = agree(ctx, placements)?;
+    let (placements, refused) = agree(ctx, placements, failed.is_empty())?;
     let work = Work {
         paths: &ctx.paths,
         scope: &scope,
         settings: &settings,
         linking: &linking,
         command: "install",
-        server: Some(said_server(ctx)?),
+        // Not even this line may come into a locked lockfile.
+        server: if locked { None } else { Some(said_server(ctx)?) },
     };
-    let silent = |event: Event| show(ctx, &Progress::silent(), event);
+    let silent = |event: Event| on_event(ctx, &Progress::silent(), event);
     let mut report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &silent))?;
     report.failed.splice(0..0, failed.into_iter().chain(refused));
     ctx.record(EventType::Install, facts(&report));
-    finish(ctx, &scope, &report)
+    let lock_changed = Lockfile::read(&scope).is_ok_and(|now| now != lockfile);
+    show::finish(ctx, &scope, report, lock_changed)
 }
 
 /// What was typed, with folders of several skills made into their skills.
@@ -147,6 +158,8 @@ fn specs(ctx: &Context, args: &InstallArgs) -> Result<Vec<Spec>> {
 }
 
 fn folders(ctx: &Context, args: &InstallArgs, path: &Path) -> Result<Vec<PathBuf>> {
+    // As it is called, not as it was typed: `..` in a message helps nobody.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let found = find_skills(path).map_err(Error::from)?;
     if found.is_empty() {
         return Err(Error::usage(format!("there is no skill in `{}`: no folder with a SKILL.md", path.display()))
@@ -180,21 +193,21 @@ fn warn_of_another_server(ctx: &Context, lockfile: &Lockfile, server: &str) {
     }
 }
 
-/// Asks about each folder that would be replaced though it is edited or not ours.
-fn agree(ctx: &Context, placements: Vec<Placement>) -> Result<(Vec<Placement>, Vec<Failed>)> {
+/// Asks about each folder that would be replaced though it is edited or not ours. `all`: nothing else failed before.
+fn agree(ctx: &Context, placements: Vec<Placement>, all: bool) -> Result<(Vec<Placement>, Vec<Failed>)> {
     let (mut agreed, mut refused) = (Vec::new(), Vec::new());
-    let many = placements.len() > 1;
+    let many = placements.len() > 1 || !all;
     for placement in placements {
         let Some(way) = placement.in_the_way() else {
             agreed.push(placement);
             continue;
         };
         let what = if way.edited { "was edited here" } else { "is not an installed version of it" };
-        let question = format!("`{}`: `{}` {what}. Move it to the trash and go on?", way.slug, way.path.display());
+        let question = format!("`{}` {what}. Move it to the trash and go on?", way.path.display());
         match ctx.ui.confirm(&question, false) {
             Ok(true) => agreed.push(placement),
             Ok(false) => {
-                let message = format!("`{}`: `{}` {what} and was left as it is", way.slug, way.path.display());
+                let message = format!("`{}` {what} and was left as it is", way.path.display());
                 refused.push(Failed {
                     name: way.slug.to_string(),
                     error: Error::new(Kind::Conflict, message).code("in_the_way"),
@@ -210,196 +223,13 @@ fn agree(ctx: &Context, placements: Vec<Placement>) -> Result<(Vec<Placement>, V
     Ok((agreed, refused))
 }
 
-fn show(ctx: &Context, progress: &Progress, event: Event) {
+fn on_event(ctx: &Context, progress: &Progress, event: Event) {
     match event {
         Event::Fetching(count) => progress.message(&format!("fetching {}", words::count(count, "skill"))),
         Event::Bytes(bytes) => progress.advance(bytes),
         Event::Fetched(slug, bytes) => ctx.ui.detail(format_args!("fetched {slug}, {}", words::size(bytes))),
         Event::Waiting(holder) => ctx.ui.status(format_args!("waiting for another skillzdrive ({holder})")),
     }
-}
-
-#[derive(Serialize)]
-struct InstallJson<'a> {
-    scope: &'static str,
-    lockfile: String,
-    dry_run: bool,
-    skills: Vec<SkillJson<'a>>,
-    failed: Vec<FailedJson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct SkillJson<'a> {
-    slug: &'a Slug,
-    change: &'static str,
-    version: Option<u64>,
-    content_sha: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'a str>,
-    path: String,
-    links: Vec<String>,
-    occupied: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct FailedJson<'a> {
-    name: &'a str,
-    kind: &'static str,
-    code: &'a str,
-    message: String,
-}
-
-fn failed_json(failed: &[Failed]) -> Vec<FailedJson<'_>> {
-    failed
-        .iter()
-        .map(|one| FailedJson {
-            name: &one.name,
-            kind: one.error.kind().word(),
-            code: one.error.code_str(),
-            message: one.error.one_line(),
-        })
-        .collect()
-}
-
-fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
-    if ctx.ui.is_json() {
-        let document = InstallJson {
-            scope: scope.kind.word(),
-            lockfile: scope.lockfile.display().to_string(),
-            dry_run: ctx.dry_run(),
-            skills: Vec::new(),
-            failed: Vec::new(),
-            run: None,
-        };
-        ctx.ui.json(&document)?;
-    } else {
-        ctx.ui.status(format_args!("nothing to restore: {} locks no skills", scope.lockfile.display()));
-        ctx.ui.hint("skillzdrive install SKILL, or skillzdrive search WORDS to find one");
-    }
-    Ok(Outcome::Done)
-}
-
-fn dry_run(ctx: &Context, scope: &Scope, placements: &[Placement], failed: &[Failed]) -> Result<Outcome> {
-    if ctx.ui.is_json() {
-        let skills = placements.iter().map(|one| {
-            let (version, content_sha) = one.version();
-            SkillJson {
-                slug: one.slug(),
-                change: one.change().word(),
-                version,
-                content_sha: content_sha.to_string(),
-                source: None,
-                path: one.target().display().to_string(),
-                links: Vec::new(),
-                occupied: Vec::new(),
-            }
-        });
-        ctx.ui.json(&InstallJson {
-            scope: scope.kind.word(),
-            lockfile: scope.lockfile.display().to_string(),
-            dry_run: true,
-            skills: skills.collect(),
-            failed: failed_json(failed),
-            run: None,
-        })?;
-        return Ok(ending(0, failed));
-    }
-    for one in placements {
-        let verb = match one.change() {
-            Change::Installed => "would install",
-            Change::Replaced => "would replace",
-            Change::Unchanged => "unchanged",
-        };
-        let edited = if one.in_the_way().is_some() { " (what is there goes to the trash, if you agree)" } else { "" };
-        ctx.ui.data(format_args!("{verb} {}{} in {}{edited}", one.slug(), at(one.version().0), one.target().display()));
-    }
-    say_failed(ctx, failed);
-    Ok(ending(placements.len(), failed))
-}
-
-fn at(version: Option<u64>) -> String {
-    version.map_or_else(String::new, |version| format!("@{version}"))
-}
-
-fn say_failed(ctx: &Context, failed: &[Failed]) {
-    for one in failed {
-        ctx.ui.warn(format_args!("{}: {}", clean::line(&one.name), clean::lines(&one.error.one_line())));
-        one.error.hints().iter().for_each(|hint| ctx.ui.hint(hint));
-    }
-}
-
-fn finish(ctx: &Context, scope: &Scope, report: &Report) -> Result<Outcome> {
-    let outcome = ending(report.installed.len(), &report.failed);
-    // One thing was asked for and it failed: that is the error of the command.
-    if ctx.ui.is_json() {
-        ctx.ui.json(&InstallJson {
-            scope: scope.kind.word(),
-            lockfile: scope.lockfile.display().to_string(),
-            dry_run: false,
-            skills: report.installed.iter().map(skill_json).collect(),
-            failed: failed_json(&report.failed),
-            run: report.run.as_deref(),
-        })?;
-        return Ok(outcome);
-    }
-    let changed = report.installed.iter().filter(|one| one.change != Change::Unchanged);
-    for one in changed.clone() {
-        ctx.ui.data(format_args!("{} {}{} in {}", one.change.word(), one.slug, at(one.version), one.path.display()));
-    }
-    for one in &report.installed {
-        for (path, what) in &one.links.occupied {
-            ctx.ui.warn(format_args!("no link for {} at {}: {}", one.slug, path.display(), clean::line(what)));
-        }
-        for (path, why) in &one.links.failed {
-            ctx.ui.warn(format_args!("no link for {} at {}: {}", one.slug, path.display(), clean::line(why)));
-        }
-        for path in &one.stranded {
-            ctx.ui.warn(format_args!("{}: {} stayed with the old version in the trash", one.slug, clean::line(path)));
-        }
-    }
-    say_failed(ctx, &report.failed);
-    let links: usize = report.installed.iter().map(|one| one.links.created.len()).sum();
-    let unchanged = report.installed.len() - changed.count();
-    let mut tail = vec![format!("{} installed", words::count(report.installed.len(), "skill"))];
-    if unchanged > 0 {
-        tail.push(format!("{unchanged} unchanged"));
-    }
-    if links > 0 {
-        tail.push(format!("{} made", words::count(links, "link")));
-    }
-    if !report.failed.is_empty() {
-        tail.push(format!("{} failed", report.failed.len()));
-    }
-    ctx.ui.status(format_args!("{}", tail.join(", ")));
-    if scope.kind == ScopeKind::Project && report.run.is_some() {
-        ctx.ui.hint(format_args!("commit {}", scope.lockfile.display()));
-    }
-    Ok(outcome)
-}
-
-fn skill_json(one: &Installed) -> SkillJson<'_> {
-    SkillJson {
-        slug: &one.slug,
-        change: one.change.word(),
-        version: one.version,
-        content_sha: one.content_sha.to_string(),
-        source: Some(&one.source),
-        path: one.path.display().to_string(),
-        links: one.links.created.iter().chain(&one.links.existing).map(|path| path.display().to_string()).collect(),
-        occupied: one.links.occupied.iter().map(|(path, _)| path.display().to_string()).collect(),
-    }
-}
-
-/// All done, some done, or all failed: alike, with their kind.
-fn ending(done: usize, failed: &[Failed]) -> Outcome {
-    let Some(first) = failed.first() else { return Outcome::Done };
-    if done > 0 {
-        return Outcome::Ended(Kind::Partial);
-    }
-    let alike = failed.iter().all(|one| one.error.kind() == first.error.kind());
-    Outcome::Ended(if alike { first.error.kind() } else { Kind::Failure })
 }
 
 /// What telemetry may know: public slugs, sorts of source, counts.

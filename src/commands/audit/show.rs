@@ -1,0 +1,173 @@
+//! An audit shown: a table with a closing line, one JSON document, or SARIF.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use skillzdrive_scan::Severity;
+
+use crate::audit::Audit;
+use crate::audit::Located;
+use crate::audit::rules::RULES;
+use crate::audit::sarif;
+use crate::commands::audit::lock;
+use crate::commands::audit::lock::LockJson;
+use crate::commands::audit::mend::Mended;
+use crate::commands::audit::mend::MendedJson;
+use crate::context::Context;
+use crate::error::Error;
+use crate::error::Result;
+use crate::store::scope::Scope;
+use crate::ui::clean;
+use crate::ui::table::Table;
+use crate::ui::words;
+
+/// Everything that is shown.
+pub(super) struct Shown<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) audit: &'a Audit,
+    pub(super) fail_on: Severity,
+    pub(super) mended: Option<&'a Mended>,
+    pub(super) rebuilt: Option<&'a lock::Done>,
+    pub(super) dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct AuditJson<'a> {
+    scope: &'static str,
+    root: &'a Path,
+    lockfile: &'a Path,
+    /// How many skills were looked at.
+    skills: usize,
+    fail_on: Severity,
+    counts: CountsJson,
+    findings: Vec<FindingJson<'a>>,
+    not_analysed: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<MendedJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lock: Option<&'a LockJson>,
+}
+
+#[derive(Serialize)]
+struct CountsJson {
+    critical: usize,
+    high: usize,
+    medium: usize,
+    low: usize,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    rule: &'a str,
+    severity: Severity,
+    /// Empty where it is about no skill.
+    slug: &'a str,
+    /// The file inside the skill; empty where it is about the skill as a whole, or a link.
+    path: &'a str,
+    line: Option<u32>,
+    message: &'a str,
+    help: &'a str,
+    /// Where on this machine it is.
+    place: PathBuf,
+}
+
+/// Shows it in the form that was asked for.
+pub(super) fn show(ctx: &Context, shown: &Shown<'_>, as_sarif: bool) -> Result<()> {
+    let Audit { findings, not_analysed, .. } = shown.audit;
+    if as_sarif {
+        let log = sarif::log(&RULES, findings, not_analysed, &shown.scope.root);
+        let text = serde_json::to_string_pretty(&log)
+            .map_err(|e| Error::internal("the findings cannot be written as SARIF").source(e))?;
+        ctx.ui.data(text);
+        return Ok(());
+    }
+    if ctx.ui.is_json() {
+        return ctx.ui.json(&json(shown));
+    }
+    let mut table = Table::new(["SEVERITY", "RULE", "SKILL", "PLACE", "WHAT"]);
+    for located in findings {
+        let finding = &located.finding;
+        let place = located.place.strip_prefix(&shown.scope.root).unwrap_or(&located.place);
+        table.row([
+            word(finding.severity).to_owned(),
+            finding.rule.clone(),
+            if finding.slug.is_empty() { "-".to_owned() } else { finding.slug.clone() },
+            place.display().to_string(),
+            finding.message.clone(),
+        ]);
+    }
+    ctx.ui.table(&table);
+    for line in not_analysed {
+        ctx.ui.status(format_args!("not analysed: {}", clean::line(line)));
+    }
+    ctx.ui.status(closing(shown.audit));
+    let mut said: Vec<&str> = Vec::new();
+    for located in findings {
+        let help = located.finding.help.as_str();
+        // After a fix it does not help to be told to fix.
+        let again = shown.mended.is_some() && help.contains("audit --fix");
+        if !said.contains(&help) && !again {
+            said.push(help);
+            ctx.ui.hint(format_args!("{}: {help}", located.finding.rule));
+        }
+    }
+    Ok(())
+}
+
+fn json<'a>(shown: &Shown<'a>) -> AuditJson<'a> {
+    let audit = shown.audit;
+    AuditJson {
+        scope: shown.scope.kind.word(),
+        root: &shown.scope.root,
+        lockfile: &shown.scope.lockfile,
+        skills: audit.skills,
+        fail_on: shown.fail_on,
+        counts: CountsJson {
+            critical: audit.count(Severity::Critical),
+            high: audit.count(Severity::High),
+            medium: audit.count(Severity::Medium),
+            low: audit.count(Severity::Low),
+        },
+        findings: audit.findings.iter().map(finding_json).collect(),
+        not_analysed: &audit.not_analysed,
+        fixed: shown.mended.map(|mended| mended.json(shown.dry_run)),
+        lock: shown.rebuilt.map(|done| &done.json),
+    }
+}
+
+fn finding_json(located: &Located) -> FindingJson<'_> {
+    let finding = &located.finding;
+    FindingJson {
+        rule: &finding.rule,
+        severity: finding.severity,
+        slug: &finding.slug,
+        path: &finding.path,
+        line: finding.line,
+        message: &finding.message,
+        help: &finding.help,
+        place: located.place.clone(),
+    }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}
+
+/// `3 skills checked: 1 critical, 2 high`.
+fn closing(audit: &Audit) -> String {
+    let levels = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
+    let counts: Vec<String> = levels
+        .into_iter()
+        .map(|level| (audit.count(level), word(level)))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
+    format!("{} checked: {found}", words::count(audit.skills, "skill"))
+}

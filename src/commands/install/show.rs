@@ -1,0 +1,227 @@
+//! What `install` says: the frozen JSON form, the lines for people, the way it ends. Nothing here does anything.
+
+use serde::Serialize;
+use skillzdrive_wire::Slug;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::error::Outcome;
+use crate::error::Result;
+use crate::installer::Change;
+use crate::installer::Failed;
+use crate::installer::Installed;
+use crate::installer::Report;
+use crate::installer::run::Placement;
+use crate::store::scope::Scope;
+use crate::store::scope::ScopeKind;
+use crate::ui::clean;
+use crate::ui::words;
+
+#[derive(Serialize)]
+struct InstallJson<'a> {
+    scope: &'static str,
+    lockfile: String,
+    dry_run: bool,
+    skills: Vec<SkillJson<'a>>,
+    failed: Vec<FailedJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SkillJson<'a> {
+    slug: &'a Slug,
+    change: &'static str,
+    version: Option<u64>,
+    content_sha: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    path: String,
+    links: Vec<String>,
+    occupied: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct FailedJson<'a> {
+    name: &'a str,
+    kind: &'static str,
+    code: &'a str,
+    message: String,
+}
+
+fn failed_json(failed: &[Failed]) -> Vec<FailedJson<'_>> {
+    failed
+        .iter()
+        .map(|one| FailedJson {
+            name: &one.name,
+            kind: one.error.kind().word(),
+            code: one.error.code_str(),
+            message: one.error.one_line(),
+        })
+        .collect()
+}
+
+pub(super) fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
+    if ctx.ui.is_json() {
+        let document = InstallJson {
+            scope: scope.kind.word(),
+            lockfile: scope.lockfile.display().to_string(),
+            dry_run: ctx.dry_run(),
+            skills: Vec::new(),
+            failed: Vec::new(),
+            run: None,
+        };
+        ctx.ui.json(&document)?;
+    } else {
+        ctx.ui.status(format_args!("nothing to restore: {} locks no skills", scope.lockfile.display()));
+        ctx.ui.hint("skillzdrive install SKILL, or skillzdrive search WORDS to find one");
+    }
+    Ok(Outcome::Done)
+}
+
+/// One thing was asked for and it failed: that is the error of the command.
+fn only_one(done: usize, failed: &mut Vec<Failed>) -> Option<Error> {
+    if done == 0 && failed.len() == 1 { failed.pop().map(|one| one.error) } else { None }
+}
+
+pub(super) fn dry_run(
+    ctx: &Context,
+    scope: &Scope,
+    placements: &[Placement],
+    mut failed: Vec<Failed>,
+) -> Result<Outcome> {
+    if let Some(error) = only_one(placements.len(), &mut failed) {
+        return Err(error);
+    }
+    if ctx.ui.is_json() {
+        let skills = placements.iter().map(|one| {
+            let (version, content_sha) = one.version();
+            SkillJson {
+                slug: one.slug(),
+                change: one.change().word(),
+                version,
+                content_sha: content_sha.to_string(),
+                source: None,
+                path: one.target().display().to_string(),
+                links: Vec::new(),
+                occupied: Vec::new(),
+            }
+        });
+        ctx.ui.json(&InstallJson {
+            scope: scope.kind.word(),
+            lockfile: scope.lockfile.display().to_string(),
+            dry_run: true,
+            skills: skills.collect(),
+            failed: failed_json(&failed),
+            run: None,
+        })?;
+        return Ok(ending(placements.len(), &failed));
+    }
+    for one in placements {
+        let verb = match one.change() {
+            Change::Installed => "would install",
+            Change::Replaced => "would replace",
+            Change::Unchanged => "unchanged",
+        };
+        let edited = if one.in_the_way().is_some() { " (what is there goes to the trash, if you agree)" } else { "" };
+        ctx.ui.data(format_args!("{verb} {}{} in {}{edited}", one.slug(), at(one.version().0), one.target().display()));
+    }
+    say_failed(ctx, &failed);
+    Ok(ending(placements.len(), &failed))
+}
+
+fn at(version: Option<u64>) -> String {
+    version.map_or_else(String::new, |version| format!("@{version}"))
+}
+
+fn say_failed(ctx: &Context, failed: &[Failed]) {
+    for one in failed {
+        ctx.ui.warn(clean::lines(&one.error.about(&one.name)));
+        one.error.hints().iter().for_each(|hint| ctx.ui.hint(hint));
+    }
+}
+
+pub(super) fn finish(ctx: &Context, scope: &Scope, mut report: Report, lock_changed: bool) -> Result<Outcome> {
+    let outcome = ending(report.installed.len(), &report.failed);
+    if let Some(error) = only_one(report.installed.len(), &mut report.failed) {
+        return Err(error);
+    }
+    if ctx.ui.is_json() {
+        ctx.ui.json(&InstallJson {
+            scope: scope.kind.word(),
+            lockfile: scope.lockfile.display().to_string(),
+            dry_run: false,
+            skills: report.installed.iter().map(skill_json).collect(),
+            failed: failed_json(&report.failed),
+            run: report.run.as_deref(),
+        })?;
+        return Ok(outcome);
+    }
+    for one in report.installed.iter().filter(|one| one.change != Change::Unchanged) {
+        ctx.ui.data(format_args!("{} {}{} in {}", one.change.word(), one.slug, at(one.version), one.path.display()));
+    }
+    for one in &report.installed {
+        for (path, what) in &one.links.occupied {
+            ctx.ui.warn(format_args!("no link for {} at {}: {}", one.slug, path.display(), clean::line(what)));
+        }
+        for (path, why) in &one.links.failed {
+            ctx.ui.warn(format_args!("no link for {} at {}: {}", one.slug, path.display(), clean::line(why)));
+        }
+        for path in &one.stranded {
+            ctx.ui.warn(format_args!("{}: {} stayed with the old version in the trash", one.slug, clean::line(path)));
+        }
+    }
+    say_failed(ctx, &report.failed);
+    ctx.ui.status(summary(&report));
+    if scope.kind == ScopeKind::Project && lock_changed {
+        ctx.ui.hint(format_args!("commit {}", scope.lockfile.display()));
+    }
+    Ok(outcome)
+}
+
+/// `2 skills installed, 1 replaced, 3 unchanged, 4 links made, 1 failed`, without what is none.
+fn summary(report: &Report) -> String {
+    let how_many = |change| report.installed.iter().filter(|one| one.change == change).count();
+    let mut tail = Vec::new();
+    for change in [Change::Installed, Change::Replaced, Change::Unchanged] {
+        match how_many(change) {
+            0 => {}
+            n if tail.is_empty() => tail.push(format!("{} {}", words::count(n, "skill"), change.word())),
+            n => tail.push(format!("{n} {}", change.word())),
+        }
+    }
+    match report.installed.iter().map(|one| one.links.created.len()).sum() {
+        0 => {}
+        links => tail.push(format!("{} made", words::count(links, "link"))),
+    }
+    match report.failed.len() {
+        0 => {}
+        n if tail.is_empty() => tail.push(format!("{} failed", words::count(n, "skill"))),
+        n => tail.push(format!("{n} failed")),
+    }
+    tail.join(", ")
+}
+
+fn skill_json(one: &Installed) -> SkillJson<'_> {
+    SkillJson {
+        slug: &one.slug,
+        change: one.change.word(),
+        version: one.version,
+        content_sha: one.content_sha.to_string(),
+        source: Some(&one.source),
+        path: one.path.display().to_string(),
+        links: one.links.created.iter().chain(&one.links.existing).map(|path| path.display().to_string()).collect(),
+        occupied: one.links.occupied.iter().map(|(path, _)| path.display().to_string()).collect(),
+    }
+}
+
+/// All done, some done, or all failed: alike, with their kind.
+fn ending(done: usize, failed: &[Failed]) -> Outcome {
+    let Some(first) = failed.first() else { return Outcome::Done };
+    if done > 0 {
+        return Outcome::Ended(Kind::Partial);
+    }
+    let alike = failed.iter().all(|one| one.error.kind() == first.error.kind());
+    Outcome::Ended(if alike { first.error.kind() } else { Kind::Failure })
+}

@@ -1,0 +1,79 @@
+//! What clap says of the arguments: help and version are data, the rest is an error of the usage kind, in the form that
+//! the arguments asked for.
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+
+use crate::cli::GlobalArgs;
+use crate::error::Error;
+use crate::error::Kind;
+use crate::ui::Ui;
+
+/// Shows it and returns the exit code.
+pub(crate) fn show(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // A closed pipe is no failure: nobody reads the help.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let wants_json = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--json");
+    if wants_json {
+        Ui::new(&GlobalArgs::for_errors(true)).error(&read(error));
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The same as an error of the program: the sentence, the tips, and where the help is.
+fn read(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    let usage = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
+    // `Usage: skillzdrive serve key create [OPTIONS]`: the command is what stands before the first argument.
+    let command: Vec<&str> = usage
+        .unwrap_or("skillzdrive")
+        .split_whitespace()
+        .take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
+        .collect();
+    let message = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            "a command is missing".to_owned()
+        }
+        _ => {
+            let sentence = text.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+            let words: Vec<&str> = sentence.trim_start_matches("error: ").split_whitespace().collect();
+            words.join(" ")
+        }
+    };
+    let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let error = tips.fold(Error::usage(message), Error::hint);
+    error.hint(format!("{} --help", command.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn said(args: &[&str]) -> (String, Vec<String>) {
+        let error = Cli::try_parse_from([&["skillzdrive"], args].concat()).unwrap_err();
+        let error = read(&error);
+        (error.message().to_owned(), error.hints().to_vec())
+    }
+
+    #[test]
+    fn what_clap_says_becomes_one_sentence_and_its_hints() {
+        let (message, hints) = said(&["search"]);
+        assert_eq!(message, "the following required arguments were not provided: <WORDS>...");
+        assert_eq!(hints, ["skillzdrive search --help"]);
+        let (message, hints) = said(&["drive"]);
+        assert_eq!(message, "a command is missing");
+        assert_eq!(hints, ["skillzdrive drive --help"]);
+        let (message, hints) = said(&["list", "--jsonn"]);
+        assert_eq!(message, "unexpected argument '--jsonn' found");
+        assert_eq!(hints, ["a similar argument exists: '--json'", "skillzdrive list --help"]);
+    }
+}

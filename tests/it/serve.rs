@@ -1,0 +1,185 @@
+//! `serve`: a drive on a port, its operator's door, and the embedded drive of `--server local`.
+
+use serde_json::json;
+
+use crate::harness::Home;
+use crate::harness::Running;
+use crate::harness::skill_md;
+
+/// A drive that was started, with its address and, the first time, the owner's key.
+fn started(operator: &Home) -> (Running<'_>, String, Option<String>) {
+    let mut running = operator.start(&["serve", "--listen", "127.0.0.1:0", "--data", "drive", "--json"]);
+    let mut text = String::new();
+    loop {
+        let line = running.line();
+        text.push_str(&line);
+        // The document is over when its outermost brace is closed.
+        if line == "}" {
+            break;
+        }
+    }
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let data = &document["data"];
+    (running, data["address"].as_str().unwrap().to_owned(), data["owner_key"].as_str().map(str::to_owned))
+}
+
+#[cfg(unix)]
+#[test]
+fn a_team_runs_its_own_drive() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let operator = Home::new();
+    let mut running = operator.start(&["serve", "--listen", "127.0.0.1:0", "--data", "drive"]);
+    let address = running.line();
+    let key = running.line();
+    assert!(address.starts_with("http://127.0.0.1:") && key.starts_with("sk_live_"), "{address} {key}");
+    let mode = std::fs::metadata(operator.path("drive")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o700);
+
+    let home = Home::on(&address);
+    home.run_with_input(&["login", "--with-token"], &key).exits(0);
+    // The operator's commands work while it serves.
+    let serve = |args: &[&str]| operator.run(&[&["serve", "--data", "drive"], args].concat());
+    operator.write("table/SKILL.md", skill_md("table", "one"));
+    let run = serve(&["publish", "table", "--comment", "first"]).exits(0);
+    assert!(run.stderr.contains("published table version 1"), "{run}");
+    let run = serve(&["publish", "table"]).exits(0);
+    assert!(run.stderr.contains("table version 1 has these bytes already"), "{run}");
+    operator.write("table/SKILL.md", skill_md("table", "two"));
+    let json = serve(&["publish", "table", "--comment", "second", "--cost-per-use", "3", "--json"]).exits(0).json();
+    assert_eq!((&json["slug"], &json["version"], &json["changed"]), (&json!("table"), &json!(2), &json!(true)));
+    home.run(&["install", "table"]).exits(0);
+    assert_eq!(home.read(".agents/skills/table/SKILL.md"), skill_md("table", "two"));
+    home.run(&["install", "table@1"]).exits(0);
+    assert_eq!(home.read(".agents/skills/table/SKILL.md"), skill_md("table", "one"));
+    let info = home.run(&["info", "table", "--json"]).exits(0).json();
+    assert_eq!(info["credit_cost_per_use"], 3);
+    assert_eq!(info["versions"][0]["change_comment"], "second");
+
+    // A secret is not published.
+    let token = ["ghp_", "R8sQ2vLx7KpZ3mTc9WdYfB4nHj6GaE1uXoVi"].concat();
+    operator.write("leaky/SKILL.md", skill_md("leaky", &token));
+    let run = serve(&["publish", "leaky"]).exits(7);
+    assert!(run.stderr.contains("holds a credential: SKILL.md line 5, GitHub token"), "{run}");
+    assert!(!run.stderr.contains(&token));
+    serve(&["publish", "nowhere"]).exits(1);
+
+    // Keys come, are listed by their beginnings, and go.
+    let run = serve(&["key", "create", "--name", "ci", "--expires", "1"]).exits(0);
+    let second = run.stdout.trim().to_owned();
+    assert!(second.starts_with("sk_live_") && run.stderr.contains("shown this once"), "{run}");
+    let other = Home::on(&address);
+    other.run_with_input(&["login", "--with-token"], &second).exits(0);
+    let keys = serve(&["key", "list", "--json"]).exits(0);
+    assert!(!keys.stdout.contains(&key) && !keys.stdout.contains(&second));
+    let keys = keys.json()["keys"].as_array().unwrap().clone();
+    let ci = keys.iter().find(|one| one["name"] == "ci").unwrap();
+    assert!(ci["expires_at"].is_string() && ci["revoked_at"].is_null() && ci["last_used_at"].is_string(), "{ci}");
+    assert_eq!(keys.len(), 2);
+    serve(&["key", "revoke", ci["id"].as_str().unwrap()]).exits(0);
+    other.run(&["whoami"]).exits(4);
+    home.run(&["whoami"]).exits(0);
+    serve(&["key", "revoke", "sk_live_nothing"]).exits(5);
+    serve(&["key", "create", "--expires", "0"]).exits(2);
+
+    let before = home.run(&["credits", "--json"]).exits(0).json()["balance"].as_i64().unwrap();
+    serve(&["credits", "grant", "25"]).exits(0);
+    assert_eq!(home.run(&["credits", "--json"]).exits(0).json()["balance"], before + 25);
+    serve(&["withdraw", "table"]).exits(0);
+    serve(&["withdraw", "table"]).exits(5);
+    home.run(&["info", "table"]).exits(5);
+
+    running.signal(rustix::process::Signal::TERM);
+    let run = running.end().exits(0);
+    assert!(run.stderr.ends_with("stopped\n"), "{run}");
+    assert!(!run.stderr.contains(&key), "the key is data, not talk\n{run}");
+    // The key was shown that once; the second start knows the same people.
+    let (running, address, key) = started(&operator);
+    assert_eq!(key, None);
+    let home = home.with("SKILLZDRIVE_SERVER", &address);
+    home.run(&["whoami"]).exits(4);
+    running.signal(rustix::process::Signal::INT);
+    running.end().exits(0);
+}
+
+#[test]
+fn a_drive_is_not_opened_to_the_network_by_mistake() {
+    let home = Home::new();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let run = home.run(&["serve", "--listen", address, "--data", "drive"]).exits(2);
+        assert!(run.stderr.contains("--behind-proxy"), "{run}");
+    }
+    home.run(&["serve", "--listen", "0.0.0.0:0", "--behind-proxy", "--dry-run"]).exits(0);
+    home.run(&["serve", "--listen", "somewhere"]).exits(2);
+    home.run(&["serve", "--public-url", "http://drive.example"]).exits(2);
+    home.run(&["serve", "--public-url", "https://drive.example/path"]).exits(2);
+    assert!(home.tree("").is_empty(), "{:?}", home.tree(""));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let run = home.run(&["serve", "--listen", &address, "--data", "drive"]).exits(1);
+    assert!(run.stderr.contains("could not listen on"), "{run}");
+}
+
+#[test]
+fn a_drive_on_a_port_limits_strangers_and_checks_the_host() {
+    let operator = Home::new();
+    let (_running, address, key) = started(&operator);
+    assert!(key.is_some());
+    let home = Home::on(&address);
+    home.run(&["search", "x"]).exits(0);
+    let run = home.run(&["search", "x"]).exits(0);
+    assert!(run.stderr.contains("searched its marketplace instead"), "{run}");
+    // A page in a browser that rebinds its name to this machine is not answered.
+    let port = address.rsplit_once(':').unwrap().1;
+    let mut stream = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    let request = "GET /marketplace.json HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_embedded_drive_serves_two_processes_at_once_and_keeps_others_out() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let shared = tempfile::tempdir().unwrap();
+    let folder = shared.path().join("drive");
+    let server = format!("local:{}", folder.display());
+    let homes: Vec<Home> = (0..2)
+        .map(|n| {
+            let home = Home::on(&server);
+            home.mkdir(".claude");
+            home.skill(".claude/skills", &format!("mine-{n}"), "home-made");
+            home
+        })
+        .collect();
+    let running: Vec<_> = homes.iter().map(|home| home.start(&["sync", "--yes"])).collect();
+    for one in running {
+        one.end().exits(0);
+    }
+    let listed = homes[0].run(&["drive", "list", "--json"]).exits(0).json();
+    let slugs: Vec<_> = listed["skills"].as_array().unwrap().iter().map(|one| one["slug"].as_str().unwrap()).collect();
+    assert!(slugs.contains(&"mine-0") && slugs.contains(&"mine-1"), "{slugs:?}");
+    for home in &homes {
+        home.run(&["sync", "--yes"]).exits(0);
+    }
+    let (there, here) = (homes[1].path(".agents/skills/mine-0"), homes[0].path(".claude/skills/mine-0"));
+    for file in ["SKILL.md", "scripts/run.sh"] {
+        assert_eq!(std::fs::read(there.join(file)).unwrap(), std::fs::read(here.join(file)).unwrap());
+    }
+    for entry in walkdir::WalkDir::new(&folder) {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        // The folder itself shuts everybody out; secrets are shut a second time.
+        let secret = entry.file_name().to_string_lossy().contains("key");
+        assert!(entry.depth() > 0 && !secret || mode & 0o077 == 0, "{} {mode:o}", entry.path().display());
+    }
+    // It is its own owner's, needs no network, and is another drive than `local`.
+    let whoami = homes[0].run(&["whoami", "--offline", "--json"]).exits(0).json();
+    assert_eq!(whoami["server"], server);
+    assert_eq!(whoami["scope"], "all_skills");
+    let other = homes[0].run(&["drive", "list", "--json", "--server", "local"]).exits(0).json();
+    let other = other.to_string();
+    assert!(!other.contains("mine-0"), "{other}");
+    homes[0].run(&["logout"]).exits(2);
+}
