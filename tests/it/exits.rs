@@ -71,7 +71,8 @@ fn every_kind_of_error_reaches_its_exit_code() {
 #[test]
 fn a_broken_lockfile_is_a_matter_of_integrity() {
     let home = Home::new();
-    home.write(".local/share/skillzdrive/skillzdrive.lock", "    check_error(&home.run(&["list", "--json"]), "integrity", 7);
+    home.write(".local/share/skillzdrive/skillzdrive.lock", "<<<<<<< ours\n");
+    check_error(&home.run(&["list", "--json"]), "integrity", 7);
 }
 
 #[test]
@@ -204,7 +205,6 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
-<<<<<<< HEAD
     check(&["audit"]);
     check(&["outdated"]);
     check(&["update", "--yes"]);

@@ -3,6 +3,8 @@
 //!
 //! In the reference's examples the abbreviated digests and the placeholder for a UUID are filled up.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -6,7 +6,6 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::body;
-use super::home_on;
 use super::two_homes;
 use crate::harness::Fault;
 use crate::harness::Home;
