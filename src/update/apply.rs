@@ -268,7 +268,6 @@ impl Session<'_> {
 
     /// Writes files as a skill's folder into staging, with the modes that an unpacked skill has.
     fn write(&self, slug: &Slug, files: &Files) -> Result<PathBuf> {
-        self.sources.staging.trees()?;
         let raw = self.sources.staging.place(&format!("{slug}.raw"))?;
         for (path, bytes) in files {
             write_new(&raw.join(path), bytes)?;

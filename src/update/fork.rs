@@ -51,7 +51,6 @@ pub(super) fn copy(
     found: &Found,
     name: &Slug,
 ) -> Result<()> {
-    staging.trees()?;
     let copy = staging.place(name.as_str())?;
     tree::copy_tree(&found.path, &copy)?;
     rename_in_front_matter(&copy.join(SKILL_FILE), name)?;
