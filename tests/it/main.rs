@@ -14,11 +14,14 @@ mod audit;
 mod audit_fix;
 mod catalogue;
 mod completions;
+#[cfg(target_os = "linux")]
+mod disk;
 mod exits;
 mod foreign;
 mod harness;
 mod install;
 mod install_faults;
+mod kill;
 mod layers;
 mod lockfile;
 mod login;
