@@ -41,17 +41,18 @@ mount -o remount,bind,ro "$FOLDER"
 exec "$@"
 "#;
 
-fn succeeds(words: &[&str]) -> bool {
+/// Whether a command can be run here.
+pub(crate) fn succeeds(words: &[&str]) -> bool {
     Command::new(words[0]).args(&words[1..]).output().is_ok_and(|output| output.status.success())
 }
 
 /// Says past the test harness, which keeps what a passing test prints, that nothing was shown.
-fn skip(what: &str) {
+pub(crate) fn skip(what: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {what}");
 }
 
 /// The program in an environment that a wrapper prepares.
-fn wrapped(home: &Home, wrapper: &[&str], variables: &[(&str, &Path)], args: &[&str]) -> Run {
+pub(crate) fn wrapped(home: &Home, wrapper: &[&str], variables: &[(&str, &Path)], args: &[&str]) -> Run {
     let inner = home.command(args);
     let mut outer = Command::new(wrapper[0]);
     outer.args(&wrapper[1..]).arg(inner.get_program()).args(inner.get_args()).current_dir(home.root()).env_clear();

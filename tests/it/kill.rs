@@ -12,6 +12,8 @@ use std::process::Stdio;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
+#[cfg(target_os = "linux")]
+use crate::disk;
 use crate::harness::Home;
 use crate::harness::TestDrive;
 use crate::harness::skill_md;
@@ -164,14 +166,7 @@ impl<'a> Loop<'a> {
             usual.get_or_insert_with(|| requests(self.drive));
             let after = State::of(self.home);
             self.nothing_lost(&written, &about);
-            for slug in SKILLS {
-                assert_eq!(text(self.home, slug), Some(skill_md(slug, &body(round))), "{about}: {slug} is new\n{next}");
-                let files = [&before, &after].map(|state| &state.files[slug]);
-                assert!(files.contains(&&after_kill.files[slug]), "{about}: {slug} is half-made\n{after_kill:#?}");
-                let tables = [&before, &after].map(|state| &state.tables[slug]);
-                assert!(tables.contains(&&after_kill.tables[slug]), "{about}: {slug}'s table\n{after_kill:#?}");
-                assert!(after.tables[slug].is_some(), "{about}: {slug} is locked");
-            }
+            old_or_new(self.home, [&before, &after_kill, &after], round, &about);
             assert_eq!(staged(self.home), [""; 0], "{about}: staging\n{next}");
             assert!(!journal(self.home), "{about}: the journal is closed\n{next}");
             let audit = self.home.run(&["audit"]);
@@ -221,11 +216,24 @@ impl<'a> Loop<'a> {
     }
 }
 
+/// Each skill and its table are at the kill what they were before or what they are at the end, which is the new version.
+#[track_caller]
+fn old_or_new(home: &Home, [before, after_kill, after]: [&State; 3], round: usize, about: &str) {
+    for slug in SKILLS {
+        assert_eq!(text(home, slug), Some(skill_md(slug, &body(round))), "{about}: {slug} is new");
+        let files = [before, after].map(|state| &state.files[slug]);
+        assert!(files.contains(&&after_kill.files[slug]), "{about}: {slug} is half-made\n{after_kill:#?}");
+        let tables = [before, after].map(|state| &state.tables[slug]);
+        assert!(tables.contains(&&after_kill.tables[slug]), "{about}: {slug}'s table\n{after_kill:#?}");
+        assert!(after.tables[slug].is_some(), "{about}: {slug} is locked");
+    }
+}
+
 fn body(round: usize) -> String {
     format!("version {round}")
 }
 
-/// A machine that has every skill, and one that a person made by hand.
+/// The next version of every skill.
 fn publish(drive: &TestDrive, round: usize) {
     for slug in SKILLS {
         drive.publish(slug, &body(round));
@@ -291,4 +299,40 @@ fn sync_is_killed_at_random_moments() {
     });
     first.run(&["sync", "--yes"]).exits(0);
     assert_eq!(first.tree(".agents/skills/mine"), home.tree(".agents/skills/mine"));
+}
+
+/// Killed at the first, the second, the third … change of the file system that a thread of it makes, up to the last.
+#[cfg(target_os = "linux")]
+#[test]
+fn install_is_killed_at_each_step() {
+    if !disk::succeeds(&["strace", "-o", "/dev/null", "true"]) {
+        return disk::skip("a kill at each step: strace is not here, or may not trace");
+    }
+    let drive = TestDrive::start();
+    publish(&drive, 0);
+    let home = Home::on(&drive.url);
+    home.mkdir(".claude");
+    home.run(&[&["install"], &SKILLS[..]].concat()).exits(0);
+    for step in 1.. {
+        publish(&drive, step);
+        let names = SKILLS.map(|slug| format!("{slug}@{}", step + 1));
+        let args: Vec<&str> = ["install"].into_iter().chain(names.iter().map(String::as_str)).collect();
+        let before = State::of(&home);
+        let changes = "/^(rename|link|symlink|unlink|mkdir|rmdir|fdatasync)";
+        let (trace, inject) = (format!("trace={changes}"), format!("inject={changes}:signal=KILL:when={step}"));
+        let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject];
+        let run = disk::wrapped(&home, &strace, &[], &args);
+        let about = format!("step {step}");
+        let after_kill = State::of(&home);
+        home.run(&["list"]).exits(0);
+        home.run(&args).exits(0);
+        old_or_new(&home, [&before, &after_kill, &State::of(&home)], step, &about);
+        assert_eq!(staged(&home), [""; 0], "{about}");
+        if run.code == Some(0) {
+            assert!(step > 10, "only {step} steps were seen");
+            break;
+        }
+        assert_eq!(run.code, None, "{about}\n{run}");
+    }
+    home.run(&["audit"]).exits(0);
 }
