@@ -33,9 +33,10 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    /// Whether its files were changed here, so that somebody has to decide.
+    /// Whether its files were changed here, so that somebody has to decide. Files that are the newer version already
+    /// are no edit: a kill came between them and the lockfile.
     pub(crate) fn is_edited(&self) -> bool {
-        self.found.state != State::Clean
+        self.found.state != State::Clean && self.found.tree_sha != self.offer.content_sha
     }
 }
 

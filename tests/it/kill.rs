@@ -140,9 +140,7 @@ impl<'a> Loop<'a> {
     /// that holds the text it is given, and says the command.
     fn run(mut self, mut prepare: impl FnMut(usize, &str) -> Vec<String>) {
         let rounds = number("SKILLZDRIVE_TEST_KILLS").map_or(ROUNDS, |n| usize::try_from(n).unwrap()).div_ceil(3);
-        for slug in SKILLS {
-            self.home.write(&format!(".agents/skills/{slug}/.env"), format!("OWN={slug}-is-mine\n"));
-        }
+        write_own(self.home);
         let mut usual = None;
         for round in 1..=rounds {
             let written = format!("written-by-a-person-in-round-{round}.");
@@ -208,7 +206,7 @@ impl<'a> Loop<'a> {
 
     /// What a person wrote is on the disk: at its place, or in the trash.
     fn nothing_lost(&self, written: &str, about: &str) {
-        for own in SKILLS.map(|slug| format!("OWN={slug}-is-mine")).iter().map(String::as_str).chain([written]) {
+        for own in SKILLS.map(own_of).iter().map(|own| own.trim()).chain([written]) {
             let kept = self.home.files_with(own);
             let agents = self.home.path(".agents");
             assert!(kept.iter().any(|path| path.starts_with(&agents)), "{about}: `{own}` is gone: {kept:?}");
@@ -226,11 +224,24 @@ fn old_or_new(home: &Home, [before, after_kill, after]: [&State; 3], round: usiz
         let tables = [before, after].map(|state| &state.tables[slug]);
         assert!(tables.contains(&&after_kill.tables[slug]), "{about}: {slug}'s table\n{after_kill:#?}");
         assert!(after.tables[slug].is_some(), "{about}: {slug} is locked");
+        let own = fs::read_to_string(home.path(&format!(".agents/skills/{slug}/.env"))).ok();
+        assert_eq!(own, Some(own_of(slug)), "{about}: what belongs to {slug}'s place is there again");
     }
 }
 
 fn body(round: usize) -> String {
     format!("version {round}")
+}
+
+/// What a person keeps in a skill's folder and no version brings.
+fn own_of(slug: &str) -> String {
+    format!("OWN={slug}-is-mine\n")
+}
+
+fn write_own(home: &Home) {
+    for slug in SKILLS {
+        home.write(&format!(".agents/skills/{slug}/.env"), own_of(slug));
+    }
 }
 
 /// The next version of every skill.
@@ -240,13 +251,39 @@ fn publish(drive: &TestDrive, round: usize) {
     }
 }
 
-#[test]
-fn install_is_killed_at_random_moments() {
-    let drive = TestDrive::start();
-    publish(&drive, 0);
+/// A machine without a key that has the first version of every skill.
+fn installed(drive: &TestDrive) -> Home {
+    publish(drive, 0);
     let home = Home::on(&drive.url);
     home.mkdir(".claude");
     home.run(&[&["install"], &SKILLS[..]].concat()).exits(0);
+    home
+}
+
+/// Two machines of one account that have every skill.
+fn synced(drive: &TestDrive) -> (Home, Home) {
+    let homes = [(); 2].map(|()| Home::logged_in(&drive.url, &drive.key));
+    let [first, second] = homes;
+    for home in [&first, &second] {
+        home.mkdir(".claude");
+    }
+    send(&first, 0);
+    second.run(&["sync", "--yes"]).exits(0);
+    (first, second)
+}
+
+/// Edits every skill on a machine and sends it to the drive.
+fn send(first: &Home, round: usize) {
+    for slug in SKILLS {
+        first.skill(".agents/skills", slug, &body(round));
+    }
+    first.run(&["sync", "--yes"]).exits(0);
+}
+
+#[test]
+fn install_is_killed_at_random_moments() {
+    let drive = TestDrive::start();
+    let home = installed(&drive);
     Loop::new(&drive, &home, 1).run(|round, written| {
         publish(&drive, round);
         // An edit that `--yes` lets go, into the trash.
@@ -262,10 +299,7 @@ fn install_is_killed_at_random_moments() {
 #[test]
 fn update_is_killed_at_random_moments() {
     let drive = TestDrive::start();
-    publish(&drive, 0);
-    let home = Home::on(&drive.url);
-    home.mkdir(".claude");
-    home.run(&[&["install"], &SKILLS[..]].concat()).exits(0);
+    let home = installed(&drive);
     Loop::new(&drive, &home, 2).run(|round, written| {
         publish(&drive, round);
         home.write(&format!(".agents/skills/{}/own.md", SKILLS[round % 3]), written);
@@ -276,23 +310,11 @@ fn update_is_killed_at_random_moments() {
 #[test]
 fn sync_is_killed_at_random_moments() {
     let drive = TestDrive::start();
-    let first = Home::logged_in(&drive.url, &drive.key);
-    let home = Home::logged_in(&drive.url, &drive.key);
-    for home in [&first, &home] {
-        home.mkdir(".claude");
-    }
-    let send = |round: usize| {
-        for slug in SKILLS {
-            first.skill(".agents/skills", slug, &body(round));
-        }
-        first.run(&["sync", "--yes"]).exits(0);
-    };
-    send(0);
-    home.run(&["sync", "--yes"]).exits(0);
+    let (first, home) = synced(&drive);
     home.skill(".agents/skills", "mine", "at first");
     home.run(&["sync", "--yes"]).exits(0);
     Loop::new(&drive, &home, 3).run(|round, written| {
-        send(round);
+        send(&first, round);
         // An edit that goes to the drive by the same sync.
         home.skill(".agents/skills", "mine", written);
         ["sync", "--yes"].map(str::to_owned).to_vec()
@@ -302,32 +324,29 @@ fn sync_is_killed_at_random_moments() {
 }
 
 /// Killed at the first, the second, the third … change of the file system that a thread of it makes, up to the last.
+/// `prepare` brings a version of every skill to the drive and says the command.
 #[cfg(target_os = "linux")]
-#[test]
-fn install_is_killed_at_each_step() {
+fn each_step(home: &Home, mut prepare: impl FnMut(usize) -> Vec<String>) {
     if !disk::succeeds(&["strace", "-o", "/dev/null", "true"]) {
         return disk::skip("a kill at each step: strace is not here, or may not trace");
     }
-    let drive = TestDrive::start();
-    publish(&drive, 0);
-    let home = Home::on(&drive.url);
-    home.mkdir(".claude");
-    home.run(&[&["install"], &SKILLS[..]].concat()).exits(0);
+    write_own(home);
     for step in 1.. {
-        publish(&drive, step);
-        let names = SKILLS.map(|slug| format!("{slug}@{}", step + 1));
-        let args: Vec<&str> = ["install"].into_iter().chain(names.iter().map(String::as_str)).collect();
-        let before = State::of(&home);
+        let args = prepare(step);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let before = State::of(home);
         let changes = "/^(rename|link|symlink|unlink|mkdir|rmdir|fdatasync)";
         let (trace, inject) = (format!("trace={changes}"), format!("inject={changes}:signal=KILL:when={step}"));
         let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject];
-        let run = disk::wrapped(&home, &strace, &[], &args);
-        let about = format!("step {step}");
-        let after_kill = State::of(&home);
+        let run = disk::wrapped(home, &strace, &[], &args);
+        let about = format!("`{}` killed at step {step}", args[0]);
+        let after_kill = State::of(home);
         home.run(&["list"]).exits(0);
-        home.run(&args).exits(0);
-        old_or_new(&home, [&before, &after_kill, &State::of(&home)], step, &about);
-        assert_eq!(staged(&home), [""; 0], "{about}");
+        let next = home.run(&args);
+        assert_eq!(next.code, Some(0), "{about}: the next run\n{next}");
+        old_or_new(home, [&before, &after_kill, &State::of(home)], step, &about);
+        assert_eq!(staged(home), [""; 0], "{about}");
+        assert!(!journal(home), "{about}: the journal is closed\n{next}");
         if run.code == Some(0) {
             assert!(step > 10, "only {step} steps were seen");
             break;
@@ -335,4 +354,37 @@ fn install_is_killed_at_each_step() {
         assert_eq!(run.code, None, "{about}\n{run}");
     }
     home.run(&["audit"]).exits(0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn install_is_killed_at_each_step() {
+    let drive = TestDrive::start();
+    let home = installed(&drive);
+    each_step(&home, |step| {
+        publish(&drive, step);
+        ["install".to_owned()].into_iter().chain(SKILLS.map(|slug| format!("{slug}@{}", step + 1))).collect()
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn update_is_killed_at_each_step() {
+    let drive = TestDrive::start();
+    let home = installed(&drive);
+    each_step(&home, |step| {
+        publish(&drive, step);
+        ["update", "--yes"].map(str::to_owned).to_vec()
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn sync_is_killed_at_each_step() {
+    let drive = TestDrive::start();
+    let (first, home) = synced(&drive);
+    each_step(&home, |step| {
+        send(&first, step);
+        ["sync", "--yes"].map(str::to_owned).to_vec()
+    });
 }
