@@ -1,5 +1,7 @@
 //! Tests of the HTTP edge against small servers of their own, which write down what reaches them.
 
+mod downloads;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -10,6 +12,7 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::Value;
 use serde_json::json;
@@ -108,8 +111,14 @@ fn bytes(body: &'static [u8]) -> Response {
 
 /// A body that breaks off.
 fn cut() -> Response {
-    let parts = [Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("cut"))];
-    Response::builder().header("content-length", "8").body(Body::from_stream(stream::iter(parts))).unwrap()
+    let half = stream::iter([Ok(Bytes::from_static(b"half"))]);
+    // What came before is sent once there is nothing more to send at the moment.
+    let end = stream::once(async {
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("cut"))
+    });
+    let body = Body::from_stream(half.chain(end));
+    Response::builder().header("content-length", "8").body(body).unwrap()
 }
 
 fn credits() -> Response {

@@ -13,6 +13,8 @@ mod audit;
 #[cfg(unix)]
 mod audit_fix;
 mod catalogue;
+#[cfg(target_os = "linux")]
+mod certificates;
 mod completions;
 mod exits;
 mod foreign;

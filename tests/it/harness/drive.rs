@@ -23,6 +23,7 @@ use axum::middleware;
 use axum::middleware::Next;
 use axum::response::IntoResponse as _;
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
 use skillzdrive_drive::Peer;
@@ -392,7 +393,12 @@ fn matching(shared: &Shared, asked: &Asked) -> Option<Fault> {
 /// An answer that promises more than it holds, then breaks off.
 fn cut(bytes: &[u8], promised: usize) -> Response {
     let first: Result<Bytes, std::io::Error> = Ok(Bytes::copy_from_slice(bytes));
-    let stream = futures_util::stream::iter([first, Err(std::io::Error::other("cut"))]);
+    // What came before is sent once there is nothing more to send at the moment.
+    let end = futures_util::stream::once(async {
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("cut"))
+    });
+    let stream = futures_util::stream::iter([first]).chain(end);
     Response::builder().header(header::CONTENT_LENGTH, promised).body(Body::from_stream(stream)).unwrap()
 }
 
