@@ -31,6 +31,9 @@ _skillzdrive() {
             skillzdrive,credits)
                 cmd="skillzdrive__subcmd__credits"
                 ;;
+            skillzdrive,diff)
+                cmd="skillzdrive__subcmd__diff"
+                ;;
             skillzdrive,drive)
                 cmd="skillzdrive__subcmd__drive"
                 ;;
@@ -43,11 +46,20 @@ _skillzdrive() {
             skillzdrive,list)
                 cmd="skillzdrive__subcmd__list"
                 ;;
+            skillzdrive,log)
+                cmd="skillzdrive__subcmd__log"
+                ;;
             skillzdrive,login)
                 cmd="skillzdrive__subcmd__login"
                 ;;
             skillzdrive,logout)
                 cmd="skillzdrive__subcmd__logout"
+                ;;
+            skillzdrive,outdated)
+                cmd="skillzdrive__subcmd__outdated"
+                ;;
+            skillzdrive,pin)
+                cmd="skillzdrive__subcmd__pin"
                 ;;
             skillzdrive,remove)
                 cmd="skillzdrive__subcmd__remove"
@@ -73,8 +85,17 @@ _skillzdrive() {
             skillzdrive,undo)
                 cmd="skillzdrive__subcmd__undo"
                 ;;
+            skillzdrive,unpin)
+                cmd="skillzdrive__subcmd__unpin"
+                ;;
+            skillzdrive,update)
+                cmd="skillzdrive__subcmd__update"
+                ;;
             skillzdrive,whoami)
                 cmd="skillzdrive__subcmd__whoami"
+                ;;
+            skillzdrive,why)
+                cmd="skillzdrive__subcmd__why"
                 ;;
             skillzdrive__subcmd__agents,list)
                 cmd="skillzdrive__subcmd__agents__subcmd__list"
@@ -88,6 +109,12 @@ _skillzdrive() {
             skillzdrive__subcmd__cache,verify)
                 cmd="skillzdrive__subcmd__cache__subcmd__verify"
                 ;;
+            skillzdrive__subcmd__drive,accept)
+                cmd="skillzdrive__subcmd__drive__subcmd__accept"
+                ;;
+            skillzdrive__subcmd__drive,dismiss)
+                cmd="skillzdrive__subcmd__drive__subcmd__dismiss"
+                ;;
             skillzdrive__subcmd__drive,import)
                 cmd="skillzdrive__subcmd__drive__subcmd__import"
                 ;;
@@ -99,6 +126,9 @@ _skillzdrive() {
                 ;;
             skillzdrive__subcmd__drive,toggle)
                 cmd="skillzdrive__subcmd__drive__subcmd__toggle"
+                ;;
+            skillzdrive__subcmd__drive,updates)
+                cmd="skillzdrive__subcmd__drive__subcmd__updates"
                 ;;
             skillzdrive__subcmd__serve,credits)
                 cmd="skillzdrive__subcmd__serve__subcmd__credits"
@@ -143,7 +173,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit sync login logout whoami credits telemetry drive undo trash cache agents completions serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits telemetry drive undo trash cache agents completions serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -366,9 +396,75 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        skillzdrive__subcmd__drive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list import remove toggle"
+        skillzdrive__subcmd__diff)
+            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__drive)
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list import remove toggle updates accept dismiss"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__drive__subcmd__accept)
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__drive__subcmd__dismiss)
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -476,6 +572,28 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__drive__subcmd__updates)
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__info)
             opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -550,6 +668,28 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__log)
+            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__login)
             opts="-q -v -y -h -V --with-token --key-file --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -578,6 +718,50 @@ _skillzdrive() {
             ;;
         skillzdrive__subcmd__logout)
             opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__outdated)
+            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__pin)
+            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,8 +1338,90 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__unpin)
+            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__update)
+            opts="-p -g -q -v -y -h -V --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --on-conflict)
+                    COMPREPLY=($(compgen -W "keep take fork merge" -- "${cur}"))
+                    return 0
+                    ;;
+                --min-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-delete)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-credits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__whoami)
             opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__why)
+            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -154,7 +154,10 @@ fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result
         let mut signal = std::pin::pin!(signals::told_to_end());
         let outcome = tokio::select! {
             outcome = command => outcome,
-            signal = &mut signal => return Err(signal),
+            told = &mut signal => {
+                signals::end_at_once_on_the_next(&told);
+                return Err(told);
+            }
         };
         // What is done stays done: a signal now only cuts the farewell.
         tokio::select! {

@@ -67,6 +67,7 @@ pub(crate) fn look(paths: &Paths, scope: &Scope, here: &Here, slugs: &[Slug]) ->
         audit.skills += 1;
         if let Some(locked) = here.lockfile.skills.get(&found.slug) {
             files::check(found, locked, &cache, &mut audit);
+            places::linked_away(scope, found, &mut audit);
         } else {
             places::unlocked(scope, found, &mut audit);
         }

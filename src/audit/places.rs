@@ -1,5 +1,6 @@
 //! What is where it should be, and what is where it should not: skills, links, files with keys.
 
+use std::fs;
 use std::path::Path;
 
 use skillzdrive_wire::Slug;
@@ -30,6 +31,16 @@ pub(super) fn unlocked(scope: &Scope, found: &Found, audit: &mut Audit) {
 
 fn is_canonical(scope: &Scope, path: &Path) -> bool {
     path.parent().is_some_and(|folder| real_path(folder) == real_path(&scope.skills()))
+}
+
+/// An installed skill whose own folder became a link: its bytes may be right today, but they are somebody else's to
+/// change. A person's own skill may lie wherever they like.
+pub(super) fn linked_away(scope: &Scope, found: &Found, audit: &mut Audit) {
+    let place = scope.skills().join(found.slug.as_str());
+    if !found.home_made && fs::symlink_metadata(&place).is_ok_and(|meta| meta.is_symlink()) {
+        let message = format!("the skill's own folder is a link to `{}`", real_path(&place).display());
+        audit.findings.push(rules::LINK_FOREIGN.found(found.slug.as_str(), "", &place, message));
+    }
 }
 
 /// Skills of the lockfile that are not there, or that cannot be read.

@@ -138,13 +138,13 @@ pub(crate) static SKILL_BEHIND: Rule = Rule {
     id: "skill-behind",
     severity: Severity::Low,
     about: "The drive has a newer version of an installed skill",
-    help: "skillzdrive install SLUG takes the newest version",
+    help: "skillzdrive update shows what is new in it and takes it",
 };
 pub(crate) static SKILL_SUPERSEDED: Rule = Rule {
     id: "skill-superseded",
     severity: Severity::Medium,
     about: "The drive does not list the installed bytes among the versions of the skill",
-    help: "skillzdrive info SLUG shows the versions that there are; skillzdrive install SLUG takes the newest",
+    help: "skillzdrive log SLUG shows the versions that there are; skillzdrive install SLUG takes the newest",
 };
 pub(crate) static SKILL_WITHDRAWN: Rule = Rule {
     id: "skill-withdrawn",

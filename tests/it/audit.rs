@@ -139,10 +139,12 @@ fn changed_missing_and_extra_files_are_named_when_the_package_is_there() {
 
 #[test]
 fn what_is_not_where_it_should_be_is_found() {
-    let (_drive, home) = installed(&["clean", "dead", "foreign", "gone", "linkless", "odd", "twin"]);
+    let (_drive, home) = installed(&["clean", "dead", "elsewhere", "foreign", "gone", "linkless", "odd", "twin"]);
     let relink = |slug: &str| fs::remove_file(home.path(&format!(".roo/skills/{slug}"))).unwrap();
     relink("dead");
-    symlink("../../moved/.agents/skills/dead", home.path(".roo/skills/dead")).unwrap();
+    symlink("../../else/.agents/skills/dead", home.path(".roo/skills/dead")).unwrap();
+    fs::rename(home.path(".agents/skills/elsewhere"), home.path("moved")).unwrap();
+    symlink(home.path("moved"), home.path(".agents/skills/elsewhere")).unwrap();
     relink("foreign");
     home.write(".roo/skills/foreign/notes.txt", "mine");
     fs::remove_dir_all(home.path(".agents/skills/gone")).unwrap();
@@ -157,6 +159,7 @@ fn what_is_not_where_it_should_be_is_found() {
     let all = [
         "critical key-file-mode  own/config/credentials.toml",
         "high link-dead dead .roo/skills/dead",
+        "high link-foreign elsewhere .agents/skills/elsewhere",
         "high link-foreign foreign .roo/skills/foreign",
         "high link-dead gone .roo/skills/gone",
         "high skill-missing gone .agents/skills/gone",

@@ -143,6 +143,8 @@ fn a_kill_while_it_waits_leaves_the_old_version_and_the_next_install_is_clean() 
     let sha = drive.publish("csv", "two");
     // Held at the first hop, and in the storage while the other skill waits unpacked in staging.
     for held in ["/api/v1/downloads/public/pdf/".to_owned(), format!("/storage/{sha}")] {
+        // The skill that is not held may have come into the cache before the kill.
+        let _ = std::fs::remove_dir_all(home.path(".cache/skillzdrive/zips"));
         let arrived = drive.hold("GET", &held);
         let mut command = home.command(&["install", "pdf@2", "csv@2"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

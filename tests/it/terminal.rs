@@ -81,7 +81,7 @@ fn a_conflict_is_asked_about_and_ends_as_answered() {
     terminal.types(RETURN);
     let (seen, code) = terminal.end();
     assert_eq!(code, 0, "a person left it: {seen}");
-    assert!(seen.contains("Nothing was done.") && !seen.contains("agree"), "{seen}");
+    assert!(seen.contains("Nothing to do.") && !seen.contains("agree"), "{seen}");
     assert_eq!(std::fs::read_to_string(&edited).unwrap(), skill_md("mine", "of the second"));
     let mut terminal = two.terminal(&["sync"]);
     terminal.sees("take the drive's version");

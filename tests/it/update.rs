@@ -60,7 +60,10 @@ fn a_newer_version_is_shown_then_put_in_place_and_can_be_taken_back() {
     assert!(home.read(MINE).contains("two"));
     assert!(home.read(".local/share/skillzdrive/skillzdrive.lock").contains("version = 2"));
     let again = home.run(&["update", "--yes"]).exits(0);
-    assert!(again.stdout.is_empty() && again.stderr.contains("1 at the newest version"), "{again}");
+    assert!(
+        again.stdout.is_empty() && again.stderr.contains("nothing to update, 1 skill at the newest version"),
+        "{again}"
+    );
 
     home.run(&["undo", "--yes"]).exits(0);
     assert_eq!(home.tree(".agents/skills"), before);
@@ -131,6 +134,35 @@ fn a_plan_over_the_balance_stops_before_anything_moves() {
     assert!(refused.stderr.contains("the updates cost 1 credit and the balance is 0"), "{refused}");
     assert_eq!(drive.count("POST /api/v1/drive/updates/pdf/accept"), 0);
     assert!(home.read(MINE).contains("one"));
+}
+
+#[test]
+fn what_another_machine_sent_comes_for_free_and_merged_edits_go_back() {
+    const NOTES: &str = ".agents/skills/notes/SKILL.md";
+    let drive = TestDrive::start();
+    let (here, there) = (Home::logged_in(&drive.url, &drive.key), Home::logged_in(&drive.url, &drive.key));
+    there.skill(".agents/skills", "notes", "a\nb\nc\nd\ne");
+    there.run(&["sync", "--yes"]).exits(0);
+    here.run(&["sync", "--yes"]).exits(0);
+    there.write(NOTES, crate::harness::skill_md("notes", "A\nb\nc\nd\ne"));
+    there.run(&["sync", "--yes"]).exits(0);
+    let before = drive.balance();
+    let outdated = here.run(&["outdated", "--json"]).exits(0).json();
+    let only = &outdated["skills"][0];
+    assert_eq!(
+        (&only["through"], &only["newest_version"], &only["credit_cost"]),
+        (&json!("drive"), &json!(2), &json!(0))
+    );
+
+    here.write(NOTES, crate::harness::skill_md("notes", "a\nb\nc\nd\nE"));
+    here.run(&["update", "--yes"]).exits(8);
+    here.run(&["update", "--yes", "--on-conflict", "merge"]).exits(0);
+    assert_eq!(here.read(NOTES), crate::harness::skill_md("notes", "A\nb\nc\nd\nE"));
+    // The drive's version is what both sides had, so the merged edits go there without a conflict.
+    here.run(&["sync", "--yes"]).exits(0);
+    there.run(&["update", "--yes"]).exits(0);
+    assert_eq!(there.read(NOTES), here.read(NOTES));
+    assert_eq!(drive.balance(), before);
 }
 
 #[test]

@@ -158,7 +158,6 @@ fn summary(ctx: &Context, offered: &Offered<'_>, decided: &Decided, applied: &Ap
         (held, "held back"),
         (conflicts, "to decide"),
         (failed.len(), "failed"),
-        (plan.current, "at the newest version"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {word}"));
@@ -166,6 +165,9 @@ fn summary(ctx: &Context, offered: &Offered<'_>, decided: &Decided, applied: &Ap
     }
     if parts.is_empty() {
         parts.push("nothing to update".to_owned());
+    }
+    if plan.current > 0 {
+        parts.push(format!("{} at the newest version", words::count(plan.current, "skill")));
     }
     ctx.ui.status(parts.join(", "));
     if applied.run.is_some() {
