@@ -358,8 +358,13 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
         }
         Some(Fault::CutBody(length)) => {
             let answer = turn(&door, next.run(request).await);
-            let whole = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-            cut(&whole[..length.min(whole.len())], whole.len())
+            let (parts, body) = answer.into_parts();
+            let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+            let mut answer = cut(&whole[..length.min(whole.len())], whole.len());
+            if let Some(etag) = parts.headers.get(header::ETAG) {
+                answer.headers_mut().insert(header::ETAG, etag.clone());
+            }
+            answer
         }
         Some(Fault::WrongBytes) => {
             let answer = next.run(request).await;
