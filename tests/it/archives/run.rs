@@ -229,11 +229,12 @@ fn a_page_instead_of_a_package_fails_by_its_digest() {
     let home = Home::on(&drive.url);
     home.run(&["install", "pdf"]).exits(0);
     let before = home.tree(".agents/skills");
-    drive.publish("pdf", "two");
+    // Exact bytes by their address: no size is known before they come, so only the digest can tell.
+    let sha = drive.publish("pdf", "two");
     for page in [&b"<!doctype html><p>Sign in to go on</p>"[..], b"{\"data\":{}}"] {
         drive.fail("GET", "/storage/", usize::MAX, Fault::Bytes(page.to_vec()));
-        let run = home.run(&["install", "--json", "pdf@2"]);
-        assert!(matches!(run.code, Some(6 | 7)), "{run}");
+        let run = home.run(&["install", "--json", &format!("pdf@{sha}")]).exits(7);
+        assert_eq!(run.json_error()["code"], "content_sha_mismatch", "{run}");
         drive.heal();
         assert_eq!(home.tree(".agents/skills"), before);
     }
