@@ -420,6 +420,19 @@ async fn wrong_bytes_are_fetched_once_more_and_never_kept() {
 }
 
 #[tokio::test]
+async fn the_right_bytes_under_a_wrong_size_are_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let drive = Fake::start(|_, _| bytes(b"contents")).await;
+    let client = client(home.path(), &drive.url);
+    for (size, kind) in [(7, Kind::Integrity), (9, Kind::Unavailable)] {
+        let wanted = download(b"contents", size);
+        let error = Error::from(client.fetch(&wanted, None, &|_| ()).await.unwrap_err());
+        assert_eq!(error.kind(), kind, "{size}");
+        assert!(client.zips().get(&wanted.content_sha).is_none(), "{size}");
+    }
+}
+
+#[tokio::test]
 async fn a_signature_that_ran_out_is_asked_for_anew_once() {
     let home = tempfile::tempdir().unwrap();
     let storage = Fake::start(|nth, _| if nth == 1 { refused(403, "expired") } else { bytes(b"contents") }).await;

@@ -8,6 +8,7 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+mod archives;
 #[cfg(unix)]
 mod audit;
 #[cfg(unix)]

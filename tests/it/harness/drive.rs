@@ -98,7 +98,7 @@ pub(crate) struct TestDrive {
     drive: Drive,
     shared: Arc<Shared>,
     runtime: Option<Runtime>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Drop for TestDrive {
@@ -153,7 +153,7 @@ impl TestDrive {
             drive,
             shared,
             runtime: Some(runtime),
-            _data: data,
+            data,
         }
     }
 
@@ -309,6 +309,13 @@ impl TestDrive {
         let (_, answer) = self.ask("GET", "/api/v1/drive", None);
         let skills = answer["data"]["skills"].as_array().unwrap().clone();
         skills.iter().map(|skill| skill["slug"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The files of its store of packages.
+    pub(crate) fn kept(&self) -> Vec<std::path::PathBuf> {
+        let artifacts = walkdir::WalkDir::new(self.data.path().join("artifacts"));
+        let files = artifacts.into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+        files.map(walkdir::DirEntry::into_path).collect()
     }
 
     /// The owner's balance.
