@@ -49,6 +49,10 @@ impl ScopeLock {
     /// # Errors
     /// As [`ScopeLock::acquire`].
     pub(crate) fn acquire_file(path: &Path, waiting: impl FnOnce(&str)) -> Result<Self> {
+        Self::acquire_within(PATIENCE, path, waiting)
+    }
+
+    fn acquire_within(patience: Duration, path: &Path, waiting: impl FnOnce(&str)) -> Result<Self> {
         if let Some(folder) = path.parent() {
             atomic::make_folder(folder, Privacy::Shared)?;
         }
@@ -71,10 +75,10 @@ impl ScopeLock {
             if let Some(tell) = waiting.take() {
                 tell(&holder(&mut file));
             }
-            if start.elapsed() >= PATIENCE {
+            if start.elapsed() >= patience {
                 return Err(Error::new(
                     Kind::Conflict,
-                    format!("another skillzdrive works here ({}); waited 30 s", holder(&mut file)),
+                    format!("another skillzdrive works here ({}); waited {} s", holder(&mut file), patience.as_secs()),
                 )
                 .code("locked")
                 .hint(format!("wait for it to end and try again; the lock is `{}`", path.display())));
@@ -185,5 +189,19 @@ mod tests {
         assert_eq!(hears.recv().unwrap(), format!("process {}", std::process::id()));
         drop(first);
         assert!(other.join().unwrap());
+    }
+
+    #[test]
+    fn patience_ends_with_8_and_the_name_of_the_holder_and_of_the_lock() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("lock");
+        let _held = ScopeLock::acquire_file(&path, |_| ()).unwrap();
+        let mut told = Vec::new();
+        let error = ScopeLock::acquire_within(Duration::ZERO, &path, |who| told.push(who.to_owned())).unwrap_err();
+        let holder = format!("process {}", std::process::id());
+        assert_eq!((error.kind(), told.as_slice()), (Kind::Conflict, [holder.clone()].as_slice()));
+        assert!(error.to_string().contains(&holder), "{error}");
+        assert!(error.hints().iter().any(|hint| hint.contains(&path.display().to_string())), "{error:?}");
+        assert_eq!(PATIENCE.as_secs(), 30);
     }
 }

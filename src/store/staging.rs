@@ -36,12 +36,13 @@ struct Made {
 }
 
 impl Staging {
-    /// One for a scope. Nothing is made yet: what is refused before anything came leaves no folder behind.
+    /// One for a scope. Nothing is made yet: what is refused before anything came leaves no folder behind. What dead
+    /// processes left is deleted even when this run turns out to need no place.
     ///
     /// # Errors
     /// Exit 8 for a project that leads out of itself.
     pub(crate) fn new(scope: &Scope) -> Result<Self> {
-        lock::refuse_outside(scope)?;
+        sweep_dead(scope)?;
         Ok(Self { scope: scope.clone(), made: Mutex::new(None) })
     }
 
@@ -53,7 +54,7 @@ impl Staging {
         Ok(self.trees()?.join(name))
     }
 
-    /// The folder that holds the places. The first call makes it, and deletes those of processes that are gone.
+    /// The folder that holds the places. The first call makes it.
     ///
     /// # Errors
     /// When the scope's folder cannot be written, naming it.
@@ -80,6 +81,25 @@ impl Drop for Staging {
     }
 }
 
+/// Deletes the staging folders of processes that are gone. Nothing is made, and what cannot be deleted is left.
+///
+/// # Errors
+/// Exit 8 for a project that leads out of itself.
+pub(crate) fn sweep_dead(scope: &Scope) -> Result<()> {
+    lock::refuse_outside(scope)?;
+    let workshop = scope.workshop();
+    let room = workshop.join("staging");
+    let door = room.join("door");
+    let ours = room.is_dir() && [&workshop, &room].into_iter().all(|folder| lock::refuse_link(folder).is_ok());
+    if ours
+        && lock::refuse_linked_file(&door).is_ok()
+        && let Ok(_door) = open_locked(&door, true)
+    {
+        sweep(&room);
+    }
+    Ok(())
+}
+
 fn make(scope: &Scope) -> Result<Made> {
     let workshop = scope.workshop();
     lock::make_workshop(&workshop)?;
@@ -95,7 +115,6 @@ fn make(scope: &Scope) -> Result<Made> {
     let door = room.join("door");
     lock::refuse_linked_file(&door)?;
     let _door = open_locked(&door, true).map_err(|e| Error::io("lock", &door, e))?;
-    sweep(&room);
     let folder =
         tempfile::Builder::new().prefix(PREFIX).tempdir_in(&room).map_err(|e| Error::io("write in", &room, e))?.keep();
     let marker = open_locked(&folder.join(MARKER), false).map_err(|e| Error::io("mark", &folder, e))?;
@@ -148,11 +167,11 @@ mod tests {
         fs::create_dir(&unmarked).unwrap();
 
         let other = Staging::new(&scope).unwrap();
-        assert!(dead.exists(), "nothing is done before it is needed");
-        let trees = other.trees().unwrap();
         assert!(tree.exists());
         assert!(!dead.exists());
         assert!(!unmarked.exists());
+        assert_eq!(fs::read_dir(scope.workshop().join("staging")).unwrap().count(), 2, "the door and the living one");
+        let trees = other.trees().unwrap();
         let path = tree.ancestors().nth(2).unwrap().to_path_buf();
         drop(alive);
         assert!(!path.exists());

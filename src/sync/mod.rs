@@ -29,6 +29,7 @@ use crate::store::paths::Paths;
 use crate::store::real_path::real_path;
 use crate::store::scope::Scope;
 use crate::store::settings::Settings;
+use crate::store::staging;
 use crate::store::sync_base;
 use crate::store::sync_base::BaseKey;
 use crate::store::sync_state::SyncState;
@@ -84,6 +85,8 @@ impl<'a> Session<'a> {
         let lock = if dry_run {
             None
         } else {
+            // A run that finds everything in its place needs no staging, so the dead one's would stay.
+            staging::sweep_dead(scope)?;
             let waiting = |holder: &str| tell(Event::Waiting(holder.to_owned()));
             Some(tokio::task::block_in_place(|| ScopeLock::acquire_file(&journal.lock_path(), waiting))?)
         };

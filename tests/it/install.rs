@@ -108,9 +108,9 @@ fn at_once(home: &Home, folder: &str, flag: &str, slugs: &[String]) {
 }
 
 #[test]
-fn eight_processes_at_once_leave_eight_entries() {
+fn twenty_processes_at_once_leave_twenty_entries() {
     let drive = TestDrive::start();
-    let slugs: Vec<String> = (1..=8).map(|n| format!("skill-{n}")).collect();
+    let slugs: Vec<String> = (1..=20).map(|n| format!("skill-{n}")).collect();
     for slug in &slugs {
         drive.publish(slug, "text");
     }
@@ -124,7 +124,7 @@ fn eight_processes_at_once_leave_eight_entries() {
             assert!(home.path(folder).join(SKILLS).join(slug).join("SKILL.md").is_file());
         }
     }
-    assert_eq!(home.tree(".claude/skills").len(), 8);
+    assert_eq!(home.tree(".claude/skills").len(), 20);
 }
 
 #[test]

@@ -17,11 +17,14 @@ mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
 mod completions;
+#[cfg(target_os = "linux")]
+mod disk;
 mod exits;
 mod foreign;
 mod harness;
 mod install;
 mod install_faults;
+mod kill;
 mod layers;
 mod lockfile;
 mod login;

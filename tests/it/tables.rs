@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rows of a table that still say `open`. A row that is closed goes from here too, and none may come.
-const OPEN_FAULTS: &[usize] = &[1, 2, 5, 7, 9, 10, 11, 12, 13, 14, 19, 21, 22, 23, 32, 33, 34, 37, 40, 41, 45, 50, 52];
+const OPEN_FAULTS: &[usize] = &[1, 5, 19, 21, 22, 23, 32, 33, 34, 37, 40, 41, 45];
 const OPEN_ARCHIVES: &[usize] = &[37, 72];
 
 fn repository(path: &str) -> String {

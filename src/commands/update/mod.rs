@@ -149,17 +149,17 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
     // A dry run writes nothing in the scope: it unpacks in a folder of its own.
     let elsewhere = ctx.dry_run().then(tempfile::tempdir).transpose();
     let elsewhere = elsewhere.map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
-    let needs_staging = !plan.steps.is_empty() || args.prune && !plan.gone.is_empty();
-    if !needs_staging {
+    let staging = match &elsewhere {
+        Some(folder) => Staging::new(&Scope::project(folder.path()))?,
+        None => Staging::new(&scope)?,
+    };
+    let has_work = !plan.steps.is_empty() || args.prune && !plan.gone.is_empty();
+    if !has_work {
         drop(progress);
         let offered = Offered { plan: &plan, changes: BTreeMap::new(), now };
         show::plan(ctx, &offered, args.prune);
         return finish(ctx, &scope, &offered, &Decided::default(), None);
     }
-    let staging = match &elsewhere {
-        Some(folder) => Staging::new(&Scope::project(folder.path()))?,
-        None => Staging::new(&scope)?,
-    };
     let cache = ZipCache::new(&ctx.paths);
     let session = Session {
         work: Work {
