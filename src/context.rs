@@ -275,7 +275,8 @@ fn start_for_a_look(folder: PathBuf) -> Starting {
 
 /// Says that the drive wants to be left alone for a while.
 fn tell(ui: &Ui, wait: &Wait) {
-    ui.status(format_args!("{} allows no more requests for now: going on {}", wait.host, retry::when(wait.wait)));
+    let why = if wait.limited { "allows no more requests" } else { "cannot answer" };
+    ui.status(format_args!("{} {why} for now: going on {}", wait.host, retry::when(wait.wait)));
     if wait.anonymous {
         ui.hint("skillzdrive login: with a key there is no such wait");
     }

@@ -21,7 +21,7 @@ pub(crate) const COLUMNS: &str = "COLUMNS";
 pub(crate) const CI: &str = "CI";
 /// Counted, not tracked: each telemetry event carries a fresh random install id, no slugs, no metadata.
 pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
-/// A file of extra certificate authorities, PEM.
+/// A file of certificate authorities, PEM: on Linux instead of the system's, elsewhere besides them.
 pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
 /// No colour, when not empty.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";

@@ -225,9 +225,7 @@ impl Client {
             if !again || attempt >= retry::ATTEMPTS || wait > retry::LONGEST {
                 return Err(error);
             }
-            if !error.is_limited() {
-                self.sleep(wait).await;
-            }
+            self.rest(&error, wait).await;
             attempt += 1;
         }
     }

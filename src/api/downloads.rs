@@ -1,14 +1,14 @@
 //! Section "Downloads": the bytes of one version, hashed while they arrive.
 //!
 //! The first hop has our headers when it is of the drive's own origin; every hop to another origin is made by the bare
-//! client, and after the first such hop there is no way back to our headers.
+//! client, and after the first such hop there is no way back to our headers. A cut body is continued where it ended, by
+//! the hop that gave its beginning.
 
 use reqwest::Response;
 use reqwest::StatusCode;
 use reqwest::Url;
 use reqwest::header;
-use sha2::Digest as _;
-use sha2::Sha256;
+use reqwest::header::HeaderMap;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
@@ -22,9 +22,12 @@ use crate::api::call::Lane;
 use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
+use crate::api::error::Suspect;
 use crate::api::http;
+use crate::api::partial::Partial;
 use crate::api::resolve::public_url;
 use crate::api::retry;
+use crate::error::Error;
 
 /// The largest package that is taken, in bytes.
 pub(crate) const PACKAGE_CAP: u64 = 64 * 1024 * 1024;
@@ -58,10 +61,11 @@ impl Client {
         let mut attempt = 1;
         let mut wrong = 0;
         let mut turn = None;
+        let mut so_far = None;
         loop {
             let lane = self.lane_of(&start, key.is_some());
             self.turn(&lane, Patience::Wait, key.is_none(), &mut turn).await?;
-            let error = match self.fetch_once(download, &start, key, progress).await {
+            let error = match self.fetch_once(download, &start, key, &mut so_far, progress).await {
                 Err(Failed { error, fresh }) => {
                     wrong += u32::from(matches!(error, ApiError::Integrity { .. }) || fresh);
                     // Wrong bytes and a signature that ran out are worth one more try from the start.
@@ -88,9 +92,7 @@ impl Client {
             if wait > retry::LONGEST {
                 return Err(error);
             }
-            if !error.is_limited() {
-                self.sleep(wait).await;
-            }
+            self.rest(&error, wait).await;
             attempt += 1;
         }
     }
@@ -104,7 +106,7 @@ impl Client {
         let url = self.url(&public_url(slug, sha))?;
         let mut turn = None;
         self.turn(&self.lane(Lane::Open), Patience::Wait, true, &mut turn).await?;
-        let response = self.hop(&url, true, None).await?;
+        let response = self.hop(&url, true, None, None).await?;
         match response.status() {
             StatusCode::OK => Ok(true),
             StatusCode::NOT_FOUND => Ok(false),
@@ -122,35 +124,54 @@ impl Client {
         }
     }
 
+    /// One attempt: at once at the hop that gave the beginning, or all the way from the start.
     async fn fetch_once(
         &self,
         download: &Download,
         start: &Url,
         key: Option<&ApiKey>,
+        so_far: &mut Option<Partial>,
         progress: Progress<'_>,
     ) -> Result<Vec<u8>, Failed> {
-        let mut url = start.clone();
-        let mut own = self.is_own(&url);
+        let (mut url, mut own) = match so_far {
+            Some(partial) if !partial.ran_out => (partial.url.clone(), partial.own),
+            _ => (start.clone(), self.is_own(start)),
+        };
         call::check_scheme(self.base(), &url)?;
         for _ in 0..=HOPS {
-            let response = self.hop(&url, own, key).await?;
+            let partial = so_far.as_ref().filter(|partial| partial.came_from(&url, own));
+            let response = self.hop(&url, own, key, partial.and_then(Partial::rest)).await?;
             let status = response.status();
             if call::is_redirect(status) {
                 url = call::next_hop(&url, &response)?;
                 own = own && self.is_own(&url);
                 continue;
             }
-            if status != StatusCode::OK {
+            if matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE) {
+                let goes_on = status == StatusCode::PARTIAL_CONTENT
+                    && partial.is_some_and(|it| it.is_continued_by(response.headers(), download.content_size));
+                if !goes_on {
+                    *so_far = None;
+                    let cause = format!("it answered {} with another part than was asked for", status.as_u16());
+                    let (host, what) = (http::host_of(&url), "the package was not continued by");
+                    return Err(ApiError::Network { host, what, cause, suspect: Suspect::Line }.into());
+                }
+            } else if status == StatusCode::OK {
+                *so_far = Some(Partial::begin(url, own, response.headers(), download.content_size));
+            } else {
                 // Object stores have many words for a signature that ran out: 400, 401, 403, 404, 410.
                 let fresh = !own && matches!(status.as_u16(), 400 | 401 | 403 | 404 | 410);
+                if let Some(partial) = so_far {
+                    partial.ran_out |= fresh;
+                }
                 return Err(Failed { error: call::refusal(response, "a package").await, fresh });
             }
-            return Ok(receive(response, download, progress).await?);
+            return Ok(receive(response, download, so_far, progress).await?);
         }
         Err(call::too_many(&url).into())
     }
 
-    async fn hop(&self, url: &Url, own: bool, key: Option<&ApiKey>) -> ApiResult<Response> {
+    async fn hop(&self, url: &Url, own: bool, key: Option<&ApiKey>, rest: Option<HeaderMap>) -> ApiResult<Response> {
         let request = if own {
             let mut headers = self.headers()?;
             headers.insert(header::ACCEPT, header::HeaderValue::from_static("*/*"));
@@ -163,7 +184,25 @@ impl Client {
         } else {
             self.http().bare(url)?.get(url.clone())
         };
+        let request = request.headers(rest.unwrap_or_default());
         request.send().await.map_err(|e| http::network_error(&http::host_of(url), "no answer from", e))
+    }
+}
+
+/// Reads a body into what has come so far. What is worth nothing to the next attempt is forgotten.
+async fn receive(
+    response: Response,
+    download: &Download,
+    so_far: &mut Option<Partial>,
+    progress: Progress<'_>,
+) -> ApiResult<Vec<u8>> {
+    let mut partial = so_far.take().ok_or_else(|| Error::internal("a body without a beginning"))?;
+    match partial.take(response, download, progress).await {
+        Ok(()) => partial.finish(download),
+        Err(error) => {
+            *so_far = Some(partial).filter(|partial| error.is_temporary() && partial.can_go_on());
+            Err(error)
+        }
     }
 }
 
@@ -177,38 +216,4 @@ impl From<ApiError> for Failed {
     fn from(error: ApiError) -> Self {
         Self { error, fresh: false }
     }
-}
-
-async fn receive(mut response: Response, download: &Download, progress: Progress<'_>) -> ApiResult<Vec<u8>> {
-    let host = http::host_of(response.url());
-    let what = format!("the package {} from {host}", download.content_sha.short());
-    let promised = download.content_size;
-    let limit = if promised > 0 { promised.min(PACKAGE_CAP) } else { PACKAGE_CAP };
-    let mut bytes = Vec::with_capacity(usize::try_from(promised).unwrap_or(0));
-    let mut hasher = Sha256::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|e| http::network_error(&host, "the package was cut short by", e))?
-    {
-        if (bytes.len() + chunk.len()) as u64 > limit {
-            if promised == 0 {
-                return Err(ApiError::TooLarge { host, what, limit });
-            }
-            let got = "more".to_owned();
-            return Err(ApiError::Integrity { what, expected: format!("{promised} bytes"), got });
-        }
-        hasher.update(&chunk);
-        bytes.extend_from_slice(&chunk);
-        progress(bytes.len() as u64);
-    }
-    if promised > 0 && (bytes.len() as u64) < promised {
-        let cause = format!("{} of {promised} bytes came", bytes.len());
-        return Err(ApiError::Network { host, what: "the package was cut short by", cause, certificate: false });
-    }
-    let digest: [u8; 32] = hasher.finalize().into();
-    let got = ContentSha::from_digest(&digest);
-    if got != download.content_sha {
-        let expected = download.content_sha.to_string();
-        return Err(ApiError::Integrity { what, expected, got: got.to_string() });
-    }
-    Ok(bytes)
 }

@@ -17,6 +17,24 @@ pub(crate) type ApiResult<T> = std::result::Result<T, ApiError>;
 /// No sentence of a stranger is longer than this.
 const LONGEST: usize = 600;
 
+/// What a web page where none should be most often is.
+const PORTAL: &str = "is there a proxy or a network login between here and the drive?";
+
+/// What a person should look at first when nothing came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Suspect {
+    /// The network, or the drive.
+    Line,
+    /// The proxy on the way.
+    Proxy,
+    /// What the proxy is told of who asks.
+    ProxyLogin,
+    /// Whom this machine believes.
+    Authority,
+    /// The address: the certificate is another host's.
+    Name,
+}
+
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -36,6 +54,12 @@ pub(crate) enum ApiError {
         retry_after: Option<Duration>,
         /// `X-Request-Id`.
         request_id: Option<String>,
+    },
+    /// The page of a proxy or of a network that wants a login first, where a package should be.
+    #[error("{host} answered with a web page instead of the package")]
+    Page {
+        /// Who answered.
+        host: String,
     },
     /// JSON, but not of the form that the contract gives it.
     #[error("{host} answered {route} in a form that this program does not know{}: {reason}", dialect(route))]
@@ -58,8 +82,8 @@ pub(crate) enum ApiError {
         what: &'static str,
         /// Why.
         cause: String,
-        /// Whether a certificate was not believed.
-        certificate: bool,
+        /// What to look at first.
+        suspect: Suspect,
     },
     /// More came than is taken.
     #[error("{host} sends more than {limit} bytes for {what}")]
@@ -188,7 +212,7 @@ impl ApiError {
     /// Whether the same call may succeed a moment later.
     pub(crate) fn is_temporary(&self) -> bool {
         match self {
-            Self::Network { certificate, .. } => !certificate,
+            Self::Network { suspect, .. } => matches!(suspect, Suspect::Line | Suspect::Proxy),
             _ => self.status().is_some_and(|status| status == 429 || status == 408 || status >= 500),
         }
     }
@@ -218,14 +242,15 @@ impl ApiError {
                 retry_after: *retry_after,
                 request_id: request_id.clone(),
             },
+            Self::Page { host } => Self::Page { host: host.clone() },
             Self::Dialect { host, route, reason, request_id } => Self::Dialect {
                 host: host.clone(),
                 route: route.clone(),
                 reason: reason.clone(),
                 request_id: request_id.clone(),
             },
-            Self::Network { host, what, cause, certificate } => {
-                Self::Network { host: host.clone(), what, cause: cause.clone(), certificate: *certificate }
+            Self::Network { host, what, cause, suspect } => {
+                Self::Network { host: host.clone(), what, cause: cause.clone(), suspect: *suspect }
             }
             Self::TooLarge { host, what, limit } => {
                 Self::TooLarge { host: host.clone(), what: what.clone(), limit: *limit }
@@ -250,7 +275,7 @@ impl ApiError {
             Self::NotJson { status, .. } if *status < 400 => Kind::Unavailable,
             Self::NotJson { status, .. } => kind_of(*status),
             Self::Dialect { .. } | Self::TooLarge { .. } | Self::Redirect { .. } => Kind::Failure,
-            Self::Network { .. } | Self::Offline { .. } => Kind::Unavailable,
+            Self::Network { .. } | Self::Offline { .. } | Self::Page { .. } => Kind::Unavailable,
             Self::Foreign { .. } | Self::Integrity { .. } => Kind::Integrity,
             Self::NotFound { .. } => Kind::NotFound,
             Self::Here(error) => error.kind(),
@@ -294,22 +319,28 @@ impl From<ApiError> for Error {
             ApiError::NotJson { status, request_id, .. } => {
                 let error = Self::new(kind, message).code("not_json").request_id(request_id);
                 if status < 400 {
-                    return error.hint("is there a proxy or a network login between here and the drive?");
+                    return error.hint(PORTAL);
                 }
                 hinted(error, status, "not_json", again, false)
             }
+            ApiError::Page { .. } => Self::new(kind, message).code("web_page").hint(PORTAL),
             ApiError::Dialect { request_id, .. } => Self::new(kind, message)
                 .code("dialect")
                 .request_id(request_id)
                 .hint("check --server; a newer skillzdrive may know this drive"),
-            ApiError::Network { certificate, .. } => {
-                let error = Self::new(kind, message).code("network");
-                if certificate {
-                    error.hint("set SSL_CERT_FILE to a file with your certificate authority, and check the clock")
-                } else {
-                    error.hint("check the network and --server; --offline works from what is on this machine")
+            ApiError::Network { suspect, .. } => Self::new(kind, message).code("network").hint(match suspect {
+                Suspect::Line => "check the network and --server; --offline works from what is on this machine",
+                Suspect::Proxy => {
+                    "check HTTPS_PROXY, ALL_PROXY and NO_PROXY; NO_PROXY names the hosts that need no proxy"
                 }
-            }
+                Suspect::ProxyLogin => "set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT",
+                Suspect::Authority => {
+                    "set SSL_CERT_FILE to a file with your certificate authority, and check the clock"
+                }
+                Suspect::Name => {
+                    "check --server; no authority in SSL_CERT_FILE makes one host's certificate good for another"
+                }
+            }),
             ApiError::TooLarge { .. } => Self::new(kind, message).code("too_large"),
             ApiError::Redirect { origin, .. } => {
                 let error = Self::new(kind, message).code("redirect");

@@ -15,6 +15,8 @@ pub(crate) struct Wait {
     pub(crate) host: String,
     /// How long.
     pub(crate) wait: Duration,
+    /// Whether it counts requests; otherwise it is out of order for a while.
+    pub(crate) limited: bool,
     /// Whether a key would help.
     pub(crate) anonymous: bool,
 }

@@ -9,19 +9,21 @@ use std::sync::Once;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Certificate;
 use reqwest::ClientBuilder;
 use reqwest::Url;
 
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
+use crate::api::error::Suspect;
 use crate::api::server::is_loopback;
 use crate::error::Error;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long nothing may come.
-const STALL: Duration = Duration::from_secs(30);
+pub(crate) const STALL: Duration = Duration::from_secs(30);
 
 /// The most that an answer of JSON may weigh, in bytes.
 pub(crate) const JSON_CAP: u64 = 16 * 1024 * 1024;
@@ -29,12 +31,14 @@ pub(crate) const JSON_CAP: u64 = 16 * 1024 * 1024;
 static PROVIDER: Once = Once::new();
 
 /// The clients of one run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Http {
     ca: Option<PathBuf>,
+    stall: Duration,
     own: OnceLock<reqwest::Client>,
     bare: OnceLock<reqwest::Client>,
     bare_loopback: OnceLock<reqwest::Client>,
+    bare_loopback_tls: OnceLock<reqwest::Client>,
 }
 
 /// Where the drive is reached.
@@ -47,9 +51,16 @@ pub(crate) enum Reach {
 }
 
 impl Http {
-    /// Clients that believe the authorities of a file besides the system's.
-    pub(crate) fn new(ca: Option<PathBuf>) -> Self {
-        Self { ca, ..Self::default() }
+    /// Clients that believe the authorities of a file, and give up when nothing comes for so long.
+    pub(crate) fn new(ca: Option<PathBuf>, stall: Duration) -> Self {
+        Self {
+            ca,
+            stall,
+            own: OnceLock::new(),
+            bare: OnceLock::new(),
+            bare_loopback: OnceLock::new(),
+            bare_loopback_tls: OnceLock::new(),
+        }
     }
 
     /// The client for the drive's own origin.
@@ -58,7 +69,7 @@ impl Http {
     /// When the certificates of the system or of `SSL_CERT_FILE` cannot be read.
     pub(crate) fn own(&self, reach: &Reach) -> ApiResult<&reqwest::Client> {
         made_once(&self.own, || {
-            let builder = base().user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION"))).gzip(true);
+            let builder = self.base().user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION"))).gzip(true);
             match reach {
                 Reach::Address(url) if is_loopback(url) && url.scheme() == "http" => Ok(without_tls(builder)),
                 Reach::Address(url) if is_loopback(url) => self.with_ca(builder.no_proxy()),
@@ -74,20 +85,32 @@ impl Http {
     /// As [`Http::own`].
     pub(crate) fn bare(&self, url: &Url) -> ApiResult<&reqwest::Client> {
         if is_loopback(url) && url.scheme() == "http" {
-            made_once(&self.bare_loopback, || Ok(without_tls(base().no_gzip())))
+            made_once(&self.bare_loopback, || Ok(without_tls(self.base().no_gzip())))
+        } else if is_loopback(url) {
+            made_once(&self.bare_loopback_tls, || self.with_ca(self.base().no_gzip().no_proxy()))
         } else {
-            made_once(&self.bare, || self.with_ca(base().no_gzip()))
+            made_once(&self.bare, || self.with_ca(self.base().no_gzip()))
         }
     }
 
-    /// Adds the authorities of `SSL_CERT_FILE` to the system's.
+    fn base(&self) -> ClientBuilder {
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(CONNECT)
+            .read_timeout(self.stall)
+    }
+
+    /// Adds the authorities of `SSL_CERT_FILE` to the system's, which on Linux are no others once the variable is set.
     fn with_ca(&self, builder: ClientBuilder) -> ApiResult<ClientBuilder> {
         let Some(path) = &self.ca else { return Ok(builder) };
         let pem = std::fs::read(path).map_err(|e| Error::io("read the certificates of SSL_CERT_FILE", path, e))?;
-        let certificates = Certificate::from_pem_bundle(&pem).map_err(|e| {
-            Error::usage(format!("SSL_CERT_FILE: `{}` holds no certificates in PEM form", path.display()))
-                .source(e.without_url())
-        })?;
+        let none = || Error::usage(format!("SSL_CERT_FILE: `{}` holds no certificates in PEM form", path.display()));
+        let certificates = Certificate::from_pem_bundle(&pem).map_err(|e| none().source(e.without_url()))?;
+        if certificates.is_empty() {
+            return Err(none().into());
+        }
         Ok(builder.tls_certs_merge(certificates))
     }
 }
@@ -112,15 +135,6 @@ fn made_once(
     Ok(cell.get_or_init(|| client))
 }
 
-fn base() -> ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(CONNECT)
-        .read_timeout(STALL)
-}
-
 /// For this machine alone: no proxy, and no certificates, whose loading takes longer than the request.
 fn without_tls(builder: ClientBuilder) -> ClientBuilder {
     builder.no_proxy().tls_certs_only(Vec::new())
@@ -139,14 +153,16 @@ fn socket(_builder: ClientBuilder, path: &Path) -> ApiResult<ClientBuilder> {
 /// The cause of a failed request without its address, which may hold a signature.
 pub(crate) fn network_error(host: &str, what: &'static str, error: reqwest::Error) -> ApiError {
     let timeout = error.is_timeout();
+    let proxy = if error.is_connect() { error.url().and_then(proxy_of) } else { None };
     let what = if error.is_connect() { "could not connect to" } else { what };
     let error = error.without_url();
     let mut causes: Vec<String> = Vec::new();
     let mut next = std::error::Error::source(&error);
     while let Some(cause) = next {
         let text = cause.to_string();
-        // The library's own name for the layer says nothing to a person.
-        if !text.starts_with("client error (") && !causes.iter().any(|said| said.contains(&text)) {
+        // The libraries' own names for their layers say nothing to a person.
+        let layer = text.starts_with("client error (") || text.starts_with("tunnel error: failed to create");
+        if !layer && !causes.iter().any(|said| said.contains(&text)) {
             causes.push(text);
         }
         next = cause.source();
@@ -157,9 +173,37 @@ pub(crate) fn network_error(host: &str, what: &'static str, error: reqwest::Erro
     if causes.is_empty() {
         causes.push(error.to_string());
     }
-    let cause = crate::api::error::sentence(&causes.join(": "));
-    let certificate = ["certificate", "UnknownIssuer", "CertExpired"].iter().any(|word| cause.contains(word));
-    ApiError::Network { host: host.to_owned(), what, cause, certificate }
+    let cause = crate::api::error::sentence(&causes.join(": ")).replace(
+        "invalid peer certificate: UnknownIssuer",
+        "its certificate is signed by no authority that this machine believes (UnknownIssuer)",
+    );
+    let says = |words: &[&str]| words.iter().any(|word| cause.contains(word));
+    let suspect = if says(&["not valid for name", "NotValidForName"]) {
+        Suspect::Name
+    } else if says(&["certificate", "UnknownIssuer", "CertExpired"]) {
+        Suspect::Authority
+    } else if says(&["proxy authorization required"]) {
+        Suspect::ProxyLogin
+    } else if proxy.is_some() {
+        Suspect::Proxy
+    } else {
+        Suspect::Line
+    };
+    let host = match proxy {
+        Some(proxy) => format!("{host} through the proxy {proxy}"),
+        None => host.to_owned(),
+    };
+    ApiError::Network { host, what, cause, suspect }
+}
+
+/// Through which proxy the client goes to an address: its host and port, never its name and password.
+fn proxy_of(url: &Url) -> Option<String> {
+    if is_loopback(url) {
+        return None;
+    }
+    let proxy = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
+    let host = proxy.uri().host()?;
+    Some(proxy.uri().port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 /// The host of an address with its port where one is written: all that an error says of an address.

@@ -110,3 +110,85 @@ fn read_kept(path: &std::path::Path) -> Option<(Kept, Option<Duration>)> {
     let kept = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
     Some((kept, age))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A good catalogue, pieces of its text replaced by other JSON or by anything.
+    fn damaged() -> impl Strategy<Value = Vec<u8>> {
+        let version = json!({ "version": 1, "content_sha": "a".repeat(64) });
+        let entry = json!({
+            "slug": "pdf", "content_sha": "a".repeat(64), "content_size": 5, "version": 1, "url": "/x.zip",
+            "published_at": "2026-11-24T05:39:38Z", "versions": [version],
+        });
+        let plugin = json!({
+            "name": "pdf", "source": { "source": "archive" }, "description": "d", "version": "1", "category": "c",
+            "tags": ["t"], "metadata": { "skillzdrive": entry, "other": 1 }, "strict": false,
+        });
+        let good = json!({ "name": "m", "owner": { "name": "o" }, "plugins": [plugin, plugin] }).to_string();
+        let meaningful = proptest::sample::select(vec![
+            &b"null"[..],
+            b"-1",
+            b"1e999",
+            b"18446744073709551616",
+            b"[]",
+            b"{}",
+            b"[",
+            b"{",
+            b"}",
+            b"\"",
+            b",",
+            b":",
+            b"\\u0000",
+            b"\\ud800",
+            b"\"slug\":\"../x\",",
+            b"\"plugins\":",
+            b"true",
+            b"\xff",
+            b"\xef\xbb\xbf",
+            b"[[[[[[[[[[[[[[[[",
+        ]);
+        let anything = proptest::collection::vec(any::<u8>(), 0..6);
+        let piece = prop_oneof![3 => meaningful.prop_map(<[u8]>::to_vec), 1 => anything];
+        let edit = (any::<proptest::sample::Index>(), 0..20_usize, piece);
+        proptest::collection::vec(edit, 0..5).prop_map(move |edits| {
+            let mut bytes = good.clone().into_bytes();
+            for (at, len, piece) in edits {
+                let at = at.index(bytes.len() + 1);
+                let end = (at + len).min(bytes.len());
+                bytes.splice(at..end, piece);
+            }
+            bytes
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_damaged_catalogue_is_refused_or_kept_as_it_was_read(bytes in damaged()) {
+            let Ok(marketplace) = serde_json::from_slice::<Marketplace>(&bytes) else { return Ok(()) };
+            let entries = |of: &Marketplace| -> Vec<_> {
+                of.plugins.iter().map(|plugin| (plugin.name.clone(), plugin.metadata.skillzdrive.clone())).collect()
+            };
+            let expected = entries(&marketplace);
+            let kept = serde_json::to_vec(&Kept { etag: None, marketplace }).unwrap();
+            let again: Kept = serde_json::from_slice(&kept).unwrap();
+            prop_assert_eq!(entries(&again.marketplace), expected);
+        }
+    }
+
+    #[test]
+    fn a_catalogue_that_is_nested_without_end_is_refused() {
+        let deep = format!("{{\"plugins\":[{{\"name\":\"a\",\"source\":{}", "[".repeat(100_000));
+        assert!(serde_json::from_str::<Marketplace>(&deep).is_err());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kept.json");
+        atomic::write(&path, deep.as_bytes(), Privacy::Shared).unwrap();
+        assert!(read_kept(&path).is_none());
+    }
+}

@@ -13,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod governor;
 pub(crate) mod http;
 pub(crate) mod marketplace;
+pub(crate) mod partial;
 pub(crate) mod resolve;
 pub(crate) mod retry;
 pub(crate) mod server;
@@ -50,6 +51,9 @@ use crate::error::Result;
 use crate::store::cache::ZipCache;
 use crate::store::paths::Paths;
 
+/// A wait that a drive asks for is told from here on; a shorter one is over before it is read.
+const TOLD: Duration = Duration::from_secs(2);
+
 /// What a client is made of.
 pub(crate) struct Setup {
     /// Which drive.
@@ -62,7 +66,7 @@ pub(crate) struct Setup {
     pub(crate) offline: bool,
     /// Whether nothing may be written, not even to the cache.
     pub(crate) dry_run: bool,
-    /// Certificate authorities to believe besides the system's, PEM.
+    /// Certificate authorities to believe, PEM; see the list of variables.
     pub(crate) ca: Option<PathBuf>,
     /// Starts the embedded drive, when that is meant.
     pub(crate) start: Starter,
@@ -114,7 +118,7 @@ impl Client {
         Ok(Self {
             base: setup.server.base()?,
             install_id: Mutex::new(setup.install_id),
-            http: Http::new(setup.ca.clone()),
+            http: Http::new(setup.ca.clone(), http::STALL),
             setup,
             governor: Governor::default(),
             embedded: OnceCell::new(),
@@ -226,7 +230,18 @@ impl Client {
     }
 
     fn tell(&self, wait: Duration, anonymous: bool) {
-        (self.setup.tell)(&Wait { host: self.host(), wait, anonymous });
+        (self.setup.tell)(&Wait { host: self.host(), wait, limited: true, anonymous });
+    }
+
+    /// Waits before the next attempt; a wait that was asked for is told. A limit's wait is the governor's.
+    async fn rest(&self, error: &ApiError, wait: Duration) {
+        if error.is_limited() {
+            return;
+        }
+        if error.retry_after().is_some_and(|asked| asked >= TOLD) {
+            (self.setup.tell)(&Wait { host: self.host(), wait, limited: false, anonymous: false });
+        }
+        self.sleep(wait).await;
     }
 
     #[cfg(not(test))]

@@ -1,5 +1,7 @@
 //! Tests of the HTTP edge against small servers of their own, which write down what reaches them.
 
+mod downloads;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -10,6 +12,7 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::Value;
 use serde_json::json;
@@ -108,8 +111,14 @@ fn bytes(body: &'static [u8]) -> Response {
 
 /// A body that breaks off.
 fn cut() -> Response {
-    let parts = [Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("cut"))];
-    Response::builder().header("content-length", "8").body(Body::from_stream(stream::iter(parts))).unwrap()
+    let half = stream::iter([Ok(Bytes::from_static(b"half"))]);
+    // What came before is sent once there is nothing more to send at the moment.
+    let end = stream::once(async {
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("cut"))
+    });
+    let body = Body::from_stream(half.chain(end));
+    Response::builder().header("content-length", "8").body(body).unwrap()
 }
 
 fn credits() -> Response {
@@ -408,6 +417,19 @@ async fn wrong_bytes_are_fetched_once_more_and_never_kept() {
     // More than was promised is not read to its end.
     let short = download(b"cont", 4);
     assert_eq!(Error::from(client.fetch(&short, None, &|_| ()).await.unwrap_err()).kind(), Kind::Integrity);
+}
+
+#[tokio::test]
+async fn the_right_bytes_under_a_wrong_size_are_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let drive = Fake::start(|_, _| bytes(b"contents")).await;
+    let client = client(home.path(), &drive.url);
+    for (size, kind) in [(7, Kind::Integrity), (9, Kind::Unavailable)] {
+        let wanted = download(b"contents", size);
+        let error = Error::from(client.fetch(&wanted, None, &|_| ()).await.unwrap_err());
+        assert_eq!(error.kind(), kind, "{size}");
+        assert!(client.zips().get(&wanted.content_sha).is_none(), "{size}");
+    }
 }
 
 #[tokio::test]

@@ -292,6 +292,70 @@ mod tests {
             })
     }
 
+    /// A good lockfile, pieces of it replaced by what TOML or a merge gives a meaning to or by anything.
+    fn damaged() -> impl Strategy<Value = Vec<u8>> {
+        let good = format!(
+            "version = 1\nserver = \"local\"\n\n[skill.pdf]\nversion = 3\ncontent_sha = \"{}\"\nowner = \"acme\"\n\
+             source = \"path:./skills/x\"\npinned = true\naccepted = [\"rule\"]\n",
+            "a".repeat(64)
+        );
+        let meaningful = proptest::sample::select(vec![
+            &b"[skill.a]\n"[..],
+            b"[[skill]]\n",
+            b"version = 1\n",
+            b"<<<<<<< a\n",
+            b"=======\n",
+            b"'''",
+            b"\"\"\"",
+            b"\"",
+            b"[",
+            b"]",
+            b"{",
+            b"= ",
+            b".",
+            b"\n",
+            b"\r",
+            b"\0",
+            b"\xff",
+            b"\xe2\x80\xae",
+            b"-1",
+            b"9999999999999999999",
+            b"nan",
+            b"#",
+        ]);
+        let anything = proptest::collection::vec(any::<u8>(), 0..6);
+        let piece = prop_oneof![3 => meaningful.prop_map(<[u8]>::to_vec), 1 => anything];
+        let edit = (any::<proptest::sample::Index>(), 0..20_usize, piece);
+        proptest::collection::vec(edit, 0..6).prop_map(move |edits| {
+            let mut bytes = good.clone().into_bytes();
+            for (at, len, piece) in edits {
+                let at = at.index(bytes.len() + 1);
+                let end = (at + len).min(bytes.len());
+                bytes.splice(at..end, piece);
+            }
+            bytes
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_damaged_is_read_whole_or_refused_with_its_place(bytes in damaged()) {
+            match Lockfile::parse_bytes(&bytes, Path::new("skillzdrive.lock")) {
+                Ok(lockfile) => prop_assert_eq!(parse(&lockfile.render()).unwrap(), lockfile),
+                Err(error) => {
+                    prop_assert_eq!((error.kind(), error.code_str()), (Kind::Integrity, "lockfile_invalid"));
+                    let mut parts = error.message().splitn(4, ':').skip(1);
+                    let mut number = || parts.next().unwrap().parse::<usize>().unwrap();
+                    let (line, column) = (number(), number());
+                    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+                    prop_assert!((1..=lines).contains(&line) && column >= 1, "{}", error.message());
+                }
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -8,11 +8,14 @@
     reason = "tests arrange files and environments directly, and a panic is how a test says what is wrong"
 )]
 
+mod archives;
 #[cfg(unix)]
 mod audit;
 #[cfg(unix)]
 mod audit_fix;
 mod catalogue;
+#[cfg(target_os = "linux")]
+mod certificates;
 mod completions;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -4,6 +4,8 @@ use std::io::BufRead as _;
 use std::io::BufReader;
 use std::net::TcpListener;
 
+use crate::harness::Asked;
+use crate::harness::Fault;
 use crate::harness::Home;
 use crate::harness::TestDrive;
 
@@ -55,4 +57,77 @@ fn a_drive_that_is_not_there_is_unavailable_and_says_where_it_should_be() {
     let run = Home::on(&format!("http://127.0.0.1:{port}")).run(&["search", "pdf"]).exits(6);
     assert!(run.stderr.starts_with(&format!("error: could not connect to 127.0.0.1:{port}")), "{run}");
     assert!(run.stderr.contains("hint: check the network and --server"), "{run}");
+}
+
+/// The `Range` headers that the storage was sent.
+fn ranges(asked: &[Asked]) -> Vec<Option<&str>> {
+    asked.iter().map(|asked| asked.headers.get("range").map(String::as_str)).collect()
+}
+
+#[test]
+fn a_package_that_is_cut_goes_on_where_it_ended() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    drive.fail("GET", "/storage/", 1, Fault::CutBody(100));
+    let home = Home::on(&drive.url);
+    home.run(&["install", "pdf"]).exits(0);
+    let storage = drive.storage_asked();
+    assert_eq!(ranges(&storage), [None, Some("bytes=100-")]);
+    assert!(storage[1].headers["if-range"].starts_with('"'), "{:?}", storage[1].headers);
+    home.run(&["audit"]).exits(0);
+}
+
+#[test]
+fn a_signature_that_runs_out_after_a_cut_is_asked_for_anew() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    drive.fail("GET", "/storage/", 1, Fault::CutBody(100));
+    drive.fail("GET", "/storage/", 1, Fault::Answer(403, Vec::new(), "<Error>Request has expired</Error>".to_owned()));
+    let home = Home::on(&drive.url);
+    home.run(&["install", "pdf"]).exits(0);
+    assert_eq!(ranges(&drive.storage_asked()), [None, Some("bytes=100-"), Some("bytes=100-")]);
+    let first_hops = drive.asked_lines().iter().filter(|line| line.contains("/downloads/")).count();
+    assert_eq!(first_hops, 2);
+}
+
+#[test]
+fn a_network_login_is_recognised() {
+    let page = || {
+        let kind = vec![("content-type", "text/html; charset=utf-8".to_owned())];
+        Fault::Answer(200, kind, "<!doctype html><title>Log in to the network</title>".to_owned())
+    };
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    drive.fail("GET", "/storage/", 1, page());
+    let home = Home::on(&drive.url).with("DO_NOT_TRACK", "1");
+    let run = home.run(&["install", "pdf"]).exits(6);
+    insta::assert_snapshot!(run, @"
+    ------- stderr -------
+    skillzdrive tells the drive which of its commands were used: command, version, system, names of public skills, counts, and a random number for this installation, never your files. `skillzdrive telemetry show` prints every event; DO_NOT_TRACK=1 counts without tracking.
+    error: `pdf`: 127.0.0.1:[PORT] answered with a web page instead of the package
+
+    hint: is there a proxy or a network login between here and the drive?
+    [exit status: 6]
+    ");
+    assert!(!home.path(".agents").exists());
+    // Before anything is kept, the list of skills is such a page too.
+    drive.fail("GET", "/", 1, page());
+    insta::assert_snapshot!(Home::on(&drive.url).run(&["search", "pdf"]), @"
+    ------- stderr -------
+    error: 127.0.0.1:[PORT] answered 200 with a web page (text/html) instead of JSON
+
+    hint: is there a proxy or a network login between here and the drive?
+    [exit status: 6]
+    ");
+}
+
+#[test]
+fn a_drive_that_is_busy_for_a_moment_is_waited_for_and_that_is_said() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let body = r#"{"error":{"code":"unavailable","message":"back soon"}}"#.to_owned();
+    drive.fail("GET", "/storage/", 1, Fault::Answer(503, vec![("retry-after", "2".to_owned())], body));
+    let home = Home::on(&drive.url);
+    let run = home.run(&["install", "pdf"]).exits(0);
+    assert!(run.stderr.contains("cannot answer for now: going on in 2 s"), "{run}");
 }

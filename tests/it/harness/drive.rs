@@ -23,6 +23,7 @@ use axum::middleware;
 use axum::middleware::Next;
 use axum::response::IntoResponse as _;
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
 use skillzdrive_drive::Peer;
@@ -97,7 +98,7 @@ pub(crate) struct TestDrive {
     drive: Drive,
     shared: Arc<Shared>,
     runtime: Option<Runtime>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Drop for TestDrive {
@@ -152,7 +153,7 @@ impl TestDrive {
             drive,
             shared,
             runtime: Some(runtime),
-            _data: data,
+            data,
         }
     }
 
@@ -310,6 +311,13 @@ impl TestDrive {
         skills.iter().map(|skill| skill["slug"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// The files of its store of packages.
+    pub(crate) fn kept(&self) -> Vec<std::path::PathBuf> {
+        let artifacts = walkdir::WalkDir::new(self.data.path().join("artifacts"));
+        let files = artifacts.into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+        files.map(walkdir::DirEntry::into_path).collect()
+    }
+
     /// The owner's balance.
     pub(crate) fn balance(&self) -> i64 {
         self.ask("GET", "/api/v1/account/credits", None).1["data"]["balance"].as_i64().unwrap()
@@ -357,8 +365,13 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
         }
         Some(Fault::CutBody(length)) => {
             let answer = turn(&door, next.run(request).await);
-            let whole = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-            cut(&whole[..length.min(whole.len())], whole.len())
+            let (parts, body) = answer.into_parts();
+            let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+            let mut answer = cut(&whole[..length.min(whole.len())], whole.len());
+            if let Some(etag) = parts.headers.get(header::ETAG) {
+                answer.headers_mut().insert(header::ETAG, etag.clone());
+            }
+            answer
         }
         Some(Fault::WrongBytes) => {
             let answer = next.run(request).await;
@@ -392,7 +405,12 @@ fn matching(shared: &Shared, asked: &Asked) -> Option<Fault> {
 /// An answer that promises more than it holds, then breaks off.
 fn cut(bytes: &[u8], promised: usize) -> Response {
     let first: Result<Bytes, std::io::Error> = Ok(Bytes::copy_from_slice(bytes));
-    let stream = futures_util::stream::iter([first, Err(std::io::Error::other("cut"))]);
+    // What came before is sent once there is nothing more to send at the moment.
+    let end = futures_util::stream::once(async {
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("cut"))
+    });
+    let stream = futures_util::stream::iter([first]).chain(end);
     Response::builder().header(header::CONTENT_LENGTH, promised).body(Body::from_stream(stream)).unwrap()
 }
 

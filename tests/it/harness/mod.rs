@@ -6,6 +6,8 @@ mod running;
 mod scrub;
 #[cfg(unix)]
 mod terminal;
+#[cfg(target_os = "linux")]
+mod tls;
 
 pub(crate) use drive::Asked;
 pub(crate) use drive::Fault;
@@ -19,3 +21,9 @@ pub(crate) use running::Running;
 pub(crate) use terminal::CTRL_C;
 #[cfg(unix)]
 pub(crate) use terminal::RETURN;
+#[cfg(target_os = "linux")]
+pub(crate) use tls::Front;
+#[cfg(target_os = "linux")]
+pub(crate) use tls::Proxy;
+#[cfg(target_os = "linux")]
+pub(crate) use tls::certificate;

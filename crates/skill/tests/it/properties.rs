@@ -16,6 +16,7 @@ use skillzdrive_skill::left_out_reason;
 use skillzdrive_skill::open_zip;
 use skillzdrive_skill::pack_dir;
 use skillzdrive_skill::parse_lenient;
+use skillzdrive_skill::parse_strict;
 
 use crate::zipper::Part;
 use crate::zipper::SKILL;
@@ -202,6 +203,80 @@ fn every_single_byte_changed() {
                 let mut bytes = form.clone();
                 bytes[at] ^= change;
                 agrees_with_second_reader(&bytes);
+            }
+        }
+    }
+}
+
+/// Good front matter, pieces of it replaced by what YAML gives a meaning to or by anything.
+fn odd_front_matter() -> impl Strategy<Value = String> {
+    const GOOD: &str = "---\nname: pdf-tools\ndescription: \"Reads: PDFs\"\nallowed-tools: [Read, \"Bash(ls:*)\"]\n\
+                        metadata:\n  version: \"1\"\n  author: x\n---\n# Body\n";
+    let meaningful = proptest::sample::select(vec![
+        "---\n",
+        "...\n",
+        "&a ",
+        "*a ",
+        "<<: ",
+        "!!binary ",
+        "!x ",
+        "|\n  ",
+        ">-\n",
+        "? ",
+        "- ",
+        "[",
+        "{",
+        "}",
+        "\"",
+        "'",
+        ": ",
+        "# ",
+        "%TAG ! !\n",
+        "\t",
+        "\r",
+        "\0",
+        "\u{202e}",
+        "\u{feff}",
+        "null",
+        "~",
+        "yes",
+        "0x1",
+        "1e999",
+        ".nan",
+        "\u{2028}",
+    ]);
+    let piece = prop_oneof![3 => meaningful.prop_map(str::to_owned), 1 => ".{0,4}"];
+    let edit = (any::<proptest::sample::Index>(), 0..12_usize, piece);
+    proptest::collection::vec(edit, 0..6).prop_map(|edits| {
+        let mut chars: Vec<char> = GOOD.chars().collect();
+        for (at, len, piece) in edits {
+            let at = at.index(chars.len() + 1);
+            let end = (at + len).min(chars.len());
+            chars.splice(at..end, piece.chars());
+        }
+        chars.into_iter().collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn odd_front_matter_is_read_or_refused_in_plain_words(text in odd_front_matter()) {
+        let strict = parse_strict(&text, None);
+        match parse_lenient(&text) {
+            Ok((front, warnings)) => {
+                prop_assert!(!warnings.iter().any(|warning| warning.contains(char::is_control)), "{:?}", warnings);
+                // What may be published is read by everybody as it was meant.
+                if let Ok(strict) = strict {
+                    prop_assert_eq!(&strict, &front);
+                    prop_assert!(warnings.is_empty(), "{:?}", warnings);
+                }
+            }
+            Err(error) => {
+                prop_assert!(strict.is_err());
+                let shown = error.to_string();
+                prop_assert!(!shown.contains(|c: char| c.is_control() || c == '\u{202e}'), "{:?}", shown);
             }
         }
     }
