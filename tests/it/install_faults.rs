@@ -180,6 +180,12 @@ fn a_kill_between_the_folders_and_the_lockfile_is_mended_by_the_next_install() {
         assert_eq!(home.read(LOCK), new);
         home.write(LOCK, &old);
         fs::remove_dir_all(home.path(".local/state/skillzdrive")).unwrap();
+        for run in fs::read_dir(home.path(".agents/.skillzdrive/trash")).unwrap() {
+            let record = run.unwrap().path().join("run.json");
+            let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&record).unwrap()).unwrap();
+            json.as_object_mut().unwrap().remove("lockfile_after");
+            fs::write(&record, json.to_string()).unwrap();
+        }
         home.run(args).exits(0);
         assert_eq!(home.read(".agents/skills/pdf/SKILL.md"), skill_md("pdf", body));
     }

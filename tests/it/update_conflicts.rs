@@ -132,3 +132,20 @@ fn a_repository_is_never_swapped() {
     assert!(left.stderr.contains("its folder is a repository of its own"), "{left}");
     assert_eq!(home.read(MINE), skill_md("pdf", OLD));
 }
+
+#[test]
+fn what_a_merge_or_an_undo_put_there_is_still_an_edit() {
+    let (drive, home) = edited(EDIT);
+    home.run(&["update", "--yes", "pdf", "--on-conflict", "merge"]).exits(0);
+    let merged = home.read(MINE);
+    drive.publish("pdf", "third version");
+    let asked = home.run(&["install", "pdf@3"]).exits(2);
+    assert!(asked.stderr.contains("edited here"), "{asked}");
+    assert_eq!(home.read(MINE), merged);
+
+    home.run(&["update", "--yes", "pdf", "--on-conflict", "take"]).exits(0);
+    home.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(home.read(MINE), merged);
+    home.run(&["install", "pdf@3"]).exits(2);
+    assert_eq!(home.read(MINE), merged);
+}

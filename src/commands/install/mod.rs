@@ -32,6 +32,7 @@ use crate::store::library::Library;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
 use crate::store::staging::Staging;
+use crate::store::trash;
 use crate::telemetry::Facts;
 use crate::ui::clean;
 use crate::ui::progress::Progress;
@@ -129,7 +130,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         scope: &scope,
         settings: &settings,
         linking: &linking,
-        command: "install",
+        command: trash::INSTALL,
         // Not even this line may come into a locked lockfile.
         server: if locked { None } else { Some(said_server(ctx)?) },
     };

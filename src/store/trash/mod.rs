@@ -62,16 +62,21 @@ fn run_folders(scope: &Scope) -> Vec<PathBuf> {
     folders
 }
 
+/// What an install is called in its run's record.
+pub(crate) const INSTALL: &str = "install";
+
 /// All runs, newest first. What cannot be understood is skipped here; [`find`] names it.
 pub(crate) fn runs(scope: &Scope) -> Vec<Run> {
     run_folders(scope).iter().rev().filter_map(|folder| Run::read(&scope.root, folder).ok().flatten()).collect()
 }
 
-/// Whether an earlier run put exactly these files at this place. A kill may have come before it could say so in the
-/// lockfile, and what it put there is not a person's edit.
+/// Whether an install that was cut short put exactly these files at this place: the kill came before it could say so in
+/// the lockfile, and what it put there is not a person's edit. Runs that ended say everything in the lockfile; what other
+/// commands put in a place may hold edits (a merge, a copy, what an undo brought back).
 pub(crate) fn put_there(scope: &Scope, place: &Path, tree: &ContentSha) -> bool {
+    let cut_short = |run: &&Run| run.head.command == INSTALL && run.head.lockfile_after.is_none();
     let here = |entry: &TreeEntry| entry.path == place && entry.after.as_ref() == Some(tree);
-    runs(scope).iter().any(|run| run.trees().any(here))
+    runs(scope).iter().filter(cut_short).any(|run| run.trees().any(here))
 }
 
 /// One run by its name, or by a beginning that only one has.
