@@ -1,6 +1,6 @@
 //! The HTTP edge: everything that is asked of a drive, one file for each section of the endpoint reference.
 //!
-//! [`Client`] makes the anonymous calls; [`Account`] exists only with a key and makes the others. Nothing here touches
+//! [`Client`] makes the anonymous calls; [`account::Account`] exists only with a key and makes the others. Nothing here touches
 //! skills on the disk, and nothing prints: waits are told through a callback.
 
 pub(crate) mod account;

@@ -53,7 +53,7 @@ pub(crate) fn pin(ctx: &Context, args: &PinArgs) -> Result<Outcome> {
 /// Runs `unpin`.
 ///
 /// # Errors
-/// As [`pin`].
+/// As [`pin()`].
 pub(crate) fn unpin(ctx: &Context, args: &UnpinArgs) -> Result<Outcome> {
     set(ctx, args.scope, &args.slugs, false)
 }

@@ -1,6 +1,6 @@
 //! The pure core of sync: what each skill's state means, what will be done, and how far a run has come.
 //!
-//! [`classify`] is the contract's table and is run by the drive and by the program alike. [`plan`] turns a preview's
+//! [`classify()`] is the contract's table and is run by the drive and by the program alike. [`plan()`] turns a preview's
 //! answer and what this machine knows into steps. [`Run`] is the content of the journal. This crate must not touch a
 //! disk, a network, a clock or randomness: everything it decides can be replayed from its arguments.
 //!

@@ -13,7 +13,7 @@ use crate::ui::words;
 /// It may cost credits; what it cost is shown.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportArgs {
-    /// A slug, or an address like https://github.com/owner/repo/tree/main/path
+    /// A slug, or an address like `https://github.com/owner/repo/tree/main/path`
     #[arg(value_name = "SLUG|URL")]
     skill: String,
 }
