@@ -231,10 +231,13 @@ fn a_page_instead_of_a_package_fails_by_its_digest() {
     let before = home.tree(".agents/skills");
     // Exact bytes by their address: no size is known before they come, so only the digest can tell.
     let sha = drive.publish("pdf", "two");
-    for page in [&b"<!doctype html><p>Sign in to go on</p>"[..], b"{\"data\":{}}"] {
+    // A web page is what a network that wants a login gives; anything else fails by its digest.
+    for (page, status, code) in
+        [(&b"<!doctype html><p>Sign in to go on</p>"[..], 6, "web_page"), (b"{\"data\":{}}", 7, "content_sha_mismatch")]
+    {
         drive.fail("GET", "/storage/", usize::MAX, Fault::Bytes(page.to_vec()));
-        let run = home.run(&["install", "--json", &format!("pdf@{sha}")]).exits(7);
-        assert_eq!(run.json_error()["code"], "content_sha_mismatch", "{run}");
+        let run = home.run(&["install", "--json", &format!("pdf@{sha}")]).exits(status);
+        assert_eq!(run.json_error()["code"], code, "{run}");
         drive.heal();
         assert_eq!(home.tree(".agents/skills"), before);
     }
