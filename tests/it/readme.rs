@@ -142,3 +142,21 @@ fn the_commands_are_those_of_the_program() {
         .collect();
     assert_eq!(said, program);
 }
+
+#[test]
+fn every_promise_names_a_test_that_is_there() {
+    let readme = repository("README.md");
+    let promises = readme.split("## Promises\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let links: Vec<(&str, &str)> = promises
+        .split("[`")
+        .skip(1)
+        .map(|link| {
+            let (name, rest) = link.split_once("`](").unwrap();
+            (name, rest.split(')').next().unwrap())
+        })
+        .collect();
+    assert_eq!(links.len(), 10);
+    for (name, file) in links {
+        assert!(repository(file).contains(&format!("fn {name}()")), "{file} has no test {name}");
+    }
+}
