@@ -37,7 +37,9 @@ use crate::installer::run::place_of;
 use crate::installer::spec::Spec;
 use crate::installer::stage::Label;
 use crate::installer::stage::Staged;
+use crate::installer::stage::free_place;
 use crate::installer::stage::stage;
+use crate::installer::stage::verify;
 use crate::store::cache::ZipCache;
 use crate::store::library::Library;
 use crate::store::lockfile::LockedSkill;
@@ -133,8 +135,12 @@ impl Sources<'_> {
         let bytes = bytes.map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
         let size = bytes.len() as u64;
         let slug = label.slug.clone();
-        let _permit = unpacking.acquire().await.map_err(|_| Error::internal("the unpacking threads are gone"))?;
-        let staged = tokio::task::block_in_place(|| stage(self.staging, label, &bytes))?;
+        let gone = |_| Error::internal("the unpacking threads are gone");
+        let _permit = unpacking.acquire().await.map_err(gone)?;
+        let broken = |e| Error::internal("the unpacking broke off").source(e);
+        let verified = tokio::task::spawn_blocking(move || verify(label, bytes)).await.map_err(broken)??;
+        let tree = free_place(self.staging, verified.slug())?;
+        let staged = tokio::task::spawn_blocking(move || verified.unpack(tree)).await.map_err(broken)??;
         tell(Event::Fetched(slug, size));
         Ok(staged)
     }
@@ -159,7 +165,7 @@ impl Sources<'_> {
                 Spec::Folder(path) => pack_folder(scope, path),
                 Spec::Package(path) => read_package(scope, path),
             };
-            match local.and_then(|(label, bytes)| stage(self.staging, label, &bytes)) {
+            match local.and_then(|(label, bytes)| stage(self.staging, label, bytes)) {
                 Ok(staged) => ready.push(Ready::Staged(staged)),
                 Err(error) => failed.push(Failed { name: spec.shown(), error }),
             }

@@ -44,7 +44,7 @@ impl Sources<'_> {
                 continue;
             }
             if let Some(bytes) = self.cache.get(&entry.content_sha) {
-                match stage(self.staging, label, &bytes) {
+                match stage(self.staging, label, bytes) {
                     Ok(staged) => ready.push(Ready::Staged(staged)),
                     Err(error) => failed.push(Failed { name: slug.to_string(), error }),
                 }
@@ -113,7 +113,7 @@ impl Sources<'_> {
             .code("source_changed")
             .hint(format!("skillzdrive install {} takes it as it is now", path.display())));
         }
-        stage(self.staging, label, &bytes).map(Ready::Staged)
+        stage(self.staging, label, bytes).map(Ready::Staged)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
+use skillzdrive_skill::Archive;
 use skillzdrive_skill::Limits;
 use skillzdrive_skill::open_zip;
 use skillzdrive_skill::sha256;
@@ -53,27 +54,63 @@ pub(crate) struct Label {
     pub(crate) public: bool,
 }
 
-/// Checks the digest before anything is parsed, reads the whole package before anything is written, then unpacks it.
+/// A package whose every byte was read and found good; nothing of it is on the disk yet.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    label: Label,
+    archive: Archive<'static>,
+    tree_sha: ContentSha,
+}
+
+/// Checks the digest before anything is parsed, and reads the whole package before anything is written.
 ///
 /// # Errors
 /// Exit 7 for other bytes or a package that is not safe, naming the skill.
-pub(crate) fn stage(staging: &Staging, label: Label, bytes: &[u8]) -> Result<Staged> {
+pub(crate) fn verify(label: Label, bytes: Vec<u8>) -> Result<Verified> {
     let named = |error: Error| error.context(format!("`{}`", label.slug));
-    let found = sha256(bytes);
+    let found = sha256(&bytes);
     if found != label.content_sha {
         let message = format!("the bytes have the digest {} and not {}", found.short(), label.content_sha.short());
         return Err(named(Error::new(Kind::Integrity, message).code("sha_mismatch")));
     }
     let archive = open_zip(bytes, &Limits::default()).map_err(|e| named(e.into()))?;
     let tree_sha = archive.tree_sha().map_err(|e| named(e.into()))?;
-    let tree = free_place(staging, &label.slug)?;
-    archive.extract(&tree).map_err(|e| named(e.into()))?;
-    let Label { slug, content_sha, version, owner, source, public } = label;
-    Ok(Staged { slug, content_sha, tree_sha, version, owner, source, public, tree })
+    Ok(Verified { label, archive, tree_sha })
+}
+
+impl Verified {
+    /// Its slug.
+    pub(crate) fn slug(&self) -> &Slug {
+        &self.label.slug
+    }
+
+    /// Unpacks it into a folder that is new and empty.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, naming the skill.
+    pub(crate) fn unpack(self, tree: PathBuf) -> Result<Staged> {
+        let Self { label, archive, tree_sha } = self;
+        archive.extract(&tree).map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
+        let Label { slug, content_sha, version, owner, source, public } = label;
+        Ok(Staged { slug, content_sha, tree_sha, version, owner, source, public, tree })
+    }
+}
+
+/// Verifies a package and unpacks it in staging.
+///
+/// # Errors
+/// As [`verify`] and [`Verified::unpack`].
+pub(crate) fn stage(staging: &Staging, label: Label, bytes: Vec<u8>) -> Result<Staged> {
+    let verified = verify(label, bytes)?;
+    let tree = free_place(staging, verified.slug())?;
+    verified.unpack(tree)
 }
 
 /// A new folder in staging. One slug may be there twice: who named it in two ways is told later, by name.
-fn free_place(staging: &Staging, slug: &Slug) -> Result<PathBuf> {
+///
+/// # Errors
+/// When staging cannot be written.
+pub(crate) fn free_place(staging: &Staging, slug: &Slug) -> Result<PathBuf> {
     let mut tree = staging.place(slug.as_str())?;
     for other in 2.. {
         match fs::create_dir(&tree) {
