@@ -49,13 +49,11 @@ fn read(paths: &Paths) -> Option<InstallId> {
     InstallId::new(fs::read_to_string(path(paths)).ok()?.trim()).ok()
 }
 
-/// Keeps a fresh identity unless another process was faster, whose identity is then the right one.
+/// Keeps a fresh identity unless another process was faster, whose identity is then the right one. Whether one was faster is
+/// decided by the file system alone, which lets one of many take a free name: to look first and write then would let a slow
+/// one replace what the others already go by.
 fn keep(paths: &Paths, fresh: InstallId) -> Result<InstallId> {
     let path = path(paths);
-    if path.exists() {
-        // It is there and cannot be read as a UUID: it is replaced.
-        return renew(paths);
-    }
     atomic::make_folder(&paths.state, Privacy::Private)?;
     let mut file = tempfile::Builder::new()
         .prefix(".install-id-")
@@ -64,7 +62,12 @@ fn keep(paths: &Paths, fresh: InstallId) -> Result<InstallId> {
     writeln!(file, "{fresh}").map_err(|e| Error::io("write", &path, e))?;
     match file.persist_noclobber(&path) {
         Ok(_) => Ok(fresh),
-        Err(e) => read(paths).ok_or_else(|| Error::io("write", &path, e.error)),
+        Err(e) if e.error.kind() == std::io::ErrorKind::AlreadyExists => match read(paths) {
+            Some(theirs) => Ok(theirs),
+            // It is there and cannot be read as a UUID: it is replaced.
+            None => renew(paths),
+        },
+        Err(e) => Err(Error::io("write", &path, e.error)),
     }
 }
 
@@ -85,14 +88,23 @@ mod tests {
 
     #[test]
     fn it_is_minted_once_even_by_many_at_a_time() {
-        let home = tempfile::tempdir().unwrap();
-        let paths = paths(home.path());
-        let ids: Vec<InstallId> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| get(&paths, false))).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        assert!(ids.iter().all(|id| *id == ids[0]));
-        assert_ne!(renew(&paths).unwrap(), ids[0]);
+        for _ in 0..50 {
+            let home = tempfile::tempdir().unwrap();
+            let paths = paths(home.path());
+            // All of them have looked and found nothing before the first one keeps anything.
+            let start = std::sync::Barrier::new(8);
+            let mint = || {
+                start.wait();
+                keep(&paths, InstallId::random()).unwrap()
+            };
+            let ids: Vec<InstallId> = std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(mint)).collect();
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            assert!(ids.iter().all(|id| *id == ids[0]));
+            assert_eq!(get(&paths, false), ids[0]);
+            assert_ne!(renew(&paths).unwrap(), ids[0]);
+        }
     }
 
     #[test]
