@@ -1,59 +1,47 @@
 //! The security rules: a skill's text and scripts in, findings out.
 //!
-//! This crate has the types that the program, the drive and every rule share. The rules themselves are not here yet:
-//! [`Report::not_analysed`] says so, because what was not read must never count as clean.
+//! From bottom to top: [`Source`] is a skill as paths and bytes; `text`, `markdown`, `shell`, `code` and `prose` read it;
+//! `facts` say what it does or asks for; [`RULES`] put facts together and judge; [`scan`] sorts what they say into a
+//! [`Report`]. Nothing here runs anything, looks anything up or prints.
+//!
+//! What could not be read is said ([`Report::not_analysed`]) and never counts as clean: a scan can find known patterns,
+//! it cannot find that there is nothing.
 
-use serde::Deserialize;
-use serde::Serialize;
+mod code;
+mod context;
+mod decode;
+mod facts;
+mod finding;
+mod grade;
+mod lexicon;
+mod markdown;
+mod model;
+mod prose;
+mod report;
+mod rules;
+mod secrets;
+mod shell;
+mod source;
+mod span;
+mod suppress;
+mod text;
+mod unicode;
+mod urls;
 
-/// How bad a finding is, mildest first so that it can be compared with a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing.
-    Low,
-    /// Worth a look.
-    Medium,
-    /// Worth stopping for.
-    High,
-    /// Stop.
-    Critical,
-}
+pub use finding::Category;
+pub use finding::Confidence;
+pub use finding::Finding;
+pub use finding::NotAnalysed;
+pub use finding::Report;
+pub use finding::Severity;
+pub use grade::Grade;
+pub use report::Suppressions;
+pub use report::scan;
+pub use rules::Example;
+pub use rules::RULES;
+pub use rules::Rule;
+pub use source::Source;
+pub use source::SourceFile;
 
-/// One thing that the owner of a skill should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// The rule's identity, kebab-case.
-    pub rule: String,
-    /// How bad it is.
-    pub severity: Severity,
-    /// The skill it is in.
-    pub slug: String,
-    /// The file inside the skill, `/`-separated.
-    pub path: String,
-    /// The line, counted from 1, where there is one.
-    pub line: Option<u32>,
-    /// What was found.
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-}
-
-/// What a scan found and what it could not read.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Report {
-    /// The findings, worst first.
-    pub findings: Vec<Finding>,
-    /// Files, or whole skills, that were not analysed, each with the reason.
-    pub not_analysed: Vec<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Severity;
-
-    #[test]
-    fn severities_are_ordered_mildest_first() {
-        assert!(Severity::Low < Severity::Medium && Severity::High < Severity::Critical);
-    }
-}
+/// Changes whenever a scan of the same bytes may say something else: a cache is kept by it.
+pub const RULES_VERSION: u32 = 1;

@@ -1,0 +1,358 @@
+//! Reads the code of scripting languages as tokens: names, strings, calls and assignments.
+//!
+//! One lexer serves Python, JavaScript, TypeScript, Ruby and PowerShell, whose names, strings and comments are alike
+//! enough for judging. Strings that are put together are read as one, so that `"cu" + "rl"` is `curl`. It never fails
+//! and is bounded.
+
+use std::collections::HashMap;
+
+use crate::decode;
+use crate::span::Lang;
+
+/// Tokens of one text that are read.
+const TOKENS: usize = 200_000;
+
+/// What a token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// A name with its path: `os.environ.get`.
+    Name(String),
+    /// A string, its escapes read and its parts joined.
+    Text(String),
+    /// A number.
+    Number(String),
+    /// Any other character.
+    Mark(char),
+    /// The end of a statement.
+    End,
+}
+
+/// A token and where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct At {
+    pub(crate) token: Token,
+    pub(crate) at: usize,
+}
+
+/// A comment and where its text begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Comment {
+    pub(crate) text: String,
+    pub(crate) at: usize,
+}
+
+/// Code, read.
+#[derive(Debug, Default)]
+pub(crate) struct Code {
+    pub(crate) tokens: Vec<At>,
+    pub(crate) comments: Vec<Comment>,
+}
+
+/// A call of a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Call<'a> {
+    /// Its name with its path, in lower case.
+    pub(crate) name: String,
+    pub(crate) at: usize,
+    /// What stands between the brackets.
+    pub(crate) arguments: &'a [At],
+    /// Its number among the tokens.
+    pub(crate) index: usize,
+}
+
+impl Call<'_> {
+    /// The strings among the arguments.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.arguments.iter().filter_map(|at| match &at.token {
+            Token::Text(text) => Some((text.as_str(), at.at)),
+            _ => None,
+        })
+    }
+
+    /// Whether an argument is the name of something, or begins with it.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.arguments.iter().filter_map(|at| match &at.token {
+            Token::Name(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// Reads a text as code.
+pub(crate) fn read(text: &str, lang: Lang) -> Code {
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, lang, code: Code::default(), depth: 0 };
+    lexer.run();
+    let mut code = lexer.code;
+    code.tokens = folded(code.tokens);
+    code
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    lang: Lang,
+    code: Code,
+    depth: usize,
+}
+
+impl Lexer<'_> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn push(&mut self, token: Token, at: usize) {
+        self.code.tokens.push(At { token, at });
+    }
+
+    fn run(&mut self) {
+        while self.at < self.bytes.len() && self.code.tokens.len() < TOKENS {
+            let at = self.at;
+            let byte = self.bytes[at];
+            let hash = matches!(self.lang, Lang::Python | Lang::Ruby | Lang::PowerShell | Lang::Unknown);
+            match byte {
+                b'\n' => {
+                    self.at += 1;
+                    if self.depth == 0 {
+                        self.push(Token::End, at);
+                    }
+                }
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'#' if hash => self.comment(1, "\n", 0),
+                b'/' if self.lang == Lang::JavaScript && self.peek(1) == b'/' => self.comment(2, "\n", 0),
+                b'/' if self.lang == Lang::JavaScript && self.peek(1) == b'*' => self.comment(2, "*/", 2),
+                b'<' if self.lang == Lang::PowerShell && self.peek(1) == b'#' => self.comment(2, "#>", 2),
+                b'"' | b'\'' | b'`' => self.string(false),
+                b'0'..=b'9' => {
+                    while self.peek(0).is_ascii_alphanumeric() || self.peek(0) == b'.' {
+                        self.at += 1;
+                    }
+                    self.push(Token::Number(self.text[at..self.at].to_owned()), at);
+                }
+                _ if byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@') || byte >= 0x80 => self.name(),
+                _ => {
+                    self.at += 1;
+                    match byte {
+                        b'(' | b'[' | b'{' => self.depth += usize::from(byte != b'{'),
+                        b')' | b']' => self.depth = self.depth.saturating_sub(1),
+                        _ => {}
+                    }
+                    self.push(if byte == b';' { Token::End } else { Token::Mark(char::from(byte)) }, at);
+                }
+            }
+        }
+    }
+
+    fn comment(&mut self, open: usize, close: &str, closing: usize) {
+        let start = self.at + open;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let length = rest.find(close).unwrap_or(rest.len());
+        self.code.comments.push(Comment { text: rest[..length].to_owned(), at: start });
+        self.at = (start + length + closing).min(self.bytes.len());
+    }
+
+    fn name(&mut self) {
+        let start = self.at;
+        loop {
+            let byte = self.peek(0);
+            let joins = byte == b'.' && is_name(self.peek(1))
+                || byte == b'?' && self.peek(1) == b'.' && is_name(self.peek(2))
+                || byte == b':' && self.peek(1) == b':' && is_name(self.peek(2))
+                || byte == b'-' && self.lang == Lang::PowerShell && self.peek(1).is_ascii_alphabetic();
+            if !is_name(byte) && !joins && byte != b'$' && byte != b'@' {
+                break;
+            }
+            self.at += 1;
+        }
+        while !self.text.is_char_boundary(self.at) {
+            self.at += 1;
+        }
+        let name = &self.text[start..self.at];
+        let prefix =
+            name.len() <= 2 && name.bytes().all(|b| matches!(b.to_ascii_lowercase(), b'r' | b'b' | b'f' | b'u'));
+        if self.lang == Lang::Python && prefix && matches!(self.peek(0), b'"' | b'\'') {
+            let raw = name.to_ascii_lowercase().contains('r');
+            return self.string(raw);
+        }
+        let name = name.replace("?.", ".").replace("::", ".");
+        self.push(Token::Name(name), start);
+    }
+
+    fn string(&mut self, raw: bool) {
+        let at = self.at;
+        let quote = self.bytes[at];
+        let long = quote != b'`' && self.peek(1) == quote && self.peek(2) == quote;
+        let open = if long { 3 } else { 1 };
+        let spans_lines = long || quote == b'`' && self.lang == Lang::JavaScript;
+        let mut end = at + open;
+        let closed = loop {
+            match self.bytes.get(end) {
+                None => break false,
+                Some(b'\\') if !raw || self.bytes.get(end + 1) == Some(&quote) => end += 2,
+                Some(b'\n') if !spans_lines => break false,
+                Some(byte) if *byte == quote && (!long || self.bytes[end..].starts_with(&[quote; 3])) => break true,
+                Some(_) => end += 1,
+            }
+        };
+        let mut end = end.min(self.bytes.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        let inside = self.text.get(at + open..end).unwrap_or_default();
+        let value = if raw { inside.to_owned() } else { decode::escapes(inside) };
+        self.push(Token::Text(value), at + open);
+        self.at = if closed { (end + open).min(self.bytes.len()) } else { end.max(at + 1) };
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// Joins strings that are added or stand side by side, character codes that are made a string, and lists of strings that
+/// are joined.
+fn folded(tokens: Vec<At>) -> Vec<At> {
+    let mut out: Vec<At> = Vec::with_capacity(tokens.len());
+    let mut known: HashMap<String, String> = HashMap::new();
+    for (index, at) in tokens.iter().enumerate() {
+        let token = match &at.token {
+            // A name that was given a string before, added to another one.
+            Token::Name(name) if added(&out, tokens.get(index + 1)) => known.get(name).cloned().map(Token::Text),
+            _ => None,
+        };
+        let token = token.unwrap_or_else(|| at.token.clone());
+        if let Token::Text(text) = &token {
+            let plus = matches!(out.last(), Some(At { token: Token::Mark('+'), .. }));
+            let before = if plus { out.len().checked_sub(2) } else { out.len().checked_sub(1) };
+            if let Some(before) = before
+                && matches!(out[before].token, Token::Text(_))
+            {
+                out.truncate(before + 1);
+                if let Token::Text(joined) = &mut out[before].token {
+                    joined.push_str(text);
+                }
+                continue;
+            }
+        }
+        if token == Token::End {
+            remember(&out, &mut known);
+        }
+        out.push(At { token, at: at.at });
+    }
+    out
+}
+
+fn added(before: &[At], after: Option<&At>) -> bool {
+    let plus = |at: Option<&At>| matches!(at, Some(At { token: Token::Mark('+'), .. }));
+    plus(before.last()) || plus(after)
+}
+
+/// Remembers `name = "text"`, the statement that has just ended.
+fn remember(tokens: &[At], known: &mut HashMap<String, String>) {
+    if let [
+        ..,
+        At { token: Token::Name(name), .. },
+        At { token: Token::Mark('='), .. },
+        At { token: Token::Text(text), .. },
+    ] = tokens
+        && text.len() < 4096
+        && known.len() < 1000
+    {
+        known.insert(name.clone(), text.clone());
+    }
+}
+
+impl Code {
+    /// The calls, in the order of their names.
+    pub(crate) fn calls(&self) -> Vec<Call<'_>> {
+        let mut calls = Vec::new();
+        for (index, pair) in self.tokens.windows(2).enumerate() {
+            let (Token::Name(name), Token::Mark('(')) = (&pair[0].token, &pair[1].token) else { continue };
+            let arguments = self.bracket(index + 1);
+            calls.push(Call { name: name.to_lowercase(), at: pair[0].at, arguments, index });
+        }
+        calls
+    }
+
+    /// What stands between the bracket at a number and the one that closes it.
+    fn bracket(&self, open: usize) -> &[At] {
+        let mut depth = 0_usize;
+        for (index, at) in self.tokens.iter().enumerate().skip(open).take(2_000) {
+            match at.token {
+                Token::Mark('(' | '[' | '{') => depth += 1,
+                Token::Mark(')' | ']' | '}') => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return &self.tokens[open + 1..index];
+                    }
+                }
+                _ => {}
+            }
+        }
+        &self.tokens[open + 1..(open + 1 + 2_000).min(self.tokens.len())]
+    }
+
+    /// What is assigned: the name and the tokens it is given.
+    pub(crate) fn assignments(&self) -> Vec<(&str, &[At])> {
+        let mut found = Vec::new();
+        for (index, pair) in self.tokens.windows(3).enumerate() {
+            let (Token::Name(name), Token::Mark('='), next) = (&pair[0].token, &pair[1].token, &pair[2].token) else {
+                continue;
+            };
+            if *next == Token::Mark('=') || *next == Token::Mark('>') {
+                continue;
+            }
+            let end = self.tokens[index + 2..].iter().position(|at| at.token == Token::End);
+            let end = end.map_or(self.tokens.len(), |end| index + 2 + end);
+            found.push((name.trim_start_matches("self.").trim_start_matches("this."), &self.tokens[index + 2..end]));
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str, lang: Lang) -> Vec<String> {
+        let texts = read(text, lang).tokens.into_iter().filter_map(|at| match at.token {
+            Token::Text(text) => Some(text),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn strings_that_are_put_together_are_one() {
+        assert_eq!(texts("x = 'cu' + \"rl\" 'x'", Lang::Python), ["curlx"]);
+        assert_eq!(texts("a = 'cu'\nb = a + 'rl'", Lang::Python), ["cu", "curl"]);
+        assert_eq!(texts("const s = `a\nb` // 'c'\n", Lang::JavaScript), ["a\nb"]);
+        assert_eq!(texts("r'\\x41' '''a'b'''", Lang::Python), ["\\x41a'b"]);
+    }
+
+    #[test]
+    fn calls_have_names_and_arguments() {
+        let code = read("subprocess.run(['sh', '-c', cmd], shell=True)\nos.system(f'x {y}')", Lang::Python);
+        let calls = code.calls();
+        assert_eq!(calls[0].name, "subprocess.run");
+        assert_eq!(calls[0].texts().map(|(text, _)| text).collect::<Vec<_>>(), ["sh", "-c"]);
+        assert!(calls[0].names().any(|name| name == "cmd"));
+        assert_eq!(calls[1].texts().next().unwrap().0, "x {y}");
+    }
+
+    #[test]
+    fn comments_are_kept_apart_and_assignments_found() {
+        let code = read("key = os.getenv('A') # secret\nif key == 1: pass", Lang::Python);
+        assert_eq!(code.comments[0].text, " secret");
+        assert_eq!(code.assignments().len(), 1);
+    }
+
+    #[test]
+    fn anything_is_read_to_its_end() {
+        for text in ["'", "\"\\", "'''", "`", "r'", "é", "(((", ")))", "a.b.", "<#", "/*"] {
+            for lang in [Lang::Python, Lang::JavaScript, Lang::PowerShell] {
+                read(text, lang).calls();
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Whether what a place says is meant, or shown as what not to do.
+//!
+//! An attacker can write a warning too. So a warning counts only where it stands right before what it warns of, and the
+//! rules for what is encoded or hidden do not ask for it.
+
+use crate::facts::Guard;
+use crate::facts::prose::speaks_of_attacks;
+use crate::lexicon::DOING;
+use crate::lexicon::FORBIDS;
+use crate::markdown::Document;
+use crate::prose::Holds;
+use crate::prose::sentences;
+use crate::span::Kind;
+use crate::span::Span;
+
+/// Words of headings under which stands what is not to be done, or what is to be looked for.
+/// Words of headings under which stands what is not to be done, or what is to be looked for.
+const TITLES: [&str; 30] = [
+    "anti-pattern",
+    "antipattern",
+    "avoid",
+    "don't",
+    "do not",
+    "never",
+    "dangerous",
+    "unsafe",
+    "insecure",
+    "vulnerab",
+    "attack",
+    "threat",
+    "malicious",
+    "red flag",
+    "what not",
+    "detect",
+    "blocklist",
+    "denylist",
+    "forbidden",
+    "prohibited",
+    "bad example",
+    "wrong",
+    "suspicious",
+    "injection",
+    "exploit",
+    "security check",
+    "risk",
+    "security audit",
+    "patterns to",
+    "common mistakes",
+];
+
+/// Whether a path leads to test data.
+pub(crate) fn is_fixture(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|folder| {
+        matches!(
+            folder.to_ascii_lowercase().as_str(),
+            "test"
+                | "tests"
+                | "__tests__"
+                | "spec"
+                | "specs"
+                | "fixture"
+                | "fixtures"
+                | "testdata"
+                | "test-data"
+                | "evals"
+                | "mocks"
+                | "__mocks__"
+        )
+    })
+}
+
+/// Whether a text forbids or warns.
+pub(crate) fn forbids(span: &Span, from_end: bool) -> bool {
+    let all = sentences(span);
+    let count = all.len();
+    let last = all.iter().skip(if from_end { count.saturating_sub(2) } else { 0 });
+    last.into_iter().any(|sentence| {
+        let not_done = (0..sentence.tokens.len())
+            .any(|n| DOING.holds(&sentence.tokens[n]) && sentence.negated(n) && !sentence.has(&["without", "skip"]));
+        not_done || sentence.has(&FORBIDS)
+    })
+}
+
+/// What speaks against a stretch of a document being meant.
+pub(crate) fn guard(document: &Document, index: usize, security: bool) -> Guard {
+    let span = &document.spans[index];
+    let titles = document.titles(span.section).any(|title| TITLES.iter().any(|word| title.contains(word)));
+    if titles {
+        return Guard::Warned;
+    }
+    let before = |kinds: &[Kind]| {
+        document.spans[..index]
+            .iter()
+            .rev()
+            .take(8)
+            .find(|other| kinds.contains(&other.kind) && other.block < span.block)
+    };
+    let warned = match span.kind {
+        Kind::Block => {
+            let same_section = before(&[Kind::Prose]).filter(|other| other.section == span.section);
+            same_section.is_some_and(|other| forbids(other, true)) || marked_bad(&span.text)
+        }
+        Kind::Inline => {
+            let around = document.spans[..index]
+                .iter()
+                .rev()
+                .find(|other| other.block == span.block && other.kind != Kind::Inline);
+            around.is_some_and(|around| forbids(around, false))
+        }
+        Kind::Prose | Kind::Heading => sentences(span).iter().any(speaks_of_attacks) || crossed_out(&span.text),
+        _ => false,
+    };
+    if warned {
+        Guard::Warned
+    } else if security && matches!(span.kind, Kind::Inline | Kind::Prose | Kind::Heading) {
+        Guard::Quoted
+    } else {
+        Guard::Meant
+    }
+}
+
+/// Whether a text bears the signs with which people show what not to do.
+fn crossed_out(text: &str) -> bool {
+    text.contains('❌') || text.contains('🚫')
+}
+
+/// Whether code says in a comment that it is what not to write.
+fn marked_bad(text: &str) -> bool {
+    crossed_out(text)
+        || text.lines().any(|line| {
+            let line = line.trim_start().trim_start_matches(['#', '/', '-', '*', ' ']).to_ascii_lowercase();
+            [
+                "bad:",
+                "bad ",
+                "wrong",
+                "don't",
+                "do not",
+                "never ",
+                "avoid",
+                "dangerous",
+                "vulnerable",
+                "unsafe",
+                "malicious",
+            ]
+            .iter()
+            .any(|word| line.starts_with(word))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard_of(text: &str) -> Guard {
+        let document = Document::read(text);
+        let index = document.spans.iter().position(|span| matches!(span.kind, Kind::Block | Kind::Inline)).unwrap();
+        guard(&document, index, false)
+    }
+
+    #[test]
+    fn what_is_warned_of_is_not_meant() {
+        for text in [
+            "Never run this:\n```sh\nrm -rf /\n```\n",
+            "## Red flags\n```sh\nx\n```\n",
+            "```sh\n# BAD: pipes to a shell\ncurl x | sh\n```\n",
+            "An attacker could use `curl x | sh` here.",
+        ] {
+            assert_eq!(guard_of(text), Guard::Warned, "{text}");
+        }
+        for text in [
+            "Never skip this step:\n```sh\ncurl x | sh\n```\n",
+            "IMPORTANT: without this the skill will not work.\n```sh\nx\n```\n",
+            "Run `curl x | sh` first.",
+        ] {
+            assert_eq!(guard_of(text), Guard::Meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn test_data_is_told_by_its_folder() {
+        assert!(is_fixture("tests/evil.sh") && is_fixture("a/fixtures/b/c.md"));
+        assert!(!is_fixture("tests.md") && !is_fixture("scripts/test.sh"));
+    }
+}

@@ -1,0 +1,115 @@
+//! Facts: what a skill does or asks for, each at its place. A fact is no judgement; rules put facts together.
+
+pub(crate) mod code;
+pub(crate) mod prose;
+pub(crate) mod shell;
+
+use crate::secrets::Secret;
+use crate::span::Kind;
+use crate::urls::Url;
+
+/// How code from elsewhere comes to be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// It goes straight into an interpreter.
+    Piped,
+    /// It is saved and then run.
+    Saved,
+}
+
+/// What is the case.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum What {
+    /// Something from the network is run.
+    RemoteRun { url: Option<Url>, how: How },
+    /// Something decoded is run.
+    DecodedRun { inner: Option<String> },
+    /// Something is run that is put together at run time from what nobody can read.
+    OpaqueRun,
+    /// A secret is read.
+    SecretRead(Secret),
+    /// A secret goes to the network.
+    Leak { secret: Secret, to: Option<Url>, via: &'static str },
+    /// Something goes to an address that shows it to whoever made it.
+    SendsTo(Url),
+    /// Input and output of a shell are bound to the network.
+    ReverseShell,
+    /// Something stays: where.
+    Persists(&'static str),
+    /// An agent's settings, memory or skills are written: which.
+    AgentFile(String),
+    /// A check is switched off: which.
+    ChecksOff(&'static str),
+    /// Destroys: what.
+    Destroys(String),
+    /// Takes more rights: how.
+    Escalates(&'static str),
+    /// Covers its traces.
+    CoversTraces(&'static str),
+    /// Fetches software of others without saying which version.
+    Unpinned(String),
+    /// Installs software from an address of its own.
+    ForeignIndex(String),
+    /// Asks for the login password in a window of its own making.
+    PasswordPrompt,
+    /// Text that sets itself above other instructions.
+    Override,
+    /// Text that makes the agent keep something from the person.
+    Conceal { strongly: bool },
+    /// Text that lets the agent act without the person's word.
+    Unasked { grave: bool },
+    /// Text that gives somebody else's text power over the agent.
+    Trigger,
+    /// Text that has the agent answer untruthfully.
+    Deceive,
+    /// Text that has the agent send what it knows elsewhere.
+    Collect { secret: bool, where_to: Option<Url> },
+    /// Text that has the person switch a protection off.
+    ProtectionOff,
+    /// Text that says that nothing works before something else was installed.
+    Gate,
+    /// Text that has the person fetch a program.
+    FetchProgram(Url),
+    /// Text that gives the password of an archive.
+    ArchivePassword,
+    /// Text that leads to a page that anybody can change, for a command to run.
+    PasteSite(Url),
+    /// Text that has the person paste a command into a terminal.
+    PasteCommand,
+    /// Text that tells how to make readable what cannot be read.
+    DecodeByHand,
+    /// A literal that cannot be read.
+    Opaque,
+    /// Text that steers what the agent remembers.
+    Memory,
+    /// Text that mixes advertising into answers unmarked.
+    CovertPromotion,
+}
+
+/// Why a fact may not be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Guard {
+    /// Nothing speaks against it.
+    Meant,
+    /// It is quoted by a skill that is about such things.
+    Quoted,
+    /// The text warns of it, or it is test data.
+    Warned,
+}
+
+/// Something that is the case, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fact {
+    pub(crate) what: What,
+    /// The file, by its number.
+    pub(crate) file: usize,
+    /// The byte of the file.
+    pub(crate) at: usize,
+    pub(crate) kind: Kind,
+    /// The section of the document, and its block there.
+    pub(crate) section: usize,
+    pub(crate) block: usize,
+    pub(crate) guard: Guard,
+    /// How many times it was taken out of something encoded.
+    pub(crate) depth: u8,
+}

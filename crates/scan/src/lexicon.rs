@@ -1,0 +1,120 @@
+//! The sorts of words by which sentences are judged.
+//!
+//! Each set has a bit, and a word is looked up once, in all sets together: a sentence is then asked about bits.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// A set of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Words(u64);
+
+impl Words {
+    /// Whether a word that is in some sets is in this one.
+    pub(crate) fn is_in(self, sets: u64) -> bool {
+        self.0 & sets != 0
+    }
+}
+
+/// The sets that a word is in.
+pub(crate) fn sets_of(word: &str) -> u64 {
+    static ALL: OnceLock<HashMap<&str, u64>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let mut all: HashMap<&str, u64> = HashMap::new();
+        for (set, text) in TEXTS {
+            for word in text.split_whitespace() {
+                *all.entry(word).or_default() |= set.0;
+            }
+        }
+        all
+    });
+    all.get(word).copied().unwrap_or_default()
+}
+
+macro_rules! lexicon {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "they only number the sets")]
+        enum Number { $($name),* }
+        $($(#[$doc])* pub(crate) const $name: Words = Words(1 << Number::$name as u32);)*
+        const TEXTS: &[(Words, &str)] = &[$(($name, $text)),*];
+    };
+}
+
+lexicon! {
+    PERSON = "user users user's human humans operator owner anyone anybody person customer them administrator victim";
+    TELL = "tell inform mention reveal disclose notify alert report display acknowledge admit discuss explain show \
+        warn surface expose describe telling informing mentioning revealing disclosing notifying alerting \
+        showing";
+    /// What the agent does, of which a person has a right to know.
+    DEED = "this step steps action actions instruction instructions operation operations access accessed collected \
+        collection sent upload uploaded reading transmission request requests process behavior behaviour \
+        capability logging these changes activity activities execution directive directives cohort background \
+        call calls endpoint sync backup modification modifications presence existence function happening doing \
+        transfer hidden";
+    SEND = "send sends sending sent transmit transmits transmitted forward forwards upload uploads uploaded post \
+        posts exfiltrate exfiltrates deliver share copy submit transfer leak relay push pipe email posted";
+    AWAY = "endpoint server url external remote webhook attacker third-party collector telemetry domain bucket \
+        address host api channel site scp ftp smtp curl nslookup";
+    SECRETS = "credential credentials password passwords secrets secret tokens token apikey api-key keys .env id_rsa \
+        mnemonic seed cookies keychain private_key passphrase passphrases keystore wallets logins ssh";
+    KNOWN = "conversation conversations prompts session history chat transcript messages memory files contents \
+        documents clipboard keystrokes inputs data";
+    RULES = "instructions instruction prompt prompts rules guidelines directives constraints policies restrictions \
+        safeguards guardrails filters safety limitations task programming filtering alignment moderation";
+    SET_ABOVE = "ignore disregard forget override overrides overriding bypass bypasses supersede supersedes overrule \
+        disable disables circumvent precedence";
+    EARLIER = "previous prior above earlier system existing all other your current any safety content original standard";
+    CONFIRM = "confirmation approval consent permission authorization confirm approve confirmations dialog dialogs \
+        prompting asking confirming review verification authentication oversight";
+    GRAVE = "purchase purchases buy payment payments pay transfer transfers funds wire terminate terminates \
+        terminations delete deletes deletion production deploy deploys deployment trade trades order orders \
+        charge withdraw shell sudo execute executes executed";
+    PROTECTIONS = "antivirus anti-virus defender gatekeeper firewall selinux edr security sandbox sandboxing smartscreen \
+        protection sip apparmor";
+    /// Words of those who speak about attacks.
+    ABOUT = "attack attacks attacker attackers malicious injection injections vulnerability vulnerable detect detects \
+        detection suspicious dangerous example examples attempt attempts attempting phrases patterns pattern \
+        flag flags flagged reject refuse block blocked exploit phishing untrusted adversarial jailbreaks";
+    FETCH = "download get install run extract grab fetch unzip installer execute launch open";
+    COMMAND = "command commands script execute run terminal paste copy install installation snippet code";
+    WHEN = "if when whenever any once upon";
+    CONTAINS = "contains containing begins starts includes including mentions encounter phrase token keyword keywords \
+        prefix sequence";
+    POWER = "override overrides bypass bypasses unrestricted exempt lifted elevated elevates dba-level admin root \
+        regardless high-priority immediately unlocked unlocks disables privileged maintenance debug \
+        unconditionally allow trust trusted authority";
+    ASKED = "asks asked ask questions questioned inquires later wonders notices";
+    SAY = "respond say claim explain state answer reply deny pretend insist";
+    UNTRUE = "only cannot not never implicitly nothing no deny unrelated normal routine bug";
+    OFF = "disable deactivate disabling uninstall turn switch whitelist";
+    NEED = "requires require required needs mandatory necessary prerequisite prerequisites must";
+    THING = "utility tool driver provider agent package helper component installer setup executable binary program \
+        core runtime client app application software module extension service";
+    WORD = "password pass pwd passcode passphrase pw";
+    ARCHIVE = "extract unzip unpack archive zip rar 7z decompress extracting extraction zipped unrar unarchive download \
+        winrar encrypted";
+    HOW = "decode decoded deobfuscate decrypt reconstruct unscramble xor decompress reassemble rebuild decoding \
+        reverse";
+    WHAT = "payload instructions instruction ciphertext protected chars bytes fragments blob parts byte encoded";
+    /// Words of a paragraph that forbid what follows.
+    FORBIDS = "dangerous malicious attack attacker attackers vulnerable vulnerability unsafe insecure bad wrong blocked \
+        reject rejected refuse flag flagged detect suspicious exploit forbidden phishing";
+    /// What is done with a command that one is warned of.
+    DOING = "run use execute pipe paste do allow download trust accept install call";
+    MODES = "mode now override prompt";
+    /// What denies or forbids what follows it.
+    NOT = "not never don't doesn't cannot can't no without avoid won't didn't refuse mustn't shouldn't isn't stop";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_in_all_sets_that_name_it() {
+        let sets = sets_of("instructions");
+        assert!(RULES.is_in(sets) && DEED.is_in(sets) && !PERSON.is_in(sets));
+        assert_eq!(sets_of("nothing-of-that"), 0);
+        assert!(TEXTS.len() <= 64);
+    }
+}

@@ -1,0 +1,44 @@
+//! Words that mix letters which look alike.
+
+use crate::finding::Category;
+use crate::finding::Confidence;
+use crate::finding::Severity;
+use crate::model::Model;
+use crate::rules::Hits;
+use crate::rules::Rule;
+use crate::unicode::Script;
+use crate::unicode;
+
+pub(super) static RULE: Rule = Rule {
+    id: "mixed-script-word",
+    category: Category::HiddenUnicode,
+    severity: Severity::Medium,
+    confidence: Confidence::Medium,
+    title: "Has words of letters from two scripts that look alike",
+    why: "Such a word looks like another one: an address leads elsewhere, a filter does not see it.",
+    help: "write the word in one script",
+    bad: &[skill!("Open https://p\u{430}ypal.example and log in.\n")],
+    good: &[skill!("The \u{b5} of \u{394}x is 5 and \u{441}\u{43b}\u{43e}\u{432}\u{43e} is a word.\n")],
+    check,
+};
+
+fn check(model: &Model<'_>, hits: &mut Hits) {
+    for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture) {
+        let Some(text) = &file.text else { continue };
+        let mut start = None;
+        for (at, c) in text.content.char_indices().chain([(text.content.len(), ' ')]) {
+            if c.is_alphabetic() {
+                start.get_or_insert(at);
+                continue;
+            }
+            let Some(start) = start.take() else { continue };
+            let word = text.slice(start..at);
+            let count = |script| word.chars().filter(|c| unicode::script(*c) == Some(script)).count();
+            let (latin, other) = (count(Script::Latin), count(Script::Other));
+            let alike = word.chars().filter(|c| unicode::script(*c) == Some(Script::Other) && unicode::latin(*c) != *c);
+            if latin >= 2 && other >= 1 && alike.count() == other {
+                hits.place(number, start, Severity::Medium, Confidence::Medium, "letters of another script stand in it");
+            }
+        }
+    }
+}

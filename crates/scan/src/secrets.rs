@@ -1,0 +1,156 @@
+//! What counts as a secret of the person: files, stores and variables that open other doors.
+
+/// The sort of a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Secret {
+    SshKey,
+    CloudKey,
+    TokenFile,
+    Environment,
+    Variable,
+    Keychain,
+    Browser,
+    Wallet,
+    Messages,
+    SystemAccounts,
+}
+
+impl Secret {
+    /// What a person calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::SshKey => "SSH keys",
+            Self::CloudKey => "cloud credentials",
+            Self::TokenFile => "a file of credentials",
+            Self::Environment => "all environment variables",
+            Self::Variable => "a secret from the environment",
+            Self::Keychain => "the system's keychain",
+            Self::Browser => "a browser's cookies or passwords",
+            Self::Wallet => "a wallet",
+            Self::Messages => "private messages",
+            Self::SystemAccounts => "the system's password file",
+        }
+    }
+}
+
+/// The secret that lies at a path, in any spelling of the home folder.
+pub(crate) fn at_path(path: &str) -> Option<Secret> {
+    let path = path.trim_start_matches('@').replace('\\', "/").to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let has = |part: &str| path.contains(part);
+    if name.ends_with(".pub") || name.contains("example") || name.contains("sample") || name.contains("template") {
+        return None;
+    }
+    let ssh_name = matches!(name, "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa");
+    let in_ssh = path.ends_with("/.ssh") || path.ends_with("/.ssh/") || has("/.ssh/*") || has("/.ssh/id_");
+    if ssh_name || in_ssh {
+        return Some(Secret::SshKey);
+    }
+    if has(".aws/credentials")
+        || has(".config/gcloud")
+        || has("application_default_credentials")
+        || has(".azure/")
+        || has(".kube/config")
+        || path.ends_with("/.aws")
+        || has("/.oci/config")
+    {
+        return Some(Secret::CloudKey);
+    }
+    if has("login.keychain")
+        || has("/library/keychains")
+        || has(".gnupg")
+        || has("/keyrings/")
+        || has(".password-store")
+    {
+        return Some(Secret::Keychain);
+    }
+    if name == "login data"
+        || name == "cookies"
+        || name == "key4.db"
+        || name == "logins.json"
+        || name == "cookies.sqlite"
+        || has("/local storage/leveldb")
+        || has("google/chrome/user data")
+    {
+        return Some(Secret::Browser);
+    }
+    if name == "wallet.dat"
+        || has("/.electrum")
+        || has("/exodus/")
+        || has(".config/solana/id.json")
+        || has("nkbihfbeogaeaoehlefnkodbefgpgknn")
+        || has("/keystore/utc--")
+        || has("/.ethereum/keystore")
+    {
+        return Some(Secret::Wallet);
+    }
+    if has("library/messages/chat.db") || has("/telegram desktop/tdata") || has("/signal/config.json") {
+        return Some(Secret::Messages);
+    }
+    if path == "/etc/shadow" || path == "/etc/sudoers" || has("/etc/master.passwd") {
+        return Some(Secret::SystemAccounts);
+    }
+    let env_file = name == ".env" || name.starts_with(".env.");
+    if env_file
+        || matches!(name, ".netrc" | ".pgpass" | ".npmrc" | ".pypirc" | ".git-credentials" | ".docker/config.json")
+        || has(".docker/config.json")
+        || has(".config/gh/hosts")
+        || has(".cargo/credentials")
+        || has(".openclaw/openclaw.json")
+        || has(".openclaw/credentials")
+        || has(".clawdbot/.env")
+        || has(".claude/.credentials")
+        || has(".codex/auth.json")
+    {
+        return Some(Secret::TokenFile);
+    }
+    None
+}
+
+/// Whether a variable's name says that it holds a secret.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    let name = name.trim_start_matches('$').to_ascii_uppercase();
+    const PARTS: [&str; 12] = [
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "PRIVATE_KEY",
+        "API_KEY",
+        "APIKEY",
+        "ACCESS_KEY",
+        "_TOKEN",
+        "AUTH_TOKEN",
+        "CREDENTIAL",
+        "MNEMONIC",
+        "SEED_PHRASE",
+    ];
+    name == "TOKEN" || PARTS.iter().any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_secrets_are_known_in_any_spelling() {
+        for (path, secret) in [
+            ("~/.ssh/id_rsa", Secret::SshKey),
+            ("$HOME/.ssh/", Secret::SshKey),
+            ("@~/.aws/credentials", Secret::CloudKey),
+            ("C:\\Users\\x\\AppData\\Local\\Google\\Chrome\\User Data\\Default\\Login Data", Secret::Browser),
+            (".env", Secret::TokenFile),
+            ("~/Library/Messages/chat.db", Secret::Messages),
+        ] {
+            assert_eq!(at_path(path), Some(secret), "{path}");
+        }
+        for path in ["~/.ssh/config", "~/.ssh/id_rsa.pub", ".env.example", "src/environment.ts", "/etc/passwd.md"] {
+            assert_eq!(at_path(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_of_secrets_are_known() {
+        assert!(is_secret_name("AWS_SECRET_ACCESS_KEY") && is_secret_name("token") && is_secret_name("$GITHUB_TOKEN"));
+        assert!(!is_secret_name("HOME") && !is_secret_name("TOKENIZERS_PARALLELISM"));
+    }
+}
