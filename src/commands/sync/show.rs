@@ -181,7 +181,7 @@ pub(super) fn outcome(ctx: &Context, session: &Session<'_>, view: &View, plan: &
         ctx.ui.status(nothing(view, plan, !total.left_out.is_empty()));
         left_alone(view, plan).iter().for_each(|line| ctx.ui.status(line));
     }
-    if total.stale && total.done.is_empty() {
+    if total.stale && total.done.is_empty() && plan.undecided().next().is_none() {
         ctx.ui.hint("skillzdrive sync looks again");
     }
     where_it_is(ctx, session, view, plan, total)?;

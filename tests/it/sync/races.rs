@@ -113,7 +113,6 @@ fn an_edit_that_arrives_in_the_drive_before_execute_becomes_a_conflict() {
     warning: notes was left out: the drive changed meanwhile
     Nothing to do before you decide:
       conflict: notes: both sides changed
-    hint: skillzdrive sync looks again
     hint: skillzdrive sync --on-conflict keep-local|take-drive|fork decides conflicts
     [exit status: 8]
     ");
