@@ -23,4 +23,4 @@ pub mod telemetry;
 pub mod uploads;
 
 pub use envelope::{Data, ErrorBody};
-pub use names::{ApiKey, BadName, ContentSha, InstallId, RunId, Secret, Slug};
+pub use names::{ApiKey, BadName, CollectionName, ContentSha, InstallId, RunId, Secret, Slug};
