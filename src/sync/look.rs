@@ -26,9 +26,8 @@ use crate::api::skills::Pick;
 use crate::error::Error;
 use crate::error::Kind as ErrorKind;
 use crate::error::Result;
+use crate::installer::here::Disk;
 use crate::store::fingerprints::Fingerprints;
-use crate::store::inventory;
-use crate::store::inventory::Ask;
 use crate::store::inventory::Found;
 use crate::store::inventory::Inventory;
 use crate::store::inventory::State;
@@ -41,7 +40,7 @@ use crate::sync::Session;
 /// A file inside a skill that was allowed to hold a credential: `--allow-secret SLUG:PATH`.
 pub(crate) type AllowedSecrets = BTreeSet<(Slug, String)>;
 
-/// What is on this machine, before the drive is asked.
+/// What is on this machine, and what was synced of it before; the drive was not asked yet.
 #[derive(Debug)]
 pub(crate) struct Here {
     pub(crate) inventory: Inventory,
@@ -86,17 +85,14 @@ impl Session<'_> {
     /// # Errors
     /// Exit 7 for a lockfile that cannot be read; an io error of a folder that should be readable.
     pub(crate) fn look_here(&self) -> Result<Here> {
-        let lockfile = Lockfile::read(self.scope)?;
-        let (library, library_warning) = Library::read(self.paths, self.scope)?;
         let (bases, bases_warning) = sync_base::read(self.paths, &self.base_key)?;
         let mut fingerprints = Fingerprints::read(self.paths);
-        let folders = self.linking.folders()?;
-        let ask = Ask { scope: self.scope, folders: &folders, lockfile: &lockfile, library: &library };
-        let inventory = inventory::take(&ask, &mut fingerprints)?;
+        let disk = Disk::look(self.paths, self.scope, self.linking, &mut fingerprints)?;
         if !self.dry_run {
             fingerprints.save()?;
         }
-        let warnings = library_warning.into_iter().chain(bases_warning).collect();
+        let Disk { lockfile, inventory, library, damaged } = disk;
+        let warnings = damaged.into_iter().chain(bases_warning).collect();
         Ok(Here { inventory, lockfile, library, bases, warnings })
     }
 
