@@ -5,6 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
@@ -72,6 +73,8 @@ pub struct Limits {
     pub packages_at_once: usize,
     /// Live upload tickets of one user.
     pub live_tickets: u64,
+    /// How long a client may take to send the head of a request, and how long a connection may wait for the next one.
+    pub head_time: Duration,
 }
 
 impl Default for Limits {
@@ -83,6 +86,7 @@ impl Default for Limits {
             package_bytes: 64 << 20,
             packages_at_once: 4,
             live_tickets: 5,
+            head_time: Duration::from_secs(30),
         }
     }
 }
