@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicI64;
 
 use tokio::sync::Semaphore;
 
@@ -35,6 +36,8 @@ pub struct Inner {
     pub(crate) packages: Semaphore,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
+    /// When old telemetry was last forgotten.
+    pub(crate) swept: AtomicI64,
 }
 
 impl std::ops::Deref for Drive {
@@ -78,8 +81,10 @@ impl Drive {
             manifests: Manifests::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
             listening: OnceLock::new(),
+            swept: AtomicI64::new(0),
             config,
         }));
+        service::telemetry::forget_old(&drive).await?;
         if drive.config.starter {
             service::starter::import_starter(&drive).await?;
         }

@@ -413,4 +413,10 @@ async fn events<R: Repository>(repo: &R) {
     let mut tx = repo.write().await.unwrap();
     assert!(tx.add_claim(&install_id, "u2", 6).await.is_err(), "claimed once");
     drop(tx);
+    let mut tx = repo.write().await.unwrap();
+    tx.add_event(&EventRow { created_at: 2, ..event("e4") }).await.unwrap();
+    assert_eq!((tx.has_events_before(1).await.unwrap(), tx.forget_events_before(1).await.unwrap()), (false, 0));
+    assert_eq!((tx.has_events_before(2).await.unwrap(), tx.forget_events_before(2).await.unwrap()), (true, 3));
+    assert_eq!((tx.has_events_before(2).await.unwrap(), tx.forget_events_before(3).await.unwrap()), (false, 1));
+    tx.commit().await.unwrap();
 }
