@@ -5,11 +5,13 @@
 //! and refusals belong to `service`.
 
 pub(crate) mod accounts;
+pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod items;
+pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod search;
 pub(crate) mod skills;
@@ -37,8 +39,10 @@ pub(crate) trait Repository {
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
 pub(crate) trait Transaction:
     accounts::Accounts
+    + collections::Collections
     + events::Events
     + items::Items
+    + reach::Reach
     + runs::Runs
     + search::Search
     + skills::Skills

@@ -8,6 +8,7 @@ pub(crate) mod items;
 pub(crate) mod landing;
 pub(crate) mod owner;
 pub(crate) mod publish;
+pub(crate) mod reach;
 pub(crate) mod starter;
 pub(crate) mod sync;
 pub(crate) mod telemetry;
