@@ -19,11 +19,16 @@ use super::runs::Run;
 use super::runs::RunItem;
 use super::runs::Runs;
 use super::search::Search;
+use super::skill_runs::Ending;
+use super::skill_runs::SkillRun;
+use super::skill_runs::SkillRuns;
 use super::skills::SkillRow;
 use super::skills::Skills;
 use super::skills::VersionRow;
 use super::tickets::TicketRow;
 use super::tickets::Tickets;
+use super::tiers::TierRow;
+use super::tiers::Tiers;
 
 #[tokio::test]
 async fn sqlite_conforms() {
@@ -74,6 +79,8 @@ async fn conforms<R: Repository>(repo: &R) {
     skills_and_items(repo).await;
     search(repo).await;
     runs(repo).await;
+    skill_runs(repo).await;
+    tiers(repo).await;
     tickets(repo).await;
     events(repo).await;
 }
@@ -83,6 +90,7 @@ fn user(id: &str, name: &str) -> User {
         id: id.to_owned(),
         name: name.to_owned(),
         tier: "free".to_owned(),
+        role: "user".to_owned(),
         balance: 10,
         high_water: None,
         created_at: 1,
@@ -356,6 +364,64 @@ async fn runs<R: Repository>(repo: &R) {
     assert_eq!(tx.free_slugs("u1", 59).await.unwrap(), [slug("a")]);
     assert_eq!(tx.free_slugs("u1", 60).await.unwrap(), []);
     tx.commit().await.unwrap();
+}
+
+async fn skill_runs<R: Repository>(repo: &R) {
+    let run = |id: &str, user_id: &str, skill_id: &str, credit_cost: u64, started_at: i64| SkillRun {
+        id: id.to_owned(),
+        user_id: user_id.to_owned(),
+        skill_id: skill_id.to_owned(),
+        slug: "pdf".to_owned(),
+        version: 1,
+        script: "a.sh".to_owned(),
+        session_id: "x".to_owned(),
+        credit_cost,
+        started_at,
+        expires_at: started_at + 100,
+    };
+    let mut tx = repo.write().await.unwrap();
+    assert_eq!(tx.held_by_skill_runs("u1", 0).await.unwrap(), 0);
+    for (id, user_id, skill_id, cost, at) in
+        [("e1", "u1", "s1", 1, 10), ("e2", "u1", "s2", 2, 20), ("e3", "u1", "s2", 4, 30), ("e4", "u2", "s1", 8, 40)]
+    {
+        tx.add_skill_run(&run(id, user_id, skill_id, cost, at)).await.unwrap();
+    }
+    assert_eq!(
+        (tx.held_by_skill_runs("u1", 109).await.unwrap(), tx.held_by_skill_runs("u2", 0).await.unwrap()),
+        (7, 8)
+    );
+    assert_eq!(tx.held_by_skill_runs("u1", 110).await.unwrap(), 6, "one that was lost holds nothing for ever");
+    let ending = Ending { finished_at: 50, exit_code: 137, duration_ms: 9, stopped: Some("memory".to_owned()) };
+    assert!(tx.finish_skill_run("e2", &ending).await.unwrap());
+    assert!(!tx.finish_skill_run("e2", &ending).await.unwrap(), "once");
+    assert!(!tx.finish_skill_run("none", &ending).await.unwrap());
+    assert_eq!(tx.held_by_skill_runs("u1", 0).await.unwrap(), 5);
+    assert_eq!((tx.skill_calls_since("u1", 20).await.unwrap(), tx.skill_calls_since("u2", 41).await.unwrap()), (2, 0));
+    tx.forget_skill_run("e1").await.unwrap();
+    tx.forget_skill_run("e2").await.unwrap();
+    assert_eq!(tx.skill_calls_since("u1", 0).await.unwrap(), 2, "one that never began is no call");
+    let counts =
+        |list: Vec<(String, u64)>| list.into_iter().map(|(id, runs)| format!("{id}:{runs}")).collect::<Vec<_>>();
+    assert_eq!(counts(tx.executions_since(0).await.unwrap()), ["s2:2", "s1:1"]);
+    assert_eq!(counts(tx.executions_since(31).await.unwrap()), ["s1:1"]);
+    tx.commit().await.unwrap();
+}
+
+async fn tiers<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    let names: Vec<String> = tx.tiers().await.unwrap().into_iter().map(|tier| tier.name).collect();
+    assert_eq!(names, ["free", "pro", "team"]);
+    assert_eq!(tx.tier("none").await.unwrap(), None);
+    let tier = |calls| TierRow { name: "gold".to_owned(), monthly_calls: calls };
+    for calls in [Some(0), Some(5), None] {
+        tx.put_tier(&tier(calls)).await.unwrap();
+        assert_eq!(tx.tier("gold").await.unwrap(), Some(tier(calls)));
+    }
+    tx.set_tier("u1", "gold").await.unwrap();
+    tx.set_role("u1", "moderator").await.unwrap();
+    let found = tx.user("u1").await.unwrap().unwrap();
+    assert_eq!((found.tier.as_str(), found.role.as_str()), ("gold", "moderator"));
+    drop(tx);
 }
 
 async fn tickets<R: Repository>(repo: &R) {

@@ -12,9 +12,11 @@ pub(crate) mod events;
 pub(crate) mod items;
 pub(crate) mod runs;
 pub(crate) mod search;
+pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
+pub(crate) mod tiers;
 
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -41,8 +43,10 @@ pub(crate) trait Transaction:
     + items::Items
     + runs::Runs
     + search::Search
+    + skill_runs::SkillRuns
     + skills::Skills
     + tickets::Tickets
+    + tiers::Tiers
     + Sized
 {
     /// Keeps what was done.
