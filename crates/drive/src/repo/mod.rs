@@ -9,12 +9,14 @@ pub(crate) mod accounts;
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod runs;
 pub(crate) mod search;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
+pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -38,11 +40,13 @@ pub(crate) trait Repository {
 pub(crate) trait Transaction:
     accounts::Accounts
     + events::Events
+    + github::Github
     + items::Items
     + runs::Runs
     + search::Search
     + skills::Skills
     + tickets::Tickets
+    + webhooks::Webhooks
     + Sized
 {
     /// Keeps what was done.
