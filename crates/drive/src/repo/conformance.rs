@@ -13,6 +13,8 @@ use super::accounts::Movement;
 use super::accounts::User;
 use super::events::EventRow;
 use super::events::Events;
+use super::github::Github;
+use super::github::GithubRow;
 use super::items::Items;
 use super::runs::Held;
 use super::runs::Run;
@@ -29,6 +31,9 @@ use super::tickets::TicketRow;
 use super::tickets::Tickets;
 use super::tiers::TierRow;
 use super::tiers::Tiers;
+use super::webhooks::DeliveryRow;
+use super::webhooks::WebhookRow;
+use super::webhooks::Webhooks;
 
 #[tokio::test]
 async fn sqlite_conforms() {
@@ -83,6 +88,8 @@ async fn conforms<R: Repository>(repo: &R) {
     tiers(repo).await;
     tickets(repo).await;
     events(repo).await;
+    webhooks(repo).await;
+    github(repo).await;
 }
 
 fn user(id: &str, name: &str) -> User {
@@ -479,4 +486,76 @@ async fn events<R: Repository>(repo: &R) {
     let mut tx = repo.write().await.unwrap();
     assert!(tx.add_claim(&install_id, "u2", 6).await.is_err(), "claimed once");
     drop(tx);
+}
+
+fn webhook(id: &str, threshold: Option<u64>) -> WebhookRow {
+    WebhookRow {
+        id: id.to_owned(),
+        user_id: "u1".to_owned(),
+        event_type: "credits.exhausted".to_owned(),
+        threshold,
+        target_url: format!("https://{id}.example/"),
+        last_status: None,
+        created_at: 1,
+    }
+}
+
+async fn webhooks<R: Repository>(repo: &R) {
+    let delivery = |id: &str, webhook_id: &str, created_at| DeliveryRow {
+        id: id.to_owned(),
+        webhook_id: webhook_id.to_owned(),
+        event_type: "credits.exhausted".to_owned(),
+        body: "{\"a\":1}".to_owned(),
+        created_at,
+    };
+    let mut tx = repo.write().await.unwrap();
+    tx.add_webhook(&webhook("w1", Some(500))).await.unwrap();
+    tx.add_webhook(&webhook("w2", None)).await.unwrap();
+    assert_eq!(tx.webhooks("u1").await.unwrap(), [webhook("w1", Some(500)), webhook("w2", None)]);
+    assert_eq!(tx.webhooks("u2").await.unwrap(), []);
+    for (id, webhook_id, at) in [("d1", "w1", 5), ("d2", "w1", 20), ("d3", "w2", 10)] {
+        tx.add_delivery(&delivery(id, webhook_id, at)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let mut tx = repo.write().await.unwrap();
+    let claimed = tx.claim_deliveries(6, 30).await.unwrap();
+    let expected = [
+        (delivery("d3", "w2", 10), "https://w2.example/".to_owned()),
+        (delivery("d2", "w1", 20), "https://w1.example/".to_owned()),
+    ];
+    assert_eq!(claimed, expected, "oldest first, without what is too old");
+    assert_eq!(tx.claim_deliveries(0, 31).await.unwrap(), [], "once");
+    tx.set_delivery_status("w1", "2xx").await.unwrap();
+    assert_eq!(tx.webhooks("u1").await.unwrap()[0].last_status.as_deref(), Some("2xx"));
+    tx.add_delivery(&delivery("d4", "w1", 40)).await.unwrap();
+    assert!(!tx.remove_webhook("u2", "w1").await.unwrap(), "somebody else's");
+    assert!(tx.remove_webhook("u1", "w1").await.unwrap());
+    assert!(!tx.remove_webhook("u1", "w1").await.unwrap(), "it is gone");
+    assert_eq!(tx.claim_deliveries(0, 50).await.unwrap(), [], "what waited for it is gone too");
+    tx.commit().await.unwrap();
+}
+
+async fn github<R: Repository>(repo: &R) {
+    let row = |commit: &str, name: &str| GithubRow {
+        tree: "acme/skills/a/pdf".to_owned(),
+        github_url: format!("https://github.com/Acme/skills/tree/{commit}/a/pdf"),
+        commit: commit.to_owned(),
+        slug: Some(slug("pdf")),
+        name: name.to_owned(),
+        description: "reads".to_owned(),
+        tags: vec!["one".to_owned()],
+        scripts: Vec::new(),
+        content_sha: digest(9),
+        content_size: 12,
+        security_grade: None,
+        fetched_at: 3,
+    };
+    let mut tx = repo.write().await.unwrap();
+    tx.put_github_skill(&row("aa", "old")).await.unwrap();
+    tx.put_github_skill(&GithubRow { slug: None, ..row("bb", "new") }).await.unwrap();
+    let kept = tx.github_skill("acme/skills/a/pdf").await.unwrap();
+    assert_eq!(kept, Some(GithubRow { slug: None, ..row("bb", "new") }), "a tree is kept once");
+    assert_eq!(tx.github_skill("acme/skills").await.unwrap(), None);
+    tx.commit().await.unwrap();
 }

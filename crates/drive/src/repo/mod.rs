@@ -9,6 +9,7 @@ pub(crate) mod accounts;
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod runs;
 pub(crate) mod search;
@@ -17,6 +18,7 @@ pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
+pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -40,6 +42,7 @@ pub(crate) trait Repository {
 pub(crate) trait Transaction:
     accounts::Accounts
     + events::Events
+    + github::Github
     + items::Items
     + runs::Runs
     + search::Search
@@ -47,6 +50,7 @@ pub(crate) trait Transaction:
     + skills::Skills
     + tickets::Tickets
     + tiers::Tiers
+    + webhooks::Webhooks
     + Sized
 {
     /// Keeps what was done.
