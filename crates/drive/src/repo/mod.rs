@@ -10,8 +10,11 @@ mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod items;
+pub(crate) mod oauth;
+pub(crate) mod overview;
 pub(crate) mod runs;
 pub(crate) mod search;
+pub(crate) mod sessions;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
@@ -39,8 +42,11 @@ pub(crate) trait Transaction:
     accounts::Accounts
     + events::Events
     + items::Items
+    + oauth::OAuth
+    + overview::Overview
     + runs::Runs
     + search::Search
+    + sessions::Sessions
     + skills::Skills
     + tickets::Tickets
     + Sized
