@@ -16,6 +16,11 @@ use super::events::Events;
 use super::github::Github;
 use super::github::GithubRow;
 use super::items::Items;
+use super::oauth::ClientRow;
+use super::oauth::CodeRow;
+use super::oauth::OAuth;
+use super::overview::DayOfCredits;
+use super::overview::Overview;
 use super::runs::Held;
 use super::runs::Run;
 use super::runs::RunItem;
@@ -24,6 +29,8 @@ use super::search::Search;
 use super::skill_runs::Ending;
 use super::skill_runs::SkillRun;
 use super::skill_runs::SkillRuns;
+use super::sessions::SessionRow;
+use super::sessions::Sessions;
 use super::skills::SkillRow;
 use super::skills::Skills;
 use super::skills::VersionRow;
@@ -90,6 +97,9 @@ async fn conforms<R: Repository>(repo: &R) {
     events(repo).await;
     webhooks(repo).await;
     github(repo).await;
+    logins(repo).await;
+    sessions(repo).await;
+    overview(repo).await;
 }
 
 fn user(id: &str, name: &str) -> User {
@@ -558,4 +568,111 @@ async fn github<R: Repository>(repo: &R) {
     assert_eq!(kept, Some(GithubRow { slug: None, ..row("bb", "new") }), "a tree is kept once");
     assert_eq!(tx.github_skill("acme/skills").await.unwrap(), None);
     tx.commit().await.unwrap();
+}
+fn key(id: &str, expires_at: Option<i64>) -> Key {
+    Key {
+        id: id.to_owned(),
+        user_id: "u1".to_owned(),
+        name: "of a login".to_owned(),
+        key_hash: format!("hash-{id}"),
+        prefix: "sk_live_0000".to_owned(),
+        scope: "all_skills".to_owned(),
+        created_at: 1,
+        expires_at,
+        revoked_at: None,
+        last_used_at: None,
+    }
+}
+
+async fn logins<R: Repository>(repo: &R) {
+    let client = |id: &str, created_at: i64| ClientRow {
+        id: id.to_owned(),
+        name: "cli@laptop".to_owned(),
+        redirect_uris: vec!["http://127.0.0.1/a".to_owned(), "http://[::1]/\"".to_owned()],
+        created_at,
+    };
+    let mut tx = repo.write().await.unwrap();
+    for (id, at) in [("c1", 10), ("c2", 20), ("c3", 30), ("c4", 40), ("c5", 50)] {
+        tx.add_client(&client(id, at)).await.unwrap();
+    }
+    assert_eq!(tx.client("c1").await.unwrap(), Some(client("c1", 10)));
+    tx.touch_client("c1", 60).await.unwrap();
+    tx.touch_client("c2", 25).await.unwrap();
+    // c3 is too old, c4 is one too many, c2 was not agreed to for long; c1 was, and c5 is the newest.
+    tx.prune_clients(31, 26, 1).await.unwrap();
+    for (id, there) in [("c1", true), ("c2", false), ("c3", false), ("c4", false), ("c5", true)] {
+        assert_eq!(tx.client(id).await.unwrap().is_some(), there, "{id}");
+    }
+    let code = |hash: &str, expires_at: i64| CodeRow {
+        code_hash: hash.to_owned(),
+        client_id: "c1".to_owned(),
+        user_id: "u1".to_owned(),
+        redirect_uri: "http://127.0.0.1:1/a".to_owned(),
+        challenge: "x".to_owned(),
+        created_at: 1,
+        expires_at,
+        used_at: None,
+        key_id: None,
+    };
+    tx.add_code(&code("one", 100), 0).await.unwrap();
+    assert_eq!(tx.code("one").await.unwrap(), Some(code("one", 100)));
+    assert!(tx.use_code("one", 50).await.unwrap());
+    assert!(!tx.use_code("one", 51).await.unwrap(), "once");
+    tx.set_code_key("one", "k7").await.unwrap();
+    let used = CodeRow { used_at: Some(50), key_id: Some("k7".to_owned()), ..code("one", 100) };
+    assert_eq!(tx.code("one").await.unwrap(), Some(used));
+    tx.add_code(&code("two", 200), 101).await.unwrap();
+    assert_eq!(tx.code("one").await.unwrap(), None);
+    for id in ["k7", "k8"] {
+        tx.add_key(&key(id, None)).await.unwrap();
+        tx.add_login_key(id, "u1", "install", 1).await.unwrap();
+    }
+    tx.revoke_key("k7", 5).await.unwrap();
+    assert_eq!(tx.login_keys("u1", "install").await.unwrap(), ["k8"]);
+    assert_eq!(tx.login_keys("u2", "install").await.unwrap(), [""; 0]);
+    assert!(tx.is_login_key("k7").await.unwrap());
+    assert!(!tx.is_login_key("k1").await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+async fn sessions<R: Repository>(repo: &R) {
+    let session = |hash: &str, key_id: &str, at: i64| SessionRow {
+        token_hash: hash.to_owned(),
+        user_id: "u1".to_owned(),
+        key_id: key_id.to_owned(),
+        created_at: at,
+        expires_at: at + 100,
+    };
+    let mut tx = repo.write().await.unwrap();
+    tx.add_key(&key("k9", Some(150))).await.unwrap();
+    for (hash, at) in [("s1", 100), ("s2", 101), ("s3", 102)] {
+        tx.add_session(&session(hash, "k9", at), 2).await.unwrap();
+    }
+    assert_eq!(tx.live_session("s1", 110).await.unwrap(), None, "the oldest of too many");
+    assert_eq!(tx.live_session("s2", 110).await.unwrap(), Some(session("s2", "k9", 101)));
+    assert_eq!(tx.live_session("s2", 150).await.unwrap(), None, "the key is over");
+    tx.add_session(&session("s4", "k8", 105), 9).await.unwrap();
+    assert!(tx.live_session("s4", 204).await.unwrap().is_some());
+    assert_eq!(tx.live_session("s4", 205).await.unwrap(), None);
+    tx.revoke_key("k8", 6).await.unwrap();
+    assert_eq!(tx.live_session("s4", 110).await.unwrap(), None, "the key was revoked");
+    tx.end_session("s2").await.unwrap();
+    assert_eq!(tx.live_session("s2", 110).await.unwrap(), None);
+    tx.commit().await.unwrap();
+}
+
+async fn overview<R: Repository>(repo: &R) {
+    const DAY: i64 = 86_400_000;
+    let mut tx = repo.write().await.unwrap();
+    for (id, amount, at) in [("d1", 5, DAY), ("d2", -2, 2 * DAY - 1), ("d3", -4, 2 * DAY)] {
+        tx.move_credits(&Movement { run_id: Some("r2".to_owned()), ..movement(id, amount, at) }).await.unwrap();
+    }
+    let days = tx.credit_days("u1", DAY).await.unwrap();
+    assert_eq!(days, [DayOfCredits { day: 1, amount: 3 }, DayOfCredits { day: 2, amount: -4 }]);
+    let newest = tx.newest_runs("u1", 2).await.unwrap();
+    assert_eq!(newest.len(), 2);
+    let r2 = tx.newest_runs("u1", 9).await.unwrap().into_iter().find(|run| run.status == "partial").unwrap();
+    assert_eq!((r2.kind.as_str(), r2.skills, r2.credits), ("manual", 2, 1));
+    assert_eq!(tx.newest_runs("u2", 9).await.unwrap(), []);
+    drop(tx);
 }

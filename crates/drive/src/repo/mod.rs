@@ -11,9 +11,12 @@ pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod github;
 pub(crate) mod items;
+pub(crate) mod oauth;
+pub(crate) mod overview;
 pub(crate) mod runs;
 pub(crate) mod search;
 pub(crate) mod skill_runs;
+pub(crate) mod sessions;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
@@ -44,9 +47,12 @@ pub(crate) trait Transaction:
     + events::Events
     + github::Github
     + items::Items
+    + oauth::OAuth
+    + overview::Overview
     + runs::Runs
     + search::Search
     + skill_runs::SkillRuns
+    + sessions::Sessions
     + skills::Skills
     + tickets::Tickets
     + tiers::Tiers
