@@ -19,6 +19,10 @@ use skillzdrive_wire::drive;
 use skillzdrive_wire::liberal;
 use skillzdrive_wire::marketplace::Marketplace;
 use skillzdrive_wire::runs;
+use skillzdrive_wire::marketplace::AgentSkills;
+use skillzdrive_wire::marketplace::Marketplace;
+use skillzdrive_wire::skills::Discovered;
+use skillzdrive_wire::skills::Leaderboard;
 use skillzdrive_wire::skills::ShownSkill;
 use skillzdrive_wire::skills::SkillList;
 use skillzdrive_wire::sync;
@@ -96,6 +100,9 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<telemetry::Accepted>(&ours("telemetry"));
     both_ways::<telemetry::Adopted>(&ours("adopt"));
     both_ways::<Marketplace>(&ours("marketplace"));
+    both_ways::<AgentSkills>(&ours("agent-skills"));
+    both_ways::<Discovered>(&ours("GET skills/discover"));
+    both_ways::<Leaderboard>(&ours("GET skills/leaderboard"));
     let ticket = both_ways::<uploads::TicketRequest>(&ours("ticket request"));
     assert_eq!(ticket.base_sha, Some(None), "a null baseSha says: not there yet");
 }
