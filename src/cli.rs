@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Credits(commands::credits::CreditsArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    #[command(visible_alias = "collections")]
+    Collection(commands::collection::CollectionArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

@@ -1,6 +1,7 @@
 //! Section "Skills": search and show.
 
 use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::skills::ShownSkill;
@@ -29,7 +30,7 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     pub(crate) async fn search(&self, words: &str, limit: u32) -> ApiResult<SkillList> {
-        search(self, None, words, limit, Patience::Refuse).await
+        search(self, None, words, limit, None, Patience::Refuse).await
     }
 
     /// `GET skills/:slug` without a key. `patience` says whether a limit is waited for.
@@ -42,12 +43,17 @@ impl Client {
 }
 
 impl Account<'_> {
-    /// `GET skills?q=`.
+    /// `GET skills?q=`, in everything that the key sees or in one collection.
     ///
     /// # Errors
     /// As [`Client::call`].
-    pub(crate) async fn search(&self, words: &str, limit: u32) -> ApiResult<SkillList> {
-        search(self.client(), Some(self.key()), words, limit, Patience::Wait).await
+    pub(crate) async fn search(
+        &self,
+        words: &str,
+        limit: u32,
+        collection: Option<&CollectionName>,
+    ) -> ApiResult<SkillList> {
+        search(self.client(), Some(self.key()), words, limit, collection, Patience::Wait).await
     }
 
     /// `GET skills/:slug`.
@@ -64,9 +70,13 @@ async fn search(
     key: Option<&ApiKey>,
     words: &str,
     limit: u32,
+    collection: Option<&CollectionName>,
     patience: Patience,
 ) -> ApiResult<SkillList> {
-    let call = Call::get("/api/v1/skills").query("q", words).query("limit", limit);
+    let mut call = Call::get("/api/v1/skills").query("q", words).query("limit", limit);
+    if let Some(name) = collection {
+        call = call.query("collection", name);
+    }
     client.call(call.with_key(key).patience(patience)).await?.data()
 }
 

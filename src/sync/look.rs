@@ -36,6 +36,7 @@ use crate::store::lockfile::Lockfile;
 use crate::store::sync_base;
 use crate::store::sync_base::Bases;
 use crate::sync::Session;
+use crate::sync::part::Part;
 
 /// A file inside a skill that was allowed to hold a credential: `--allow-secret SLUG:PATH`.
 pub(crate) type AllowedSecrets = BTreeSet<(Slug, String)>;
@@ -61,6 +62,8 @@ pub(crate) struct View {
     pub(crate) held: BTreeMap<Slug, String>,
     /// Those of them that are held back because a file looks as if it held a credential.
     secret: BTreeSet<Slug>,
+    /// The skills of this machine that are outside the part which the sync keeps to.
+    pub(crate) outside: Vec<Slug>,
 }
 
 impl Here {
@@ -96,21 +99,26 @@ impl Session<'_> {
         Ok(Here { inventory, lockfile, library, bases, warnings })
     }
 
-    /// Asks the drive what it makes of this machine.
+    /// Asks the drive what it makes of this machine, or of a part.
     ///
     /// # Errors
     /// What the drive answers; code `dialect` for an answer that is none.
     pub(crate) async fn ask_drive(
         &self,
-        here: Here,
+        mut here: Here,
+        part: Option<&Part>,
         kind: &Kind,
         mode: &Mode,
         allowed: &AllowedSecrets,
     ) -> Result<View> {
+        let outside = part.map(|part| here.keep_to(part)).unwrap_or_default();
         let (machine, local, mut held) = self.machine(&here);
         let request =
             PreviewRequest { install_id: self.head.install_id, kind: kind.clone(), mode: mode.clone(), local };
-        let answer = self.account.preview(&request).await?;
+        let mut answer = self.account.preview(&request).await?;
+        if let Some(part) = part {
+            answer.classifications.retain(|(told, _)| part.holds(&told.slug) || machine.local.contains_key(&told.slug));
+        }
         let mut machine = machine;
         for (told, _) in &answer.classifications {
             if needs_proof(told, &machine)
@@ -132,7 +140,7 @@ impl Session<'_> {
             }
         }
         let classifications = answer.classifications.into_iter().map(|(_, raw)| raw).collect();
-        Ok(View { here, preview: Preview { classifications, credits: answer.credits }, machine, held, secret })
+        Ok(View { here, preview: Preview { classifications, credits: answer.credits }, machine, held, secret, outside })
     }
 
     /// What the preview is told, and what is kept out of it.

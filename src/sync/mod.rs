@@ -8,6 +8,7 @@ pub(crate) mod apply;
 pub(crate) mod fork;
 pub(crate) mod look;
 pub(crate) mod outcome;
+pub(crate) mod part;
 pub(crate) mod place;
 pub(crate) mod plan_file;
 pub(crate) mod pull;
