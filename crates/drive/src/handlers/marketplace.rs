@@ -12,8 +12,11 @@ use axum::response::IntoResponse;
 use crate::drive::Drive;
 use crate::extract::Anyone;
 use crate::extract::Origin;
+use crate::extract::Segments;
 use crate::marketplace;
+use crate::marketplace::Manifest;
 use crate::respond::Answer;
+use crate::service::reach;
 
 /// `GET /marketplace.json`.
 pub(crate) async fn global(
@@ -22,9 +25,25 @@ pub(crate) async fn global(
     Origin(origin): Origin,
     headers: HeaderMap,
 ) -> Answer {
-    let manifest = marketplace::manifest(&drive, &origin).await?;
+    send(&headers, marketplace::manifest(&drive, &origin).await?)
+}
+
+/// `GET /marketplace/collections/:name.json`.
+pub(crate) async fn collection(
+    State(drive): State<Drive>,
+    _: Anyone<false>,
+    Origin(origin): Origin,
+    Segments(file): Segments<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let name = file.strip_suffix(".json").ok_or_else(|| reach::no_collection(&file))?;
+    send(&headers, marketplace::collection_manifest(&drive, name, &origin).await?)
+}
+
+/// A manifest, unless the caller has it.
+fn send(headers: &HeaderMap, manifest: Manifest) -> Answer {
     let kept = [(CACHE_CONTROL, "public, max-age=300".to_owned()), (ETAG, manifest.etag.clone())];
-    if knows(&headers, &manifest.etag) {
+    if knows(headers, &manifest.etag) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     Ok((kept, [(CONTENT_TYPE, "application/json")], manifest.body).into_response())

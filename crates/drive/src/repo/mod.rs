@@ -16,6 +16,7 @@ pub(crate) mod runs;
 pub(crate) mod search;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod teams;
 pub(crate) mod tickets;
 
 pub(crate) use sql::SqlRepository;
@@ -46,6 +47,7 @@ pub(crate) trait Transaction:
     + runs::Runs
     + search::Search
     + skills::Skills
+    + teams::Teams
     + tickets::Tickets
     + Sized
 {
