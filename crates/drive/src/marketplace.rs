@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use bytes::Bytes;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::json;
 use sha2::Digest;
@@ -45,6 +46,15 @@ pub(crate) struct Manifest {
     pub(crate) body: Bytes,
 }
 
+impl Manifest {
+    /// A document and its entity tag.
+    pub(crate) fn of(document: &impl Serialize) -> Result<Self, ApiError> {
+        let body = serde_json::to_vec(document).map_err(|error| ApiError::internal(&error))?;
+        let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
+        Ok(Self { etag, body: body.into() })
+    }
+}
+
 /// The manifests in memory, by the origin that their addresses are built from.
 #[derive(Debug, Default)]
 pub(crate) struct Manifests(Mutex<HashMap<String, (i64, Manifest)>>);
@@ -65,7 +75,7 @@ pub(crate) async fn manifest(drive: &Drive, origin: &str) -> Result<Manifest, Ap
     }
     let editions = tx.catalogue().await?;
     let versions = tx.catalogue_versions().await?;
-    let manifest = written(&build(&drive.config.marketplace_name, origin, &editions, versions))?;
+    let manifest = Manifest::of(&build(&drive.config.marketplace_name, origin, &editions, versions))?;
     let mut kept = drive.manifests.0.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.len() < MOST_ORIGINS || kept.contains_key(origin) {
         kept.insert(origin.to_owned(), (revision, manifest.clone()));
@@ -82,13 +92,7 @@ pub(crate) async fn collection_manifest(drive: &Drive, name: &str, origin: &str)
     let ids: Vec<String> = editions.iter().map(|edition| edition.skill.id.clone()).collect();
     let mut versions = tx.versions_of(&ids).await?;
     versions.sort_by_key(|version| std::cmp::Reverse(version.version));
-    written(&build(&plugin_name(&collection), origin, &editions, versions))
-}
-
-fn written(manifest: &Marketplace) -> Result<Manifest, ApiError> {
-    let body = serde_json::to_vec(manifest).map_err(|error| ApiError::internal(&error))?;
-    let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
-    Ok(Manifest { etag, body: body.into() })
+    Manifest::of(&build(&plugin_name(&collection), origin, &editions, versions))
 }
 
 /// A collection's name as readers of the format take one: kebab-case, at most 64 characters, none that is reserved. It

@@ -56,6 +56,7 @@ impl Drive {
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
             .route("/marketplace.json", get(marketplace::global))
             .route("/marketplace/collections/{file}", get(marketplace::collection))
+            .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
             .route("/storage/{sha}", get(storage::artifact))
             .fallback(unknown_route)
             .method_not_allowed_fallback(wrong_method)

@@ -17,6 +17,8 @@ pub mod drive;
 pub mod envelope;
 pub mod liberal;
 pub mod marketplace;
+pub mod oauth;
+pub mod runs;
 pub mod skills;
 pub mod sync;
 pub mod telemetry;

@@ -17,7 +17,12 @@ use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::collections;
 use skillzdrive_wire::drive;
 use skillzdrive_wire::liberal;
+use skillzdrive_wire::marketplace::AgentSkills;
 use skillzdrive_wire::marketplace::Marketplace;
+use skillzdrive_wire::marketplace::Marketplace;
+use skillzdrive_wire::runs;
+use skillzdrive_wire::skills::Discovered;
+use skillzdrive_wire::skills::Leaderboard;
 use skillzdrive_wire::skills::ShownSkill;
 use skillzdrive_wire::skills::SkillList;
 use skillzdrive_wire::sync;
@@ -62,6 +67,8 @@ fn the_examples_of_the_reference_are_read_and_written() {
     both_ways::<collections::PatchRequest>(&reference("PATCH /api/v1/collections/:name"));
     both_ways::<collections::AddSkill>(&reference("POST /api/v1/collections/:name/skills"));
     both_ways::<uploads::TicketRequest>(&reference("POST /api/v1/uploads/ticket"));
+    both_ways::<runs::RunRequest>(&reference("POST /api/v1/runs"));
+    both_ways::<Data<runs::RunAnswer>>(&reference("POST /api/v1/runs, response"));
     both_ways::<telemetry::Event>(&reference("POST /api/v1/telemetry/anonymous"));
     both_ways::<telemetry::AdoptRequest>(&reference("POST /api/v1/migrations/anonymous-adopt"));
 }
@@ -88,10 +95,14 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<collections::Deleted>(&ours("DELETE collections/:name"));
     both_ways::<uploads::Ticket>(&ours("ticket"));
     both_ways::<uploads::Processed>(&ours("process-skill"));
+    both_ways::<runs::RunAnswer>(&ours("POST runs"));
     both_ways::<Credits>(&ours("credits"));
     both_ways::<telemetry::Accepted>(&ours("telemetry"));
     both_ways::<telemetry::Adopted>(&ours("adopt"));
     both_ways::<Marketplace>(&ours("marketplace"));
+    both_ways::<AgentSkills>(&ours("agent-skills"));
+    both_ways::<Discovered>(&ours("GET skills/discover"));
+    both_ways::<Leaderboard>(&ours("GET skills/leaderboard"));
     let ticket = both_ways::<uploads::TicketRequest>(&ours("ticket request"));
     assert_eq!(ticket.base_sha, Some(None), "a null baseSha says: not there yet");
 }
@@ -152,6 +163,13 @@ fn reading_is_liberal() {
     assert_eq!(limit(json!(100)), CallLimit::Calls(100));
     assert_eq!(limit(json!("100")), CallLimit::Calls(100));
     assert_eq!(limit(json!("unlimited")), CallLimit::Unlimited);
+
+    let run: runs::RunRequest =
+        serde_json::from_value(json!({ "skill_slug": "pdf", "scriptName": "a.sh", "args": null, "stdin": null }))
+            .unwrap();
+    assert_eq!((run.args.len(), run.stdin.as_str(), run.reuse_session), (0, "", false));
+    let answer: runs::RunAnswer = serde_json::from_value(json!({ "exit_code": 3, "stopped": "boredom" })).unwrap();
+    assert!(!answer.stopped.unwrap().is_known());
 
     let absent: uploads::TicketRequest = serde_json::from_value(json!({})).unwrap();
     assert_eq!(absent.base_sha, None, "an absent baseSha asks for no guard");
