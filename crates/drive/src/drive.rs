@@ -16,6 +16,7 @@ use crate::marketplace::Manifests;
 use crate::private_file;
 use crate::rate::Limiter;
 use crate::repo::SqlRepository;
+use crate::sandbox::Sandbox;
 use crate::service;
 use crate::signing::Signer;
 
@@ -33,6 +34,7 @@ pub struct Inner {
     pub(crate) limiter: Limiter,
     pub(crate) manifests: Manifests,
     pub(crate) packages: Semaphore,
+    pub(crate) sandbox: Sandbox,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
 }
@@ -77,6 +79,7 @@ impl Drive {
             limiter: Limiter::default(),
             manifests: Manifests::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
+            sandbox: Sandbox::new(config.sandbox.clone(), &folder),
             listening: OnceLock::new(),
             config,
         }));

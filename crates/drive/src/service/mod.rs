@@ -8,6 +8,8 @@ pub(crate) mod items;
 pub(crate) mod landing;
 pub(crate) mod owner;
 pub(crate) mod publish;
+pub(crate) mod quota;
+pub(crate) mod runs;
 pub(crate) mod starter;
 pub(crate) mod sync;
 pub(crate) mod telemetry;

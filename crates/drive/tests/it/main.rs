@@ -10,6 +10,8 @@ mod downloads;
 mod drive;
 mod fixture;
 mod runs;
+mod sandbox;
+mod scripts;
 mod sync;
 mod telemetry;
 mod updates;
