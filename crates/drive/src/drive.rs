@@ -95,6 +95,12 @@ impl Drive {
         &self.config.data_dir
     }
 
+    /// Why this drive cannot run scripts, if it cannot, as far as that shows without running one.
+    #[must_use]
+    pub fn why_no_scripts(&self) -> Option<String> {
+        self.sandbox.check().err().map(|why| why.to_string())
+    }
+
     /// Closes the database; requests that still come fail.
     pub async fn close(&self) {
         self.repo.close().await;
