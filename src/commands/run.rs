@@ -104,7 +104,8 @@ pub(crate) async fn run(ctx: &Context, args: &RunArgs) -> Result<Outcome> {
         session_id: args.session.clone(),
         reuse_session: args.reuse,
     };
-    let answer = account.run(&request).await.map_err(unsure)?;
+    let scripts = shown.skill.scripts.unwrap_or_default();
+    let answer = account.run(&request).await.map_err(|error| explain(error, &scripts))?;
     let code = u8::try_from(answer.exit_code).unwrap_or(u8::MAX);
     if ctx.ui.is_json() {
         ctx.ui.json(&json(args, script, answer))?;
@@ -134,11 +135,21 @@ fn read(path: &Path) -> Result<String> {
     })
 }
 
-/// A call that broke off may have been carried out, and is not made again.
-fn unsure(error: ApiError) -> Error {
-    let is_open = matches!(error, ApiError::Network { .. });
-    let error = Error::from(error);
-    if is_open { error.hint("if it ran, skillzdrive credits shows it; it is not sent again by itself") } else { error }
+/// Says what comes next: which scripts there are; that a call which broke off may have been carried out.
+fn explain(error: ApiError, scripts: &[String]) -> Error {
+    match error {
+        ApiError::Refused(mut refusal) if refusal.code == "script_not_found" => {
+            // The drive's suggestions are some of the same.
+            refusal.suggestions.clear();
+            let names: Vec<String> = scripts.iter().take(20).map(|name| clean::line(name)).collect();
+            let error = Error::from(ApiError::Refused(refusal));
+            if names.is_empty() { error } else { error.hint(format!("its scripts: {}", names.join(", "))) }
+        }
+        ApiError::Network { .. } => {
+            Error::from(error).hint("if it ran, skillzdrive credits shows it; it is not sent again by itself")
+        }
+        other => Error::from(other),
+    }
 }
 
 fn show(ctx: &Context, answer: &RunAnswer, keeps: bool) {
@@ -154,9 +165,13 @@ fn show(ctx: &Context, answer: &RunAnswer, keeps: bool) {
     };
     let cost = answer.credit_cost.filter(|cost| *cost > 0);
     let session = answer.session_id.as_ref().filter(|_| keeps && answer.stopped != Some(Stopped::Disk));
-    let talks = said.is_some() || cost.is_some() || session.is_some();
-    if talks && !answer.stderr.is_empty() && !answer.stderr.ends_with('\n') {
-        ctx.ui.status("");
+    // What the program says stands on lines of its own.
+    if !answer.stderr.is_empty() && !answer.stderr.ends_with('\n') {
+        if said.is_some() {
+            ctx.ui.error_bytes(b"\n");
+        } else if cost.is_some() || session.is_some() {
+            ctx.ui.status("");
+        }
     }
     if let Some(why) = said {
         ctx.ui.warn(format_args!("the drive ended the script: {why}"));

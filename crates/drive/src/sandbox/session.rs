@@ -116,8 +116,8 @@ impl Sessions {
             }
             Wanted::Fresh => {}
         }
-        self.make_room(owner).await;
-        let ticket = self.reserve(home, owner)?;
+        let (ticket, doomed) = self.reserve(home, owner)?;
+        clear(doomed).await;
         let (folder, uid) = (ticket.folder.clone(), ticket.uid);
         let unpacked = tokio::task::spawn_blocking(move || unpack(&zip, &folder, uid)).await;
         match unpacked.map_err(|error| error.to_string()).and_then(|done| done) {
@@ -147,9 +147,10 @@ impl Sessions {
         kept.find_map(|(id, entry)| Arc::clone(&entry.turn).try_lock_owned().ok().map(|turn| ticket(id, entry, turn)))
     }
 
-    /// A seat for a fresh session, whose folder is not there yet.
-    fn reserve(&self, home: &Home, owner: &Owner) -> Result<Ticket, SandboxError> {
+    /// A seat for a fresh session, whose folder is not there yet, and the folders of those that made room for it.
+    fn reserve(&self, home: &Home, owner: &Owner) -> Result<(Ticket, Vec<PathBuf>), SandboxError> {
         let mut entries = self.lock();
+        let doomed = make_room(&mut entries, owner, self.most);
         let seats = 0..u32::try_from(self.most).unwrap_or(u32::MAX);
         let seat = seats.into_iter().find(|seat| entries.values().all(|entry| entry.seat != *seat));
         let seat = seat.ok_or(SandboxError::Busy)?;
@@ -165,29 +166,7 @@ impl Sessions {
         let turn = Arc::clone(&entry.turn).try_lock_owned().map_err(|_| SandboxError::Busy)?;
         let ticket = ticket(&id, &entry, turn);
         entries.insert(id, entry);
-        Ok(ticket)
-    }
-
-    /// Removes the oldest idle sessions where there are too many: the owner's own before others'.
-    async fn make_room(&self, owner: &Owner) {
-        let mut doomed = Vec::new();
-        {
-            let mut entries = self.lock();
-            let mut idle: Vec<(bool, i64, String)> = entries
-                .iter()
-                .filter(|(_, entry)| entry.turn.try_lock().is_ok())
-                .filter_map(|(id, entry)| Some((entry.owner.holder != owner.holder, entry.until?, id.clone())))
-                .collect();
-            idle.sort_unstable();
-            let mut own = idle.iter().filter(|(other, ..)| !other).count();
-            for (other, _, id) in idle {
-                if (!other && own >= MOST_KEPT) || entries.len() >= self.most {
-                    own -= usize::from(!other);
-                    doomed.extend(entries.remove(&id).map(|entry| entry.folder));
-                }
-            }
-        }
-        clear(doomed).await;
+        Ok((ticket, doomed))
     }
 
     /// Removes the sessions whose time is over.
@@ -224,7 +203,6 @@ impl Sessions {
     }
 
     async fn discard(&self, ticket: Ticket) {
-        // The seat is given away only when its user's files are gone.
         clear(vec![ticket.folder.clone()]).await;
         self.lock().remove(&ticket.id);
     }
@@ -232,6 +210,25 @@ impl Sessions {
 
 fn ticket(id: &str, entry: &Entry, turn: OwnedMutexGuard<()>) -> Ticket {
     Ticket { id: id.to_owned(), folder: entry.folder.clone(), uid: entry.uid, _turn: turn }
+}
+
+/// Takes out the oldest idle sessions where there are too many: the owner's own before others'.
+fn make_room(entries: &mut HashMap<String, Entry>, owner: &Owner, most: usize) -> Vec<PathBuf> {
+    let mut idle: Vec<(bool, i64, String)> = entries
+        .iter()
+        .filter(|(_, entry)| entry.turn.try_lock().is_ok())
+        .filter_map(|(id, entry)| Some((entry.owner.holder != owner.holder, entry.until?, id.clone())))
+        .collect();
+    idle.sort_unstable();
+    let mut own = entries.values().filter(|entry| entry.owner.holder == owner.holder).count();
+    let mut doomed = Vec::new();
+    for (other, _, id) in idle {
+        if (!other && own >= MOST_KEPT) || entries.len() >= most {
+            own -= usize::from(!other);
+            doomed.extend(entries.remove(&id).map(|entry| entry.folder));
+        }
+    }
+    doomed
 }
 
 async fn clear(folders: Vec<PathBuf>) {

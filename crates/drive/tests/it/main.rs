@@ -10,6 +10,7 @@ mod downloads;
 mod drive;
 mod fixture;
 mod runs;
+#[cfg(target_os = "linux")]
 mod sandbox;
 mod scripts;
 mod sync;

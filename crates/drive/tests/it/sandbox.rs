@@ -266,19 +266,56 @@ async fn a_session_keeps_its_folder_for_its_owner() {
 #[tokio::test]
 #[ignore = "needs bubblewrap: tests/sandbox.sh"]
 async fn sessions_are_few_and_a_new_version_is_another_skill() {
-    let server = drive(0, &[SH], |limits| limits.sessions = 6).await;
-    let mut ids = Vec::new();
-    for _ in 0..3 {
-        // Two at once, because one that is idle would be gone on in.
-        let body = json!({ "stdin": "sleep 1", "reuseSession": true });
-        let (one, two) = tokio::join!(server.run("sh", body.clone()), server.run("sh", body));
-        ids.push((one.data(200)["sessionId"].clone(), two.data(200)["sessionId"].clone()));
+    let folder = open_folder();
+    let server = drive(0, &[SH], |limits| {
+        limits.sessions = 6;
+        limits.folder = Some(folder.path().to_owned());
+    })
+    .await;
+    let kept = || {
+        let homes = std::fs::read_dir(folder.path()).unwrap().flatten();
+        let inside = homes.flat_map(|home| std::fs::read_dir(home.path()).unwrap().flatten());
+        inside.filter(|entry| entry.file_name().len() == 64).count()
+    };
+    // Each of another account, because an idle one of one's own would be gone on in.
+    let mut first = None;
+    for n in 0..9 {
+        let key = server.drive.create_account(&format!("a{n}")).await.unwrap();
+        let body = json!({ "skillSlug": "box", "scriptName": "sh", "reuseSession": true });
+        let answer = server.post_as(key.expose(), "/api/v1/runs", body).await.data(200);
+        first.get_or_insert((key, answer["sessionId"].clone()));
+        server.advance(1);
+        assert!(kept() <= 6, "{}", kept());
     }
-    assert_eq!(ids[0].0 == ids[1].0 || ids[0].0 == ids[1].1, true, "idle ones are gone on in: {ids:?}");
-    let id = &ids[0].0;
+    assert_eq!(kept(), 6);
+    let (key, id) = first.unwrap();
+    let body = json!({ "skillSlug": "box", "scriptName": "sh", "sessionId": id });
+    server.post_as(key.expose(), "/api/v1/runs", body).await.refused(404, "session_not_found");
+    // One account keeps four, however many it asks for at once.
+    let body = json!({ "stdin": "sleep 0.3", "reuseSession": true });
+    let all = (0..8).map(|_| server.run("sh", body.clone()));
+    let mut ids: Vec<Value> =
+        futures_util::future::join_all(all).await.iter().map(|reply| reply.data(200)["sessionId"].clone()).collect();
+    ids.sort_by_key(Value::to_string);
+    ids.dedup();
+    assert!((2..=4).contains(&ids.len()), "{ids:?}");
+
+    let kept_one = server.run("sh", json!({ "reuseSession": true })).await.data(200);
     let files = [("SKILL.md", "---\nname: box\ndescription: A new box\n---\n"), ("scripts/sh", SH.1)];
     server.drive.publish(skill_of(&files), None, None).await.unwrap();
-    server.run("sh", json!({ "stdin": "ls", "sessionId": id })).await.refused(404, "session_not_found");
+    let again = json!({ "sessionId": kept_one["sessionId"] });
+    server.run("sh", again).await.refused(404, "session_not_found");
+    server.advance(5 * MINUTE);
+    server.run("sh", json!({})).await.data(200);
+    assert_eq!(kept(), 0, "what is over is removed");
+}
+
+/// A folder that the users of sessions can enter.
+fn open_folder() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
 }
 
 #[tokio::test]
