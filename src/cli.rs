@@ -111,6 +111,7 @@ pub(crate) enum Command {
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
     Credits(commands::credits::CreditsArgs),
+    Run(commands::run::RunArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
     #[command(visible_alias = "collections")]

@@ -32,6 +32,7 @@ mod looking;
 mod network;
 mod readme;
 mod restore;
+mod run;
 mod secrets;
 mod serve;
 mod sync;

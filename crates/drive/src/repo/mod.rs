@@ -21,6 +21,7 @@ pub(crate) mod sessions;
 pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
 pub(crate) mod webhooks;
@@ -58,6 +59,7 @@ pub(crate) trait Transaction:
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
+    + teams::Teams
     + tickets::Tickets
     + tiers::Tiers
     + webhooks::Webhooks
