@@ -5,6 +5,7 @@
 
 mod admin;
 mod catalogue;
+mod collections;
 mod door;
 mod downloads;
 mod drive;
