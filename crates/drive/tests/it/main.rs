@@ -12,6 +12,7 @@ mod drive;
 mod fixture;
 mod runs;
 mod sync;
+mod teams;
 mod telemetry;
 mod updates;
 mod uploads;
