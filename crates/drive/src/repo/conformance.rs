@@ -11,6 +11,7 @@ use super::accounts::Accounts;
 use super::accounts::Key;
 use super::accounts::Movement;
 use super::accounts::User;
+use super::conformance_reach;
 use super::events::EventRow;
 use super::events::Events;
 use super::github::Github;
@@ -95,6 +96,7 @@ async fn conforms<R: Repository>(repo: &R) {
     skill_runs(repo).await;
     tiers(repo).await;
     tickets(repo).await;
+    conformance_reach::conforms(repo).await;
     events(repo).await;
     webhooks(repo).await;
     github(repo).await;
@@ -103,7 +105,7 @@ async fn conforms<R: Repository>(repo: &R) {
     overview(repo).await;
 }
 
-fn user(id: &str, name: &str) -> User {
+pub(super) fn user(id: &str, name: &str) -> User {
     User {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -115,7 +117,7 @@ fn user(id: &str, name: &str) -> User {
     }
 }
 
-fn slug(text: &str) -> Slug {
+pub(super) fn slug(text: &str) -> Slug {
     Slug::new(text).unwrap()
 }
 
@@ -183,7 +185,7 @@ async fn accounts<R: Repository>(repo: &R) {
     tx.commit().await.unwrap();
 }
 
-fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
+pub(super) fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
     SkillRow {
         id: id.to_owned(),
         slug: slug(name),
@@ -198,7 +200,7 @@ fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
     }
 }
 
-fn version(skill_id: &str, version: u64, sha: u8, description: &str) -> VersionRow {
+pub(super) fn version(skill_id: &str, version: u64, sha: u8, description: &str) -> VersionRow {
     VersionRow {
         skill_id: skill_id.to_owned(),
         version,

@@ -141,6 +141,17 @@ impl Server {
         self.send(self.request(Method::GET, path).bearer_auth(&self.key)).await
     }
 
+    /// A GET with a key.
+    pub(crate) async fn get_as(&self, key: &str, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path).bearer_auth(key)).await
+    }
+
+    /// Makes a collection of these skills and answers its key.
+    pub(crate) async fn collection(&self, name: &str, slugs: &[&str]) -> String {
+        let made = self.post("/api/v1/collections", json!({ "name": name, "skillSlugs": slugs })).await.data(201);
+        made["apiKey"].as_str().unwrap().to_owned()
+    }
+
     /// A POST of JSON with the owner's key.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
         self.post_as(&self.key, path, body).await

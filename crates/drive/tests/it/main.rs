@@ -5,6 +5,7 @@
 
 mod admin;
 mod catalogue;
+mod collections;
 mod door;
 mod downloads;
 mod drive;
@@ -14,6 +15,7 @@ mod runs;
 mod sandbox;
 mod scripts;
 mod sync;
+mod teams;
 mod telemetry;
 mod updates;
 mod uploads;
