@@ -25,6 +25,12 @@ _skillzdrive() {
             skillzdrive,cache)
                 cmd="skillzdrive__subcmd__cache"
                 ;;
+            skillzdrive,collection)
+                cmd="skillzdrive__subcmd__collection"
+                ;;
+            skillzdrive,collections)
+                cmd="skillzdrive__subcmd__collection"
+                ;;
             skillzdrive,completions)
                 cmd="skillzdrive__subcmd__completions"
                 ;;
@@ -112,6 +118,27 @@ _skillzdrive() {
             skillzdrive__subcmd__cache,verify)
                 cmd="skillzdrive__subcmd__cache__subcmd__verify"
                 ;;
+            skillzdrive__subcmd__collection,add)
+                cmd="skillzdrive__subcmd__collection__subcmd__add"
+                ;;
+            skillzdrive__subcmd__collection,create)
+                cmd="skillzdrive__subcmd__collection__subcmd__create"
+                ;;
+            skillzdrive__subcmd__collection,delete)
+                cmd="skillzdrive__subcmd__collection__subcmd__delete"
+                ;;
+            skillzdrive__subcmd__collection,edit)
+                cmd="skillzdrive__subcmd__collection__subcmd__edit"
+                ;;
+            skillzdrive__subcmd__collection,list)
+                cmd="skillzdrive__subcmd__collection__subcmd__list"
+                ;;
+            skillzdrive__subcmd__collection,remove)
+                cmd="skillzdrive__subcmd__collection__subcmd__remove"
+                ;;
+            skillzdrive__subcmd__collection,use)
+                cmd="skillzdrive__subcmd__collection__subcmd__use"
+                ;;
             skillzdrive__subcmd__drive,accept)
                 cmd="skillzdrive__subcmd__drive__subcmd__accept"
                 ;;
@@ -194,7 +221,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits run telemetry drive undo trash cache agents completions serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits run telemetry drive collection collections undo trash cache agents completions serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,6 +380,194 @@ _skillzdrive() {
             ;;
         skillzdrive__subcmd__cache__subcmd__verify)
             opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list create edit add remove delete use"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection__subcmd__add)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection__subcmd__create)
+            opts="-q -v -y -h --skill --all-skills --no-team --no-shared --save --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --skill)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection__subcmd__delete)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection__subcmd__edit)
+            opts="-q -v -y -h --rename --skill --team --no-team --shared --no-shared --public --private --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --rename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skill)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection__subcmd__list)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection__subcmd__remove)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__collection__subcmd__use)
+            opts="-q -v -y -h --none --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -856,13 +1071,17 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__search)
-            opts="-q -v -y -h --limit --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            opts="-q -v -y -h --limit --collection --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collection)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1322,12 +1541,16 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__sync)
-            opts="-p -g -a -q -v -y -h --project --global --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --collection --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --mode)
                     COMPREPLY=($(compgen -W "all public_only pulls_only as_many_as_credits_allow" -- "${cur}"))
                     return 0

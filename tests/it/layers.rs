@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", &["commands"]),
     ("audit", &["agents", "api", "error", "installer", "store"]),
     ("update", &["agents", "api", "error", "installer", "store", "sync"]),
-    ("sync", &["agents", "api", "error", "installer", "remover", "store"]),
+    ("sync", &["agents", "api", "error", "installer", "nearest", "remover", "store"]),
     ("installer", &["agents", "api", "error", "store"]),
     ("remover", &["agents", "error", "nearest", "store"]),
     ("telemetry", &["api", "error", "store"]),

@@ -16,6 +16,7 @@ mod audit_fix;
 mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
+mod collections;
 mod completions;
 #[cfg(target_os = "linux")]
 mod disk;
