@@ -14,6 +14,12 @@ use skillzdrive_wire::Data;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::account::CallLimit;
 use skillzdrive_wire::account::Credits;
+use skillzdrive_wire::account::WebhookCreated;
+use skillzdrive_wire::account::WebhookDeleted;
+use skillzdrive_wire::account::WebhookDelivery;
+use skillzdrive_wire::account::WebhookEvent;
+use skillzdrive_wire::account::WebhookList;
+use skillzdrive_wire::account::WebhookRequest;
 use skillzdrive_wire::drive;
 use skillzdrive_wire::marketplace::Marketplace;
 use skillzdrive_wire::skills::ShownSkill;
@@ -80,6 +86,12 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<uploads::Ticket>(&ours("ticket"));
     both_ways::<uploads::Processed>(&ours("process-skill"));
     both_ways::<Credits>(&ours("credits"));
+    both_ways::<WebhookList>(&ours("webhooks"));
+    both_ways::<WebhookRequest>(&ours("webhook request"));
+    both_ways::<WebhookCreated>(&ours("webhook created"));
+    both_ways::<WebhookDeleted>(&ours("webhook deleted"));
+    both_ways::<WebhookDelivery>(&ours("webhook delivery"));
+    both_ways::<WebhookDelivery>(&ours("webhook delivery without threshold"));
     both_ways::<telemetry::Accepted>(&ours("telemetry"));
     both_ways::<telemetry::Adopted>(&ours("adopt"));
     both_ways::<Marketplace>(&ours("marketplace"));
@@ -144,6 +156,12 @@ fn reading_is_liberal() {
     assert_eq!(limit(json!("100")), CallLimit::Calls(100));
     assert_eq!(limit(json!("unlimited")), CallLimit::Unlimited);
 
+    let webhook =
+        json!({ "id": "w", "eventType": "drive.full", "targetUrl": "https://a.example", "lastDeliveryStatus": 200 });
+    let list: WebhookList = serde_json::from_value(json!({ "webhooks": [webhook] })).unwrap();
+    assert_eq!(list.webhooks[0].event_type, WebhookEvent::Other("drive.full".to_owned()));
+    assert_eq!(list.webhooks[0].last_delivery_status.as_deref(), Some("200"));
+
     let absent: uploads::TicketRequest = serde_json::from_value(json!({})).unwrap();
     assert_eq!(absent.base_sha, None, "an absent baseSha asks for no guard");
     assert_eq!(serde_json::to_value(absent).unwrap(), json!({}));
@@ -153,4 +171,6 @@ fn reading_is_liberal() {
 fn a_secret_is_not_printed_by_any_shape() {
     let ticket: uploads::Ticket = serde_json::from_value(ours("ticket")).unwrap();
     assert!(!format!("{ticket:?}").contains("ut_live_x"));
+    let created: WebhookCreated = serde_json::from_value(ours("webhook created")).unwrap();
+    assert!(!format!("{created:?}").contains("whsec_x"));
 }
