@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::Weak;
 
 use tokio::sync::Semaphore;
 
@@ -13,10 +14,12 @@ use crate::config::Costs;
 use crate::error::DriveError;
 use crate::marketplace;
 use crate::marketplace::Manifests;
+use crate::outbound::Outbound;
 use crate::private_file;
 use crate::rate::Limiter;
 use crate::repo::SqlRepository;
 use crate::service;
+use crate::service::courier::Courier;
 use crate::signing::Signer;
 
 /// A drive, opened on its data folder. Clones share it; several processes may have the same folder open.
@@ -33,6 +36,9 @@ pub struct Inner {
     pub(crate) limiter: Limiter,
     pub(crate) manifests: Manifests,
     pub(crate) packages: Semaphore,
+    pub(crate) outbound: Outbound,
+    pub(crate) imports: Semaphore,
+    pub(crate) courier: Courier,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
 }
@@ -77,6 +83,9 @@ impl Drive {
             limiter: Limiter::default(),
             manifests: Manifests::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
+            outbound: Outbound::new(config.allow_private_webhooks, config.certificates.clone()),
+            imports: Semaphore::new(config.limits.imports_at_once.max(1)),
+            courier: Courier::default(),
             listening: OnceLock::new(),
             config,
         }));
@@ -92,9 +101,27 @@ impl Drive {
         &self.config.data_dir
     }
 
-    /// Closes the database; requests that still come fail.
+    /// Lets what is being delivered arrive, and closes the database; requests that still come fail.
     pub async fn close(&self) {
+        self.courier.stop(&self.config).await;
         self.repo.close().await;
+    }
+
+    /// What [`Drive::weak`] gave, for as long as the drive is there.
+    pub(crate) fn from_weak(weak: &Weak<Inner>) -> Option<Self> {
+        weak.upgrade().map(Self)
+    }
+
+    /// A handle that does not keep the drive.
+    pub(crate) fn weak(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.0)
+    }
+}
+
+impl Drop for Inner {
+    /// Whoever waits for something to deliver looks up, and sees that there is no drive any more.
+    fn drop(&mut self) {
+        self.repo.bell().notify_one();
     }
 }
 

@@ -4,19 +4,21 @@
 //! for `skillzdrive serve`, and in every test. [`Drive`] is what a data folder becomes when it is opened, and what the
 //! operator's commands work on.
 //!
-//! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember. An
-//! arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends exactly them. There
-//! are no test switches in here: tests wrap [`Drive::router`].
+//! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember, `outbound`
+//! and `github` above it call others. An arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends
+//! exactly them. There are no test switches in here: tests wrap [`Drive::router`].
 
 mod artifacts;
 mod config;
 mod drive;
 mod error;
 mod extract;
+mod github;
 mod handlers;
 mod host;
 mod keys;
 mod marketplace;
+mod outbound;
 mod package;
 mod peer;
 mod private_file;
@@ -34,6 +36,7 @@ mod time;
 pub use config::Clock;
 pub use config::Config;
 pub use config::Costs;
+pub use config::GithubHosts;
 pub use config::Limits;
 pub use drive::Drive;
 pub use error::DriveError;
