@@ -8,6 +8,7 @@ use std::sync::Weak;
 
 use tokio::sync::Semaphore;
 
+use crate::agent_skills::Index;
 use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::config::Costs;
@@ -35,6 +36,7 @@ pub struct Inner {
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
     pub(crate) manifests: Manifests,
+    pub(crate) agent_skills: Index,
     pub(crate) packages: Semaphore,
     pub(crate) outbound: Outbound,
     pub(crate) imports: Semaphore,
@@ -82,6 +84,7 @@ impl Drive {
             signer: Signer::new(&secret)?,
             limiter: Limiter::default(),
             manifests: Manifests::default(),
+            agent_skills: Index::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
             outbound: Outbound::new(config.allow_private_webhooks, config.certificates.clone()),
             imports: Semaphore::new(config.limits.imports_at_once.max(1)),

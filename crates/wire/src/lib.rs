@@ -18,6 +18,8 @@ pub mod drive;
 pub mod envelope;
 pub mod liberal;
 pub mod marketplace;
+pub mod oauth;
+pub mod runs;
 pub mod skills;
 pub mod sync;
 pub mod telemetry;
@@ -25,4 +27,4 @@ pub mod uploads;
 
 pub use envelope::{Data, ErrorBody};
 pub use github::{GithubSource, GithubTree};
-pub use names::{ApiKey, BadName, ContentSha, InstallId, RunId, Secret, Slug};
+pub use names::{ApiKey, BadName, CollectionName, ContentSha, InstallId, RunId, Secret, Slug};

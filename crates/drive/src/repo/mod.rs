@@ -11,11 +11,16 @@ pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod github;
 pub(crate) mod items;
+pub(crate) mod oauth;
+pub(crate) mod overview;
 pub(crate) mod runs;
 pub(crate) mod search;
+pub(crate) mod sessions;
+pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
+pub(crate) mod tiers;
 pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
@@ -42,10 +47,15 @@ pub(crate) trait Transaction:
     + events::Events
     + github::Github
     + items::Items
+    + oauth::OAuth
+    + overview::Overview
     + runs::Runs
     + search::Search
+    + skill_runs::SkillRuns
+    + sessions::Sessions
     + skills::Skills
     + tickets::Tickets
+    + tiers::Tiers
     + webhooks::Webhooks
     + Sized
 {
