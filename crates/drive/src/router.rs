@@ -24,12 +24,17 @@ use crate::handlers::telemetry;
 use crate::handlers::uploads;
 use crate::host;
 use crate::request_id;
+use crate::service::courier;
 use crate::service::tickets::PROCESS_SKILL;
 
 impl Drive {
     /// Every route of the drive, so that a test can wrap faults around it. Serve it with
     /// `into_make_service_with_connect_info::<`[`Peer`](crate::Peer)`>()`.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime: what waits to be delivered to webhooks is delivered from here on.
     pub fn router(&self) -> Router {
+        courier::start(self);
         Router::new()
             .route("/api/v1/skills", get(skills::list))
             .route("/api/v1/skills/{slug}", get(skills::show))
@@ -54,6 +59,8 @@ impl Drive {
             .route("/api/v1/downloads/public/{slug}/{file}", get(downloads::public))
             .route("/api/v1/runs", post(runs::run))
             .route("/api/v1/account/credits", get(account::credits))
+            .route("/api/v1/account/webhooks", get(account::webhooks).post(account::create_webhook))
+            .route("/api/v1/account/webhooks/{id}", delete(account::delete_webhook))
             .route("/api/v1/telemetry/anonymous", post(telemetry::anonymous))
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
             .route("/marketplace.json", get(marketplace::global))

@@ -5,6 +5,8 @@
 pub(crate) mod accounts;
 pub(crate) mod catalog;
 pub(crate) mod collections;
+pub(crate) mod courier;
+pub(crate) mod import;
 pub(crate) mod items;
 pub(crate) mod landing;
 pub(crate) mod owner;
@@ -19,3 +21,4 @@ pub(crate) mod telemetry;
 pub(crate) mod tickets;
 pub(crate) mod updates;
 pub(crate) mod view;
+pub(crate) mod webhooks;

@@ -9,6 +9,7 @@ mod door;
 mod downloads;
 mod drive;
 mod fixture;
+mod github;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
@@ -17,3 +18,4 @@ mod sync;
 mod telemetry;
 mod updates;
 mod uploads;
+mod webhooks;
