@@ -89,6 +89,11 @@ pub(crate) async fn user_of<T: Transaction>(tx: &mut T, user_id: &str) -> Result
     tx.user(user_id).await?.ok_or_else(missing)
 }
 
+/// What a caller's account is called.
+pub(crate) async fn name_of(drive: &Drive, caller: &Caller) -> Result<String, ApiError> {
+    Ok(user_of(&mut drive.repo.read().await?, &caller.user_id).await?.name)
+}
+
 /// Credits that can be spent: the balance without what open runs hold back.
 pub(crate) async fn available<T: Transaction>(tx: &mut T, drive: &Inner, user_id: &str) -> Result<i64, ApiError> {
     if !drive.config.charges {
