@@ -17,6 +17,7 @@ pub mod drive;
 pub mod envelope;
 pub mod liberal;
 pub mod marketplace;
+pub mod runs;
 pub mod oauth;
 pub mod skills;
 pub mod sync;
@@ -24,4 +25,4 @@ pub mod telemetry;
 pub mod uploads;
 
 pub use envelope::{Data, ErrorBody};
-pub use names::{ApiKey, BadName, ContentSha, InstallId, RunId, Secret, Slug};
+pub use names::{ApiKey, BadName, CollectionName, ContentSha, InstallId, RunId, Secret, Slug};

@@ -13,6 +13,8 @@ use super::accounts::Movement;
 use super::accounts::User;
 use super::events::EventRow;
 use super::events::Events;
+use super::github::Github;
+use super::github::GithubRow;
 use super::items::Items;
 use super::oauth::ClientRow;
 use super::oauth::CodeRow;
@@ -24,6 +26,9 @@ use super::runs::Run;
 use super::runs::RunItem;
 use super::runs::Runs;
 use super::search::Search;
+use super::skill_runs::Ending;
+use super::skill_runs::SkillRun;
+use super::skill_runs::SkillRuns;
 use super::sessions::SessionRow;
 use super::sessions::Sessions;
 use super::skills::SkillRow;
@@ -31,6 +36,11 @@ use super::skills::Skills;
 use super::skills::VersionRow;
 use super::tickets::TicketRow;
 use super::tickets::Tickets;
+use super::tiers::TierRow;
+use super::tiers::Tiers;
+use super::webhooks::DeliveryRow;
+use super::webhooks::WebhookRow;
+use super::webhooks::Webhooks;
 
 #[tokio::test]
 async fn sqlite_conforms() {
@@ -81,8 +91,12 @@ async fn conforms<R: Repository>(repo: &R) {
     skills_and_items(repo).await;
     search(repo).await;
     runs(repo).await;
+    skill_runs(repo).await;
+    tiers(repo).await;
     tickets(repo).await;
     events(repo).await;
+    webhooks(repo).await;
+    github(repo).await;
     logins(repo).await;
     sessions(repo).await;
     overview(repo).await;
@@ -93,6 +107,7 @@ fn user(id: &str, name: &str) -> User {
         id: id.to_owned(),
         name: name.to_owned(),
         tier: "free".to_owned(),
+        role: "user".to_owned(),
         balance: 10,
         high_water: None,
         created_at: 1,
@@ -368,6 +383,64 @@ async fn runs<R: Repository>(repo: &R) {
     tx.commit().await.unwrap();
 }
 
+async fn skill_runs<R: Repository>(repo: &R) {
+    let run = |id: &str, user_id: &str, skill_id: &str, credit_cost: u64, started_at: i64| SkillRun {
+        id: id.to_owned(),
+        user_id: user_id.to_owned(),
+        skill_id: skill_id.to_owned(),
+        slug: "pdf".to_owned(),
+        version: 1,
+        script: "a.sh".to_owned(),
+        session_id: "x".to_owned(),
+        credit_cost,
+        started_at,
+        expires_at: started_at + 100,
+    };
+    let mut tx = repo.write().await.unwrap();
+    assert_eq!(tx.held_by_skill_runs("u1", 0).await.unwrap(), 0);
+    for (id, user_id, skill_id, cost, at) in
+        [("e1", "u1", "s1", 1, 10), ("e2", "u1", "s2", 2, 20), ("e3", "u1", "s2", 4, 30), ("e4", "u2", "s1", 8, 40)]
+    {
+        tx.add_skill_run(&run(id, user_id, skill_id, cost, at)).await.unwrap();
+    }
+    assert_eq!(
+        (tx.held_by_skill_runs("u1", 109).await.unwrap(), tx.held_by_skill_runs("u2", 0).await.unwrap()),
+        (7, 8)
+    );
+    assert_eq!(tx.held_by_skill_runs("u1", 110).await.unwrap(), 6, "one that was lost holds nothing for ever");
+    let ending = Ending { finished_at: 50, exit_code: 137, duration_ms: 9, stopped: Some("memory".to_owned()) };
+    assert!(tx.finish_skill_run("e2", &ending).await.unwrap());
+    assert!(!tx.finish_skill_run("e2", &ending).await.unwrap(), "once");
+    assert!(!tx.finish_skill_run("none", &ending).await.unwrap());
+    assert_eq!(tx.held_by_skill_runs("u1", 0).await.unwrap(), 5);
+    assert_eq!((tx.skill_calls_since("u1", 20).await.unwrap(), tx.skill_calls_since("u2", 41).await.unwrap()), (2, 0));
+    tx.forget_skill_run("e1").await.unwrap();
+    tx.forget_skill_run("e2").await.unwrap();
+    assert_eq!(tx.skill_calls_since("u1", 0).await.unwrap(), 2, "one that never began is no call");
+    let counts =
+        |list: Vec<(String, u64)>| list.into_iter().map(|(id, runs)| format!("{id}:{runs}")).collect::<Vec<_>>();
+    assert_eq!(counts(tx.executions_since(0).await.unwrap()), ["s2:2", "s1:1"]);
+    assert_eq!(counts(tx.executions_since(31).await.unwrap()), ["s1:1"]);
+    tx.commit().await.unwrap();
+}
+
+async fn tiers<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    let names: Vec<String> = tx.tiers().await.unwrap().into_iter().map(|tier| tier.name).collect();
+    assert_eq!(names, ["free", "pro", "team"]);
+    assert_eq!(tx.tier("none").await.unwrap(), None);
+    let tier = |calls| TierRow { name: "gold".to_owned(), monthly_calls: calls };
+    for calls in [Some(0), Some(5), None] {
+        tx.put_tier(&tier(calls)).await.unwrap();
+        assert_eq!(tx.tier("gold").await.unwrap(), Some(tier(calls)));
+    }
+    tx.set_tier("u1", "gold").await.unwrap();
+    tx.set_role("u1", "moderator").await.unwrap();
+    let found = tx.user("u1").await.unwrap().unwrap();
+    assert_eq!((found.tier.as_str(), found.role.as_str()), ("gold", "moderator"));
+    drop(tx);
+}
+
 async fn tickets<R: Repository>(repo: &R) {
     let ticket = |id: &str, run_id: Option<&str>| TicketRow {
         id: id.to_owned(),
@@ -425,6 +498,77 @@ async fn events<R: Repository>(repo: &R) {
     drop(tx);
 }
 
+fn webhook(id: &str, threshold: Option<u64>) -> WebhookRow {
+    WebhookRow {
+        id: id.to_owned(),
+        user_id: "u1".to_owned(),
+        event_type: "credits.exhausted".to_owned(),
+        threshold,
+        target_url: format!("https://{id}.example/"),
+        last_status: None,
+        created_at: 1,
+    }
+}
+
+async fn webhooks<R: Repository>(repo: &R) {
+    let delivery = |id: &str, webhook_id: &str, created_at| DeliveryRow {
+        id: id.to_owned(),
+        webhook_id: webhook_id.to_owned(),
+        event_type: "credits.exhausted".to_owned(),
+        body: "{\"a\":1}".to_owned(),
+        created_at,
+    };
+    let mut tx = repo.write().await.unwrap();
+    tx.add_webhook(&webhook("w1", Some(500))).await.unwrap();
+    tx.add_webhook(&webhook("w2", None)).await.unwrap();
+    assert_eq!(tx.webhooks("u1").await.unwrap(), [webhook("w1", Some(500)), webhook("w2", None)]);
+    assert_eq!(tx.webhooks("u2").await.unwrap(), []);
+    for (id, webhook_id, at) in [("d1", "w1", 5), ("d2", "w1", 20), ("d3", "w2", 10)] {
+        tx.add_delivery(&delivery(id, webhook_id, at)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let mut tx = repo.write().await.unwrap();
+    let claimed = tx.claim_deliveries(6, 30).await.unwrap();
+    let expected = [
+        (delivery("d3", "w2", 10), "https://w2.example/".to_owned()),
+        (delivery("d2", "w1", 20), "https://w1.example/".to_owned()),
+    ];
+    assert_eq!(claimed, expected, "oldest first, without what is too old");
+    assert_eq!(tx.claim_deliveries(0, 31).await.unwrap(), [], "once");
+    tx.set_delivery_status("w1", "2xx").await.unwrap();
+    assert_eq!(tx.webhooks("u1").await.unwrap()[0].last_status.as_deref(), Some("2xx"));
+    tx.add_delivery(&delivery("d4", "w1", 40)).await.unwrap();
+    assert!(!tx.remove_webhook("u2", "w1").await.unwrap(), "somebody else's");
+    assert!(tx.remove_webhook("u1", "w1").await.unwrap());
+    assert!(!tx.remove_webhook("u1", "w1").await.unwrap(), "it is gone");
+    assert_eq!(tx.claim_deliveries(0, 50).await.unwrap(), [], "what waited for it is gone too");
+    tx.commit().await.unwrap();
+}
+
+async fn github<R: Repository>(repo: &R) {
+    let row = |commit: &str, name: &str| GithubRow {
+        tree: "acme/skills/a/pdf".to_owned(),
+        github_url: format!("https://github.com/Acme/skills/tree/{commit}/a/pdf"),
+        commit: commit.to_owned(),
+        slug: Some(slug("pdf")),
+        name: name.to_owned(),
+        description: "reads".to_owned(),
+        tags: vec!["one".to_owned()],
+        scripts: Vec::new(),
+        content_sha: digest(9),
+        content_size: 12,
+        security_grade: None,
+        fetched_at: 3,
+    };
+    let mut tx = repo.write().await.unwrap();
+    tx.put_github_skill(&row("aa", "old")).await.unwrap();
+    tx.put_github_skill(&GithubRow { slug: None, ..row("bb", "new") }).await.unwrap();
+    let kept = tx.github_skill("acme/skills/a/pdf").await.unwrap();
+    assert_eq!(kept, Some(GithubRow { slug: None, ..row("bb", "new") }), "a tree is kept once");
+    assert_eq!(tx.github_skill("acme/skills").await.unwrap(), None);
+    tx.commit().await.unwrap();
+}
 fn key(id: &str, expires_at: Option<i64>) -> Key {
     Key {
         id: id.to_owned(),
