@@ -15,11 +15,12 @@ const HEIGHT: i64 = 110;
 /// Room above and below, so that no line is cut.
 const MARGIN: i64 = 6;
 
-/// The balance at the end of each day, oldest first: counted back from what it is now.
-pub(super) fn balances(now: i64, balance: i64, moved: &[DayOfCredits]) -> Vec<i64> {
+/// The balance at the end of each day since the account was made, oldest first: counted back from what it is now.
+pub(super) fn balances(now: i64, since: i64, balance: i64, moved: &[DayOfCredits]) -> Vec<i64> {
     let today = now.div_euclid(DAY);
+    let days = (today - since.div_euclid(DAY) + 1).clamp(1, DAYS);
     let mut at = balance;
-    let mut balances: Vec<i64> = (0..DAYS)
+    let mut balances: Vec<i64> = (0..days)
         .map(|back| {
             let day = today - back;
             let end_of_day = at;
@@ -34,7 +35,8 @@ pub(super) fn balances(now: i64, balance: i64, moved: &[DayOfCredits]) -> Vec<i6
 /// The drawing.
 pub(super) fn chart(now: i64, balances: &[i64]) -> Markup {
     let (low, high) = (balances.iter().copied().min().unwrap_or(0), balances.iter().copied().max().unwrap_or(0));
-    let first = now - (DAYS - 1) * DAY;
+    let days = i64::try_from(balances.len()).unwrap_or(DAYS);
+    let first = now - (days - 1) * DAY;
     let summary = format!(
         "Balance by day from {} to {}: lowest {}, highest {}, now {}.",
         words::short_day(first),
@@ -84,10 +86,10 @@ mod tests {
             DayOfCredits { day: 99, amount: -20 },
             DayOfCredits { day: 100, amount: -5 },
         ];
-        let balances = balances(now, 975, &moved);
-        assert_eq!(balances.len(), 30);
-        assert_eq!(balances[0], 1_000, "the day of the gift");
-        assert_eq!(balances[27..], [1_000, 980, 975]);
+        assert_eq!(balances(now, 98 * DAY, 975, &moved), [1_000, 980, 975]);
+        let month = balances(now, 0, 975, &moved);
+        assert_eq!((month.len(), month[0], &month[27..]), (30, 1_000, &[1_000, 980, 975][..]));
+        assert_eq!(balances(now, 200 * DAY, 975, &moved), [975], "a clock set back");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(crate) struct Overview {
     /// The key that the person signed in with.
     pub(crate) key_id: String,
     pub(crate) now: i64,
+    /// When the account was made.
+    pub(crate) since: i64,
     pub(crate) skills: Vec<DriveSkill>,
     pub(crate) keys: Vec<Key>,
     /// `None` on a drive that charges nothing.
@@ -65,7 +67,7 @@ fn credits(view: &Overview) -> Markup {
             @if let Some(balance) = view.balance {
                 div class="credits" {
                     p class="balance" { strong { (words::number(balance)) } " to spend" }
-                    (chart::chart(view.now, &chart::balances(view.now, balance, &view.credit_days)))
+                    (chart::chart(view.now, &chart::balances(view.now, view.since, balance, &view.credit_days)))
                 }
             } @else {
                 p class="empty" { "Nothing costs anything on this drive." }

@@ -30,6 +30,7 @@ pub(crate) async fn of(drive: &Drive, session: &Session) -> Result<pages::Overvi
         csrf: session.csrf.clone(),
         key_id: session.key_id.clone(),
         now,
+        since: user.created_at,
         skills,
         keys: tx.keys(user_id).await?,
         balance,

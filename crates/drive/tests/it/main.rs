@@ -4,11 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
 mod admin;
+mod browser;
 mod catalogue;
 mod door;
 mod downloads;
 mod drive;
 mod fixture;
+mod oauth;
+mod pages;
 mod runs;
 mod sync;
 mod telemetry;
