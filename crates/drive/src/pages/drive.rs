@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::Markup;
 use maud::html;
+use skillzdrive_wire::collections::Collection;
+use skillzdrive_wire::collections::SkillCount;
 use skillzdrive_wire::drive::DriveSkill;
 use skillzdrive_wire::drive::Source;
 
@@ -14,6 +16,9 @@ use super::words;
 use crate::repo::accounts::Key;
 use crate::repo::overview::DayOfCredits;
 use crate::repo::overview::RunSummary;
+
+/// How many skills of a collection are named.
+const MOST_NAMED: usize = 12;
 
 /// Everything that the page shows.
 pub(crate) struct Overview {
@@ -26,6 +31,7 @@ pub(crate) struct Overview {
     /// When the account was made.
     pub(crate) since: i64,
     pub(crate) skills: Vec<DriveSkill>,
+    pub(crate) collections: Vec<Collection>,
     pub(crate) keys: Vec<Key>,
     /// `None` on a drive that charges nothing.
     pub(crate) balance: Option<i64>,
@@ -49,6 +55,7 @@ pub(crate) fn drive(view: &Overview) -> Response {
             p class="lead" { (words::count(len(&view.skills), "skill")) " · tier " (view.tier) }
             (credits(view))
             (skills(&view.skills))
+            (collections(&view.collections))
             (keys(view))
             (runs(&view.runs))
         }
@@ -130,6 +137,50 @@ fn grade(grade: Option<&str>) -> Markup {
     html! { span class=(class) { (grade.unwrap_or_default()) } }
 }
 
+fn collections(collections: &[Collection]) -> Markup {
+    html! {
+        section aria-labelledby="collections" {
+            h2 id="collections" { "Collections" }
+            @if collections.is_empty() {
+                p class="empty" {
+                    "There is no collection. One gives somebody a key for some of your skills: "
+                    code { "skillzdrive collection create NAME --skill SKILL" } "."
+                }
+            } @else {
+                table {
+                    thead { tr { th scope="col" { "Collection" } th scope="col" class="n" { "Skills" } } }
+                    tbody { @for collection in collections { (collection_row(collection)) } }
+                }
+            }
+        }
+    }
+}
+
+fn collection_row(collection: &Collection) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                bdi class="name" { (collection.name) }
+                @if collection.is_public_marketplace { " " span class="tag warm" { "public" } }
+                @if collection.include_team_skills { " " span class="tag" { "with team skills" } }
+                @if collection.include_shared_skills { " " span class="tag" { "with shared skills" } }
+                @let slugs = &collection.skill_slugs;
+                @if !slugs.is_empty() {
+                    p class="named" {
+                        @for (place, slug) in slugs.iter().take(MOST_NAMED).enumerate() {
+                            @if place > 0 { ", " } (slug)
+                        }
+                        @if slugs.len() > MOST_NAMED { " and " (slugs.len() - MOST_NAMED) " more" }
+                    }
+                }
+            }
+            td class="n" {
+                @match collection.skill_count { SkillCount::All => "all", SkillCount::Some(count) => (count) }
+            }
+        }
+    }
+}
+
 fn keys(view: &Overview) -> Markup {
     let (live, over): (Vec<&Key>, Vec<&Key>) =
         view.keys.iter().partition(|key| key.revoked_at.is_none() && key.expires_at.is_none_or(|at| view.now < at));
@@ -170,7 +221,7 @@ fn key_row(view: &Overview, key: &Key) -> Markup {
 }
 
 /// The question whether a key shall stop working.
-pub(crate) fn revoke(key: &Key, csrf: &str, is_own: bool) -> Response {
+pub(crate) fn revoke(key: &Key, csrf: &str, is_own: bool, is_collection: bool) -> Response {
     let body = html! {
         main {
             (super::wordmark())
@@ -180,6 +231,7 @@ pub(crate) fn revoke(key: &Key, csrf: &str, is_own: bool) -> Response {
                 "This cannot be taken back."
             }
             @if is_own { p { "It is the key that you signed in with: you will be signed out." } }
+            @if is_collection { p { "It is a collection's key: the collection stays, but nobody has a key to it." } }
             form method="post" action="/drive/revoke" {
                 (csrf_field(csrf))
                 input type="hidden" name="key" value=(key.id);

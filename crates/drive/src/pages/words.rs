@@ -43,20 +43,20 @@ pub(super) fn short_day(millis: i64) -> String {
 
 /// A size in the units of a thousand: `640 B`, `1.2 MB`.
 pub(super) fn size(bytes: u64) -> String {
-    let mut unit = 1_000u64;
-    for name in ["kB", "MB", "GB"] {
-        if bytes < unit {
-            break;
+    if bytes < 1_000 {
+        return format!("{bytes} B");
+    }
+    let rounded = |divisor: u128| (u128::from(bytes) + divisor / 2) / divisor;
+    let mut unit = 1_000u128;
+    for name in ["kB", "MB", "GB", "TB", "PB"] {
+        let tenths = rounded(unit / 10);
+        if tenths < 1_000 {
+            return format!("{}.{} {name}", tenths / 10, tenths % 10);
         }
-        let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
-        if tenths < 10_000 {
-            return if tenths < 1_000 {
-                format!("{}.{} {name}", tenths / 10, tenths % 10)
-            } else {
-                format!("{} {name}", (tenths + 5) / 10)
-            };
+        if rounded(unit) < 1_000 {
+            return format!("{} {name}", rounded(unit));
         }
-        unit = unit.saturating_mul(1_000);
+        unit *= 1_000;
     }
     format!("{bytes} B")
 }

@@ -23,10 +23,8 @@ const MOST: u64 = 20;
 /// A person who is signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
-    /// What the person may do: everything that the key may.
+    /// What the person may do: what the key may that they signed in with.
     pub(crate) caller: Caller,
-    /// The key that they signed in with.
-    pub(crate) key_id: String,
     /// What every form of theirs carries.
     pub(crate) csrf: String,
     token_hash: String,
@@ -55,17 +53,16 @@ pub(crate) async fn sign_in(drive: &Drive, key: &str) -> Result<String, Refused>
         true => Refused::Unknown,
         false => Refused::Api(error),
     })?;
-    if !caller.all_skills {
+    if caller.need_all_skills().is_err() {
         return Err(Refused::Scoped);
     }
     let token = keys::mint("ws_live_")?;
     let now = drive.now();
     let mut tx = drive.repo.write().await?;
-    let key = tx.key_by_hash(&keys::digest(key)).await?.ok_or(Refused::Unknown)?;
     let session = SessionRow {
         token_hash: keys::digest(&token),
-        user_id: key.user_id,
-        key_id: key.id,
+        user_id: caller.user_id,
+        key_id: caller.key_id,
         created_at: now,
         expires_at: now + LIFE,
     };
@@ -77,13 +74,13 @@ pub(crate) async fn sign_in(drive: &Drive, key: &str) -> Result<String, Refused>
 /// Who is signed in with this secret.
 pub(crate) async fn find(drive: &Drive, token: &str) -> Result<Option<Session>, ApiError> {
     let token_hash = keys::digest(token);
-    let found = drive.repo.read().await?.live_session(&token_hash, drive.now()).await?;
-    Ok(found.map(|row| Session {
-        caller: Caller { user_id: row.user_id, all_skills: true },
-        key_id: row.key_id,
-        csrf: csrf(token),
-        token_hash,
-    }))
+    let mut tx = drive.repo.read().await?;
+    let Some(row) = tx.live_session(&token_hash, drive.now()).await? else { return Ok(None) };
+    let Some(key) = tx.keys(&row.user_id).await?.into_iter().find(|key| key.id == row.key_id) else { return Ok(None) };
+    let Some(scope) = accounts::scope_of(&mut tx, &key).await? else { return Ok(None) };
+    let caller = Caller { user_id: row.user_id, key_id: row.key_id, scope };
+    // A key may have been narrowed since the person signed in with it.
+    Ok(caller.need_all_skills().is_ok().then(|| Session { caller, csrf: csrf(token), token_hash }))
 }
 
 /// What the forms of a browser with this secret carry. It tells nothing of the secret.

@@ -253,3 +253,42 @@ async fn over_https_a_cookie_is_for_https_alone() {
     assert!(cookie.starts_with("__Host-skillzdrive_form=wf_live_"), "{cookie}");
     assert!(cookie.ends_with("; Path=/; Max-Age=3600; HttpOnly; SameSite=Strict; Secure"), "{cookie}");
 }
+
+#[tokio::test]
+async fn a_key_for_some_skills_opens_no_page_and_agrees_to_nothing() {
+    let server = Server::start().await;
+    server.publish("pdf", "one").await;
+    server.post("/api/v1/drive/import", json!({ "skillSlug": "pdf" })).await.data(201);
+    let body = json!({ "name": "acme <b> 42", "skillSlugs": ["pdf"] });
+    let made = server.post("/api/v1/collections", body).await.data(201);
+    let scoped = made["apiKey"].as_str().unwrap();
+    let mut browser = Browser::new(&server);
+    let page = browser.open("/sign-in").await;
+    let again = browser.sign_in(&page, scoped).await;
+    assert_eq!((again.status, browser.session()), (403, None));
+    assert!(again.text().contains("sees only some of the skills"), "{}", again.text());
+    // As its client's own token it is what it was.
+    let form = [("grant_type", "client_credentials"), ("client_id", &scoped[..12]), ("client_secret", scoped)];
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let request = server.request(Method::POST, "/api/mcp/oauth/token").body(body);
+    let token = server.send(request.header("content-type", "application/x-www-form-urlencoded")).await.json();
+    assert_eq!((&token["access_token"], &token["scope"]), (&json!(scoped), &json!("scoped")));
+    // The owner sees the collection, and that its key is one.
+    let (mut browser, page) = signed_in(&server).await;
+    let text = page.text();
+    let (_, collections) = text.split_once("id=\"collections\"").unwrap();
+    assert!(collections.contains("acme &lt;b&gt; 42") && collections.contains("pdf"), "{text}");
+    let link = text.split("aria-label=\"Revoke acme").next().unwrap().rsplit("key=").next().unwrap();
+    let question = browser.open(&format!("/drive/revoke?key={}", link.split('"').next().unwrap())).await;
+    assert!(question.text().contains("nobody has a key to it"), "{}", question.text());
+    // An all-skills key that becomes a scoped one takes its sessions with it.
+    let all = server.post("/api/v1/collections", json!({ "name": "all" })).await.data(201);
+    let mut other = Browser::new(&server);
+    let page = other.open("/sign-in").await;
+    other.sign_in(&page, all["apiKey"].as_str().unwrap()).await;
+    assert_eq!(other.at, "/drive");
+    let patch = server.request(Method::PATCH, "/api/v1/collections/all").bearer_auth(&server.key);
+    server.send(patch.json(&json!({ "skillSlugs": ["pdf"] }))).await.data(200);
+    other.open("/drive").await;
+    assert!(other.at.starts_with("/sign-in"), "{}", other.at);
+}

@@ -45,8 +45,10 @@ pub(crate) async fn ask_revoke(
         limited?;
         let session = signed_in(&drive, &headers, &origin, "/drive").await?;
         let parameters = Parameters::read(uri.query().unwrap_or_default().as_bytes());
-        let key = overview::key(&drive, &session, parameters.get("key").unwrap_or_default()).await?;
-        Ok(pages::revoke(&key, &session.csrf, key.id == session.key_id))
+        let key_id = parameters.get("key").unwrap_or_default();
+        let key = overview::key(&drive, &session, key_id).await?;
+        let collection = overview::is_collection(&drive, key_id).await?;
+        Ok(pages::revoke(&key, &session.csrf, key.id == session.caller.key_id, collection))
     };
     finished(answered.await)
 }
