@@ -9,12 +9,19 @@ pub(crate) mod accounts;
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod github;
 pub(crate) mod items;
+pub(crate) mod oauth;
+pub(crate) mod overview;
 pub(crate) mod runs;
 pub(crate) mod search;
+pub(crate) mod skill_runs;
+pub(crate) mod sessions;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
+pub(crate) mod tiers;
+pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -38,11 +45,18 @@ pub(crate) trait Repository {
 pub(crate) trait Transaction:
     accounts::Accounts
     + events::Events
+    + github::Github
     + items::Items
+    + oauth::OAuth
+    + overview::Overview
     + runs::Runs
     + search::Search
+    + skill_runs::SkillRuns
+    + sessions::Sessions
     + skills::Skills
     + tickets::Tickets
+    + tiers::Tiers
+    + webhooks::Webhooks
     + Sized
 {
     /// Keeps what was done.
