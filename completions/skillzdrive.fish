@@ -58,6 +58,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "whoami" -d 
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "credits" -d 'Show the balance and the latest charges'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "telemetry" -d 'Show what is told to the drive about the use of this program'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "drive" -d 'Look at and change the skills in your drive'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "marketplace" -d 'Look at, check and write plugin marketplace files'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "undo" -d 'Take back what the last command changed on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "trash" -d 'Look at, put back or delete what was replaced or removed'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "cache" -d 'Look after the cache of downloaded skills'
@@ -494,6 +495,64 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -f -a "show" -d 'Show the drive\'s marketplace, or that of a public collection'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -f -a "check" -d 'Check a marketplace file for Claude Code and GitHub Copilot CLI'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -f -a "write" -d 'Write the drive\'s marketplace, or that of a public collection, as a file'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l collection -d 'A collection that its owner has made public' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l for -d 'Check for this reader alone' -r -f -a "claude-code\t''
+copilot-cli\t''"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l strict -d 'Let warnings count as errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l collection -d 'A collection that its owner has made public' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s o -l output -d 'The file' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l force -d 'Replace a file that was not written by this command'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'

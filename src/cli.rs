@@ -113,6 +113,7 @@ pub(crate) enum Command {
     Credits(commands::credits::CreditsArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    Marketplace(commands::marketplace::MarketplaceArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

@@ -16,6 +16,7 @@ pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod marketplace;
 pub(crate) mod outdated;
 pub(crate) mod pin;
 pub(crate) mod remove;

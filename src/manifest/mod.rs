@@ -104,7 +104,7 @@ pub(crate) fn check(text: &str) -> Result<Vec<Finding>, NotJson> {
     for finding in &mut findings {
         finding.line = places.line(&finding.place);
     }
-    findings.sort_by(|a, b| (a.level, a.line).cmp(&(b.level, b.line)));
+    findings.sort_by_key(|finding| (finding.level, finding.line));
     Ok(findings)
 }
 

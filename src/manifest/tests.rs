@@ -112,7 +112,7 @@ fn the_rules_of_a_source() {
     assert_eq!(of(json!({})), [format!("error source-kind {at}")]);
     assert_eq!(of(json!({ "source": "ftp" })), [format!("error source-kind {at}.source")]);
     let unpinned = format!("warning source-unpinned {at}");
-    assert_eq!(of(json!({ "source": "github", "repo": "a/b" })), [unpinned.clone()]);
+    assert_eq!(of(json!({ "source": "github", "repo": "a/b" })), std::slice::from_ref(&unpinned));
     assert_eq!(
         of(json!({ "source": "github", "repo": "nope", "sha": "b".repeat(40) })),
         [format!("error source-repo {at}.repo")]
@@ -132,7 +132,7 @@ fn the_rules_of_a_source() {
     );
     let copilot = format!("warning source-kind {at}.source copilot");
     let archive = |url: &str| json!({ "source": "archive", "url": url, "sha256": sha });
-    assert_eq!(of(archive("https://drive.example/a.zip")), [copilot.clone()]);
+    assert_eq!(of(archive("https://drive.example/a.zip")), std::slice::from_ref(&copilot));
     for local in
         ["http://drive.example/a.zip", "https://127.0.0.1/a.zip", "https://[::1]/a", "https://169.254.169.254/"]
     {

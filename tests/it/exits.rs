@@ -222,6 +222,9 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["trash", "list"]);
     check(&["trash", "restore", "--", "pdf"]);
     check(&["trash", "empty", "--yes"]);
+    check(&["marketplace", "show"]);
+    check(&["marketplace", "write"]);
+    check(&["marketplace", "check", "--for", "copilot-cli"]);
     check(&["cache", "info"]);
     check(&["cache", "verify"]);
     check(&["cache", "clean"]);

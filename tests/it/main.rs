@@ -29,6 +29,7 @@ mod layers;
 mod lockfile;
 mod login;
 mod looking;
+mod marketplace;
 mod network;
 mod readme;
 mod restore;
