@@ -43,3 +43,7 @@ pub use peer::Peer;
 pub use serve::serve;
 pub use service::accounts::KeyInfo;
 pub use service::publish::Published;
+pub use service::teams::AccountInfo;
+pub use service::teams::ShareInfo;
+pub use service::teams::ShareWith;
+pub use service::teams::TeamInfo;
