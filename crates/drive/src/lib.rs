@@ -30,6 +30,7 @@ mod serve;
 mod service;
 mod signing;
 pub mod starter;
+mod tally;
 mod time;
 
 pub use config::Clock;

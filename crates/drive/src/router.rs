@@ -31,6 +31,8 @@ impl Drive {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/api/v1/skills", get(skills::list))
+            .route("/api/v1/skills/discover", get(skills::discover))
+            .route("/api/v1/skills/leaderboard", get(skills::leaderboard))
             .route("/api/v1/skills/{slug}", get(skills::show))
             .route("/api/v1/drive", get(drive::list))
             .route("/api/v1/drive/import", post(drive::import))

@@ -18,6 +18,7 @@ use super::accounts::Caller;
 use super::accounts::available;
 use super::accounts::charge;
 use super::reach;
+use super::standing;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -63,6 +64,7 @@ pub(crate) async fn import(drive: &Drive, caller: &Caller, name: &str, origin: &
     }
     charge(&mut tx, &caller.user_id, cost, ("import", slug.as_str(), None), now).await?;
     tx.put_item(&caller.user_id, &slug, &edition.skill.id, edition.version.version, now).await?;
+    standing::count_account(&mut tx, &caller.user_id, &slug, now).await?;
     let item = reach::item(&mut tx, caller, &slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
     let credits_remaining = available(&mut tx, drive, &caller.user_id).await?;
     tx.commit().await?;

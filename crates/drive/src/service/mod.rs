@@ -5,11 +5,13 @@
 pub(crate) mod accounts;
 pub(crate) mod catalog;
 pub(crate) mod collections;
+pub(crate) mod discovery;
 pub(crate) mod items;
 pub(crate) mod landing;
 pub(crate) mod owner;
 pub(crate) mod publish;
 pub(crate) mod reach;
+pub(crate) mod standing;
 pub(crate) mod starter;
 pub(crate) mod sync;
 pub(crate) mod teams;

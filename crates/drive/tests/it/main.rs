@@ -5,6 +5,7 @@
 
 mod admin;
 mod catalogue;
+mod discovery;
 mod door;
 mod downloads;
 mod drive;
