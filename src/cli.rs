@@ -94,6 +94,8 @@ pub(crate) struct ScopeArgs {
 pub(crate) enum Command {
     Search(commands::search::SearchArgs),
     Info(commands::info::InfoArgs),
+    Discover(commands::discover::DiscoverArgs),
+    Leaderboard(commands::leaderboard::LeaderboardArgs),
     Install(commands::install::InstallArgs),
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),

@@ -112,6 +112,8 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
     match command {
         Command::Search(args) => wait(ctx, commands::search::run(ctx, &args)),
         Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
+        Command::Discover(args) => wait(ctx, commands::discover::run(ctx, &args)),
+        Command::Leaderboard(args) => wait(ctx, commands::leaderboard::run(ctx, &args)),
         Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
         Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),

@@ -205,6 +205,8 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["sync", "--yes"]);
     check(&["search", "--", "pdf"]);
     check(&["info", "--", "pdf"]);
+    check(&["discover", "--", "pdf"]);
+    check(&["leaderboard"]);
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
@@ -243,6 +245,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);
+    check(&["serve", "rate", "--", "table", "4"]);
     check(&["serve", "withdraw", "--", "table"]);
     check(&["serve", "key", "create", "--name", "ci"]);
     check(&["serve", "key", "list"]);

@@ -3,6 +3,7 @@
 mod credits;
 mod key;
 mod publish;
+mod rate;
 mod run;
 
 use std::net::SocketAddr;
@@ -50,6 +51,7 @@ enum ServeCommand {
     Credits(credits::CreditsCommand),
     Publish(publish::PublishArgs),
     Withdraw(publish::WithdrawArgs),
+    Rate(rate::RateArgs),
 }
 
 /// Runs the command.
@@ -65,6 +67,7 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
         Some(ServeCommand::Credits(command)) => credits::run(ctx, command, config).await,
         Some(ServeCommand::Publish(args)) => publish::run(ctx, args, config).await,
         Some(ServeCommand::Withdraw(args)) => publish::withdraw(ctx, args, config).await,
+        Some(ServeCommand::Rate(args)) => rate::run(ctx, args, config).await,
     }
 }
 
