@@ -22,6 +22,7 @@ pub(crate) mod marketplace;
 pub(crate) mod outdated;
 pub(crate) mod pin;
 pub(crate) mod remove;
+pub(crate) mod run;
 pub(crate) mod search;
 #[cfg(feature = "drive")]
 pub(crate) mod serve;

@@ -17,6 +17,7 @@ mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
 mod completions;
+mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
 mod exits;
@@ -33,6 +34,7 @@ mod marketplace;
 mod network;
 mod readme;
 mod restore;
+mod run;
 mod secrets;
 mod serve;
 mod sync;

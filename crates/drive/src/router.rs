@@ -16,6 +16,7 @@ use crate::handlers::collections;
 use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
+use crate::handlers::runs;
 use crate::handlers::skills;
 use crate::handlers::storage;
 use crate::handlers::sync;
@@ -53,6 +54,7 @@ impl Drive {
             .route("/api/v1/uploads/url", post(uploads::url))
             .route(PROCESS_SKILL, post(uploads::process_skill))
             .route("/api/v1/downloads/public/{slug}/{file}", get(downloads::public))
+            .route("/api/v1/runs", post(runs::run))
             .route("/api/v1/account/credits", get(account::credits))
             .route("/api/v1/telemetry/anonymous", post(telemetry::anonymous))
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))

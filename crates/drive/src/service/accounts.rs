@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use skillzdrive_wire::account::CallLimit;
 use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::account::Transaction as Shown;
 
 use super::owner::OWNER;
+use super::quota;
 use super::reach;
 use super::reach::Scope;
 use crate::drive::Drive;
@@ -116,6 +116,7 @@ pub(crate) async fn available<T: Transaction>(tx: &mut T, drive: &Inner, user_id
     }
     let user = user_of(tx, user_id).await?;
     let held: u64 = tx.held(user_id, drive.now()).await?.iter().map(|held| held.credits).sum();
+    let held = held.saturating_add(tx.held_by_skill_runs(user_id, drive.now()).await?);
     Ok(user.balance - i64::try_from(held).unwrap_or(i64::MAX))
 }
 
@@ -160,11 +161,12 @@ pub(crate) async fn credits(drive: &Drive, caller: &Caller) -> Result<Credits, A
         newest.retain(|movement| movement.slug.as_ref().is_some_and(|slug| slice.contains(slug)));
         newest.truncate(10);
     }
+    let usage = quota::usage(&mut tx, drive, &user).await?;
     Ok(Credits {
         balance,
         tier: user.tier,
-        monthly_skill_calls: 0,
-        monthly_skill_call_limit: CallLimit::Unlimited,
+        monthly_skill_calls: usage.calls,
+        monthly_skill_call_limit: usage.limit,
         transactions: newest
             .into_iter()
             .map(|movement| Shown {

@@ -10,6 +10,7 @@ use skillzdrive_wire::skills::Skill;
 use skillzdrive_wire::telemetry::Event;
 use skillzdrive_wire::telemetry::EventType;
 
+use super::accounts::ensure_account;
 use super::owner::OWNER;
 use crate::drive::Drive;
 use crate::drive::Inner;
@@ -98,10 +99,14 @@ impl Drive {
             return Err(DriveError::Config("a rating has 1 to 5 stars".to_owned()));
         }
         let now = self.now();
-        let name = user.unwrap_or(OWNER);
         let mut tx = self.repo.write().await?;
-        let account = tx.user_named(name).await?;
-        let account = account.ok_or_else(|| DriveError::NoSuchAccount(name.escape_debug().to_string()))?;
+        let account = match user {
+            None => ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?.0,
+            Some(name) => {
+                let missing = || DriveError::NoSuchAccount(name.escape_debug().to_string());
+                tx.user_named(name).await?.ok_or_else(missing)?
+            }
+        };
         let edition = tx.public_skill(slug).await?.ok_or_else(|| DriveError::NoSuchSkill(slug.to_string()))?;
         let id = edition.skill.id;
         tx.rate(&id, &account.id, u64::from(stars), now).await?;
