@@ -23,6 +23,7 @@ use crate::sandbox::Sandbox;
 use crate::service;
 use crate::service::courier::Courier;
 use crate::signing::Signer;
+use crate::tally::Tally;
 
 /// A drive, opened on its data folder. Clones share it; several processes may have the same folder open.
 #[derive(Clone)]
@@ -36,6 +37,7 @@ pub struct Inner {
     pub(crate) artifacts: Artifacts,
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
+    pub(crate) tally: Tally,
     pub(crate) manifests: Manifests,
     pub(crate) agent_skills: Index,
     pub(crate) packages: Semaphore,
@@ -85,6 +87,7 @@ impl Drive {
             artifacts: Artifacts::open_folder(&folder.join("artifacts"))?,
             signer: Signer::new(&secret)?,
             limiter: Limiter::default(),
+            tally: Tally::default(),
             manifests: Manifests::default(),
             agent_skills: Index::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),

@@ -38,6 +38,7 @@ mod serve;
 mod service;
 mod signing;
 pub mod starter;
+mod tally;
 mod text;
 mod time;
 

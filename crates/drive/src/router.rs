@@ -17,9 +17,9 @@ use crate::handlers::collections;
 use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
-use crate::handlers::runs;
 use crate::handlers::oauth;
 use crate::handlers::pages;
+use crate::handlers::runs;
 use crate::handlers::skills;
 use crate::handlers::storage;
 use crate::handlers::sync;
@@ -46,6 +46,8 @@ impl Drive {
         courier::start(self);
         Router::new()
             .route("/api/v1/skills", get(skills::list))
+            .route("/api/v1/skills/discover", get(skills::discover))
+            .route("/api/v1/skills/leaderboard", get(skills::leaderboard))
             .route("/api/v1/skills/{slug}", get(skills::show))
             .route("/api/v1/drive", get(drive::list))
             .route("/api/v1/drive/import", post(drive::import))

@@ -21,6 +21,7 @@ pub(crate) mod sessions;
 pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod standings;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
@@ -59,6 +60,7 @@ pub(crate) trait Transaction:
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
+    + standings::Standings
     + teams::Teams
     + tickets::Tickets
     + tiers::Tiers

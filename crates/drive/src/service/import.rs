@@ -10,6 +10,7 @@ use super::accounts::available;
 use super::accounts::charge;
 use super::landing::next_version;
 use super::reach;
+use super::standing;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -134,6 +135,7 @@ async fn enter<T: Transaction>(
 ) -> Result<Imported, ApiError> {
     let slug = &edition.skill.slug;
     tx.put_item(&caller.user_id, slug, &edition.skill.id, edition.version.version, drive.now()).await?;
+    standing::count_account(&mut tx, &caller.user_id, slug, drive.now()).await?;
     let item = reach::item(&mut tx, caller, slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
     let credits_remaining = available(&mut tx, drive, &caller.user_id).await?;
     tx.commit().await?;

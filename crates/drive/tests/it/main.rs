@@ -6,6 +6,7 @@
 mod admin;
 mod browser;
 mod catalogue;
+mod discovery;
 mod door;
 mod downloads;
 mod drive;
