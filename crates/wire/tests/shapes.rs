@@ -14,6 +14,7 @@ use skillzdrive_wire::Data;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::account::CallLimit;
 use skillzdrive_wire::account::Credits;
+use skillzdrive_wire::downloads;
 use skillzdrive_wire::drive;
 use skillzdrive_wire::marketplace::Marketplace;
 use skillzdrive_wire::skills::ShownSkill;
@@ -57,6 +58,7 @@ fn the_examples_of_the_reference_are_read_and_written() {
     both_ways::<sync::ExecuteRequest>(&reference("POST /api/v1/drive/sync/execute"));
     both_ways::<drive::DiffRequest>(&reference("POST /api/v1/drive/diff"));
     both_ways::<uploads::TicketRequest>(&reference("POST /api/v1/uploads/ticket"));
+    both_ways::<downloads::ExportRequest>(&reference("POST /api/v1/downloads"));
     both_ways::<telemetry::Event>(&reference("POST /api/v1/telemetry/anonymous"));
     both_ways::<telemetry::AdoptRequest>(&reference("POST /api/v1/migrations/anonymous-adopt"));
 }
@@ -79,6 +81,8 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<sync::Finalized>(&ours("finalize"));
     both_ways::<uploads::Ticket>(&ours("ticket"));
     both_ways::<uploads::Processed>(&ours("process-skill"));
+    both_ways::<uploads::UploadPage>(&ours("POST uploads/url"));
+    both_ways::<downloads::Export>(&ours("POST downloads"));
     both_ways::<Credits>(&ours("credits"));
     both_ways::<telemetry::Accepted>(&ours("telemetry"));
     both_ways::<telemetry::Adopted>(&ours("adopt"));

@@ -7,19 +7,35 @@ use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::downloads::ExportRequest;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Anyone;
+use crate::extract::Caller;
+use crate::extract::JsonBody;
 use crate::extract::Origin;
 use crate::extract::Segments;
 use crate::repo::Repository;
 use crate::repo::skills::Skills;
 use crate::respond::Answer;
+use crate::respond::data;
+use crate::service::exports;
+use crate::signing::Signed;
 use crate::time::DAY;
 
 /// The redirect may be kept for a year, so what it leads to must work longer than that; the bytes are public.
 const PUBLIC_ADDRESS: i64 = 400 * DAY;
+
+/// `POST downloads`.
+pub(crate) async fn export(
+    State(drive): State<Drive>,
+    caller: Caller,
+    Origin(origin): Origin,
+    JsonBody(request): JsonBody<ExportRequest>,
+) -> Answer {
+    data(exports::pack(&drive, &caller, &request, &origin).await?)
+}
 
 /// `GET downloads/public/:slug/:sha.zip`. A withdrawn skill's versions stay: lockfiles name them.
 pub(crate) async fn public(
@@ -35,7 +51,7 @@ pub(crate) async fn public(
     let found = found.ok_or_else(missing)?;
     // By the day, so that everybody is led to the same address for a while.
     let until = drive.now().div_euclid(DAY) * DAY + PUBLIC_ADDRESS;
-    let location = format!("{origin}{}", drive.signer.path(&found.content_sha, until));
+    let location = format!("{origin}{}", drive.signer.path(Signed::Artifact, &found.content_sha, until));
     let headers = [(LOCATION, location), (CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned())];
     Ok((StatusCode::FOUND, headers).into_response())
 }

@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0001_sqlite.sql"),
     },
     Migration { version: 2, common: include_str!("migrations/0002.sql"), sqlite: "" },
+    Migration { version: 8, common: include_str!("migrations/0008.sql"), sqlite: "" },
 ];
 
 impl Migration {

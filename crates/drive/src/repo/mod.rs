@@ -9,6 +9,7 @@ pub(crate) mod accounts;
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod exports;
 pub(crate) mod items;
 pub(crate) mod runs;
 pub(crate) mod search;
@@ -38,6 +39,7 @@ pub(crate) trait Repository {
 pub(crate) trait Transaction:
     accounts::Accounts
     + events::Events
+    + exports::Exports
     + items::Items
     + runs::Runs
     + search::Search

@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod catalog;
+pub(crate) mod exports;
 pub(crate) mod items;
 pub(crate) mod landing;
 pub(crate) mod owner;
