@@ -195,7 +195,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -217,7 +217,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents__subcmd__list)
-            opts="-p -g -q -v -y -h -V --project --global --all --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --all --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -239,7 +239,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__audit)
-            opts="-p -g -q -v -y -h -V --project --global --online --fail-on --sarif --fix --lock --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --online --fail-on --sarif --fix --lock --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -265,7 +265,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version info verify clean"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help info verify clean"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,7 +287,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__clean)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -309,7 +309,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__info)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -331,7 +331,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__verify)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,7 +353,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__completions)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version bash zsh fish powershell elvish"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +375,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__credits)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -397,7 +397,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__diff)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -419,7 +419,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list import remove toggle updates accept dismiss"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list import remove toggle updates accept dismiss"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,7 +441,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__accept)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -463,7 +463,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__dismiss)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -485,7 +485,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__import)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -507,7 +507,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__list)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -529,7 +529,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__remove)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -551,7 +551,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__toggle)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -573,7 +573,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__updates)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -595,7 +595,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__info)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,7 +617,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__install)
-            opts="-p -g -a -q -v -y -h -V --project --global --agent --all --locked --frozen --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -a -q -v -y -h --project --global --agent --all --locked --frozen --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -647,7 +647,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__list)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -669,7 +669,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__log)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -691,7 +691,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__login)
-            opts="-q -v -y -h -V --with-token --key-file --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --with-token --key-file --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,7 +717,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__logout)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -739,7 +739,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__outdated)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -761,7 +761,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__pin)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -783,7 +783,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__remove)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -805,7 +805,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__search)
-            opts="-q -v -y -h -V --limit --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --limit --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -831,7 +831,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve)
-            opts="-q -v -y -h -V --listen --data --public-url --behind-proxy --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version key credits publish withdraw"
+            opts="-q -v -y -h --listen --data --public-url --behind-proxy --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help key credits publish withdraw"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,7 +865,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version grant"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help grant"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -891,7 +891,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits__subcmd__grant)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -917,7 +917,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version create list revoke"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help create list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,7 +943,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__create)
-            opts="-q -v -y -h -V --name --expires --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --name --expires --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -977,7 +977,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__list)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1003,7 +1003,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__revoke)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1029,7 +1029,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__publish)
-            opts="-q -v -y -h -V --comment --cost-per-use --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --comment --cost-per-use --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1063,7 +1063,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__withdraw)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1089,7 +1089,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__status)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1111,7 +1111,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__sync)
-            opts="-p -g -a -q -v -y -h -V --project --global --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -a -q -v -y -h --project --global --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1181,7 +1181,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version show"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1203,7 +1203,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry__subcmd__show)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1225,7 +1225,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list restore empty"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list restore empty"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1247,7 +1247,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__empty)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1269,7 +1269,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__list)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1291,7 +1291,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__restore)
-            opts="-q -v -y -h -V --run --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --run --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1317,7 +1317,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__undo)
-            opts="-p -g -q -v -y -h -V --project --global --list --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --list --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1339,7 +1339,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__unpin)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1361,7 +1361,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__update)
-            opts="-p -g -q -v -y -h -V --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1399,7 +1399,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__whoami)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1421,7 +1421,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__why)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -78,8 +78,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;info'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -96,8 +94,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;install'= {
             cand -a 'Link for this agent instead of the usual ones (can be repeated)'
@@ -123,8 +119,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;remove'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -145,8 +139,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;list'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -167,8 +159,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;status'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -189,8 +179,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;audit'= {
             cand --fail-on 'The mildest finding that fails the command [default: the setting `fail_on`, else high]'
@@ -216,8 +204,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;outdated'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -238,8 +224,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;update'= {
             cand --on-conflict 'What to do with skills that you edited (default: ask, and leave them when there is nobody to ask)'
@@ -267,8 +251,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;pin'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -289,8 +271,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;unpin'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -311,8 +291,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;diff'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -333,8 +311,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;log'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -355,8 +331,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;why'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -377,8 +351,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;sync'= {
             cand --mode 'Which part of the plan to carry out'
@@ -414,8 +386,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;login'= {
             cand --key-file 'Read the key from a file'
@@ -434,8 +404,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;logout'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -452,8 +420,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;whoami'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -470,8 +436,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;credits'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -488,8 +452,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;telemetry'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -506,8 +468,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand show 'Show the install id, the last events exactly as they were sent, and those that wait'
         }
         &'skillzdrive;telemetry;show'= {
@@ -525,8 +485,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -543,8 +501,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List the skills in your drive'
             cand import 'Import a marketplace skill or a GitHub tree into your drive'
             cand remove 'Remove a skill from your drive'
@@ -568,8 +524,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;import'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -586,8 +540,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;remove'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -604,8 +556,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;toggle'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -622,8 +572,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;updates'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -640,8 +588,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;accept'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -658,8 +604,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;dismiss'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -676,8 +620,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;undo'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -699,8 +641,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;trash'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -721,8 +661,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List the skills in the trash, newest first'
             cand restore 'Put a skill from the trash back to its place'
             cand empty 'Delete everything in the trash for good'
@@ -742,8 +680,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;trash;restore'= {
             cand --run 'The run that put it into the trash; the newest one when absent'
@@ -761,8 +697,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;trash;empty'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -779,8 +713,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;cache'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -797,8 +729,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand info 'Show where the cache lies and how much is in it'
             cand verify 'Check every file in the cache and delete what is corrupt'
             cand clean 'Delete the whole cache; skills are downloaded again when needed'
@@ -818,8 +748,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;cache;verify'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -836,8 +764,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;cache;clean'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -854,8 +780,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;agents'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -872,8 +796,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List the agents that are here or were chosen'
         }
         &'skillzdrive;agents;list'= {
@@ -896,8 +818,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;completions'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -914,8 +834,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve'= {
             cand --listen 'Where to listen; anything but this machine needs --behind-proxy'
@@ -936,8 +854,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand key 'Make, list and revoke the owner''s keys'
             cand credits 'Give the owner credits'
             cand publish 'Publish a skill, or its next version, in the marketplace'
@@ -959,8 +875,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand create 'Make a key; it is printed this once'
             cand list 'List the keys by their beginnings'
             cand revoke 'Revoke a key; it stops working at once'
@@ -983,8 +897,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;key;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1002,8 +914,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;key;revoke'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1021,8 +931,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;credits'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1040,8 +948,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand grant 'Give the owner credits'
         }
         &'skillzdrive;serve;credits;grant'= {
@@ -1060,8 +966,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;publish'= {
             cand --comment 'What changed'
@@ -1081,8 +985,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;withdraw'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1100,8 +1002,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
     ]
     $completions[$command]

@@ -77,7 +77,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -90,7 +89,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s a -l agent -d 'Link for this agent instead of the usual ones (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -109,7 +107,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l no-i
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -124,7 +121,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -139,7 +135,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -154,7 +149,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l fail-on -d 'The mildest finding that fails the command [default: the setting `fail_on`, else high]' -r -f -a "low\t'Anything'
 medium\t'A look is due'
 high\t'Something is wrong'
@@ -177,7 +171,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l no-inp
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -192,7 +185,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l no-
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l on-conflict -d 'What to do with skills that you edited (default: ask, and leave them when there is nobody to ask)' -r -f -a "keep\t'Keep the edited skill as it is'
 take\t'Take the new version; the edited one goes to the trash'
 fork\t'Keep the edited skill under a new name and take the new version'
@@ -217,7 +209,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -232,7 +223,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l no-input
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -247,7 +237,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l no-inp
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -262,7 +251,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -277,7 +265,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l no-input
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -292,7 +279,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l no-input
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l mode -d 'Which part of the plan to carry out' -r -f -a "all\t'Everything'
 public_only\t'Only claims of public skills'
 pulls_only\t'Only downloads'
@@ -330,7 +316,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l key-file -d 'Read the key from a file' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -345,7 +330,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l no-inp
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -358,7 +342,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -371,7 +354,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -384,7 +366,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l no-i
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -397,7 +378,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and n
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Show the install id, the last events exactly as they were sent, and those that wait'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -411,7 +391,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -424,7 +403,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -f -a "list" -d 'List the skills in your drive'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -f -a "import" -d 'Import a marketplace skill or a GitHub tree into your drive'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -f -a "remove" -d 'Remove a skill from your drive'
@@ -444,7 +422,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -457,7 +434,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -470,7 +446,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -483,7 +458,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -496,7 +470,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -509,7 +482,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -522,7 +494,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -538,7 +509,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -553,7 +523,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -f -a "list" -d 'List the skills in the trash, newest first'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -f -a "restore" -d 'Put a skill from the trash back to its place'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -f -a "empty" -d 'Delete everything in the trash for good'
@@ -569,7 +538,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l run -d 'The run that put it into the trash; the newest one when absent' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -583,7 +551,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -596,7 +563,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -609,7 +575,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "info" -d 'Show where the cache lies and how much is in it'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "verify" -d 'Check every file in the cache and delete what is corrupt'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "clean" -d 'Delete the whole cache; skills are downloaded again when needed'
@@ -625,7 +590,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -638,7 +602,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -651,7 +614,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -664,7 +626,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the agents that are here or were chosen'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -681,7 +642,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -694,7 +654,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l public-url -d 'The address under which people reach it' -r
@@ -711,7 +670,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "key" -d 'Make, list and revoke the owner\'s keys'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "credits" -d 'Give the owner credits'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "publish" -d 'Publish a skill, or its next version, in the marketplace'
@@ -729,7 +687,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; it is printed this once'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys by their beginnings'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke a key; it stops working at once'
@@ -746,7 +703,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -f -a "grant" -d 'Give the owner credits'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l comment -d 'What changed' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l cost-per-use -d 'What one run costs, in credits [default: as before]' -r
@@ -763,7 +719,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -777,4 +732,3 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -s V -l version -d 'Print version'

@@ -9,7 +9,7 @@ use crate::commands;
 
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
-#[command(name = "skillzdrive", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "skillzdrive", version, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use tokio::sync::Semaphore;
 
+use crate::agent_skills::Index;
 use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::config::Costs;
@@ -32,6 +33,7 @@ pub struct Inner {
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
     pub(crate) manifests: Manifests,
+    pub(crate) agent_skills: Index,
     pub(crate) packages: Semaphore,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
@@ -76,6 +78,7 @@ impl Drive {
             signer: Signer::new(&secret)?,
             limiter: Limiter::default(),
             manifests: Manifests::default(),
+            agent_skills: Index::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
             listening: OnceLock::new(),
             config,

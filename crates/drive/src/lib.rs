@@ -8,6 +8,7 @@
 //! arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends exactly them. There
 //! are no test switches in here: tests wrap [`Drive::router`].
 
+mod agent_skills;
 mod artifacts;
 mod config;
 mod drive;

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use bytes::Bytes;
+use serde::Serialize;
 use serde_json::Map;
 use serde_json::json;
 use sha2::Digest;
@@ -42,6 +43,15 @@ pub(crate) struct Manifest {
     pub(crate) body: Bytes,
 }
 
+impl Manifest {
+    /// A document and its entity tag.
+    pub(crate) fn of(document: &impl Serialize) -> Result<Self, ApiError> {
+        let body = serde_json::to_vec(document).map_err(|error| ApiError::internal(&error))?;
+        let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
+        Ok(Self { etag, body: body.into() })
+    }
+}
+
 /// The manifests in memory, by the origin that their addresses are built from.
 #[derive(Debug, Default)]
 pub(crate) struct Manifests(Mutex<HashMap<String, (i64, Manifest)>>);
@@ -62,10 +72,7 @@ pub(crate) async fn manifest(drive: &Drive, origin: &str) -> Result<Manifest, Ap
     }
     let editions = tx.catalogue().await?;
     let versions = tx.catalogue_versions().await?;
-    let body = build(&drive.config.marketplace_name, origin, &editions, versions);
-    let body = serde_json::to_vec(&body).map_err(|error| ApiError::internal(&error))?;
-    let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
-    let manifest = Manifest { etag, body: body.into() };
+    let manifest = Manifest::of(&build(&drive.config.marketplace_name, origin, &editions, versions))?;
     let mut kept = drive.manifests.0.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.len() < MOST_ORIGINS || kept.contains_key(origin) {
         kept.insert(origin.to_owned(), (revision, manifest.clone()));

@@ -52,6 +52,7 @@ impl Drive {
             .route("/api/v1/telemetry/anonymous", post(telemetry::anonymous))
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
             .route("/marketplace.json", get(marketplace::global))
+            .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
             .route("/storage/{sha}", get(storage::artifact))
             .route("/storage/exports/{id}", get(storage::export))
             .fallback(unknown_route)

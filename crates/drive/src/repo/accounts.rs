@@ -13,6 +13,8 @@ pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) tier: String,
+    /// `user`, `moderator` or `admin`.
+    pub(crate) role: String,
     /// Credits, those set aside for open runs included.
     pub(crate) balance: i64,
     /// Up to this many skills are free; none before the first finalized run.
@@ -70,6 +72,7 @@ fn user(row: &AnyRow) -> Result<User> {
         id: row.try_get("id")?,
         name: row.try_get("name")?,
         tier: row.try_get("tier")?,
+        role: row.try_get("role")?,
         balance: row.try_get("balance")?,
         high_water: row.try_get("high_water")?,
         created_at: row.try_get("created_at")?,
@@ -106,12 +109,13 @@ fn movement(row: &AnyRow) -> Result<Movement> {
 impl Accounts for SqlTransaction {
     async fn add_user(&mut self, user: &User) -> Result<bool> {
         let done = sqlx::query(
-            "insert into users (id, name, tier, balance, high_water, created_at)
-             values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing",
+            "insert into users (id, name, tier, role, balance, high_water, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing",
         )
         .bind(&user.id)
         .bind(&user.name)
         .bind(&user.tier)
+        .bind(&user.role)
         .bind(user.balance)
         .bind(user.high_water)
         .bind(user.created_at)

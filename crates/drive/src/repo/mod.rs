@@ -10,12 +10,19 @@ mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod exports;
+pub(crate) mod github;
 pub(crate) mod items;
+pub(crate) mod oauth;
+pub(crate) mod overview;
 pub(crate) mod runs;
 pub(crate) mod search;
+pub(crate) mod skill_runs;
+pub(crate) mod sessions;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
+pub(crate) mod tiers;
+pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -40,11 +47,18 @@ pub(crate) trait Transaction:
     accounts::Accounts
     + events::Events
     + exports::Exports
+    + github::Github
     + items::Items
+    + oauth::OAuth
+    + overview::Overview
     + runs::Runs
     + search::Search
+    + skill_runs::SkillRuns
+    + sessions::Sessions
     + skills::Skills
     + tickets::Tickets
+    + tiers::Tiers
+    + webhooks::Webhooks
     + Sized
 {
     /// Keeps what was done.

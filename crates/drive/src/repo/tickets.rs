@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use super::Result;
 use super::SqlTransaction;
 use super::sql::count;
+use super::sql::optional;
 use super::sql::truth;
 use crate::time::DAY;
 
@@ -39,16 +40,6 @@ pub(crate) trait Tickets {
     async fn use_ticket(&mut self, id: &str, now: i64) -> Result<bool>;
     /// Takes back the live tickets of the same run and slug.
     async fn replace_tickets(&mut self, user_id: &str, run_id: &str, slug: &Slug, now: i64) -> Result<()>;
-}
-
-/// A name that was checked when it was written, where there is one.
-fn optional<T>(row: &AnyRow, column: &str) -> Result<Option<T>>
-where
-    T: std::str::FromStr,
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    let text: Option<String> = row.try_get(column)?;
-    text.map(|text| text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))).transpose()
 }
 
 fn ticket(row: &AnyRow) -> Result<TicketRow> {

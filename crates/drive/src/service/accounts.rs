@@ -4,6 +4,7 @@ use skillzdrive_wire::account::CallLimit;
 use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::account::Transaction as Shown;
 
+use super::owner::OWNER;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
@@ -20,6 +21,9 @@ use crate::time::rfc3339;
 
 /// The scope of a key that sees the whole account.
 pub(crate) const ALL_SKILLS: &str = "all_skills";
+
+/// The role of whoever runs a drive.
+pub(crate) const ADMIN: &str = "admin";
 
 /// What a drive that does not charge shows as its balance.
 pub(crate) const FREE_BALANCE: i64 = 1_000;
@@ -160,6 +164,8 @@ pub(crate) async fn ensure_account<T: Transaction>(
         id: uuid::Uuid::new_v4().to_string(),
         name: name.to_owned(),
         tier: "free".to_owned(),
+        // Whoever runs the drive is not limited by it.
+        role: if name == OWNER { ADMIN } else { "user" }.to_owned(),
         balance: 0,
         high_water: None,
         created_at: now,
