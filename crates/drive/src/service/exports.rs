@@ -20,6 +20,7 @@ use skillzdrive_skill::CANONICAL_END;
 use skillzdrive_skill::Piece;
 use skillzdrive_skill::Section;
 use skillzdrive_skill::cut;
+use skillzdrive_skill::sha256;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Secret;
 use skillzdrive_wire::Slug;
@@ -198,6 +199,10 @@ async fn section_of(
     let whole = part.zip_size <= AT_ONCE && files;
     let range = if whole { 0..part.zip_size } else { part.directory_range() };
     let read = read_all(&artifacts, &sha, range).await?;
+    // Who receives an export cannot compare digests. What is larger has the checksum of each file.
+    if whole && sha256(&read) != sha {
+        return Err(broken(&sha, &"its digest is another"));
+    }
     // The directory is the end of what was read, but for the end record where that was the whole.
     let end = read.len() - if whole { CANONICAL_END as usize } else { 0 };
     let directory = &read[end - part.directory as usize..end];
@@ -241,6 +246,6 @@ async fn read_all(artifacts: &Artifacts, sha: &ContentSha, range: Range<u64>) ->
 
 /// The answer breaks off, which the receiver sees; what was sent cannot be taken back.
 fn broken(sha: &ContentSha, error: &dyn std::fmt::Display) -> std::io::Error {
-    tracing::error!(%sha, %error, "an artifact is no canonical zip");
+    tracing::error!(%sha, %error, "an artifact is damaged");
     std::io::Error::other(format!("the artifact {sha}: {error}"))
 }

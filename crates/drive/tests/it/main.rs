@@ -8,6 +8,7 @@ mod catalogue;
 mod door;
 mod downloads;
 mod drive;
+mod exports;
 mod fixture;
 mod runs;
 mod sync;
