@@ -20,6 +20,7 @@ mod completions;
 #[cfg(target_os = "linux")]
 mod disk;
 mod exits;
+mod export;
 mod foreign;
 mod harness;
 mod install;
@@ -42,4 +43,5 @@ mod terminal;
 mod trash;
 mod update;
 mod update_conflicts;
+mod upload;
 mod versions;

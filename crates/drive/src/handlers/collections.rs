@@ -2,15 +2,12 @@
 
 use skillzdrive_wire::collections::CollectionList;
 
-use crate::error::ApiError;
 use crate::extract::Caller;
 use crate::respond::Answer;
 use crate::respond::data;
 
 /// `GET collections`. This drive has none yet.
 pub(crate) async fn list(caller: Caller) -> Answer {
-    if !caller.all_skills {
-        return Err(ApiError::forbidden("this needs a key for all skills"));
-    }
+    caller.need_all_skills()?;
     data(CollectionList { collections: Vec::new() })
 }

@@ -5,6 +5,7 @@
 //! and refusals belong to `service`.
 
 pub(crate) mod accounts;
+pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
 pub(crate) mod dialect;
@@ -14,6 +15,7 @@ pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod oauth;
 pub(crate) mod overview;
+pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod search;
 pub(crate) mod sessions;
@@ -22,6 +24,7 @@ pub(crate) mod skills;
 mod sql;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
+pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
@@ -45,18 +48,21 @@ pub(crate) trait Repository {
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
 pub(crate) trait Transaction:
     accounts::Accounts
+    + collections::Collections
     + events::Events
     + exports::Exports
     + github::Github
     + items::Items
     + oauth::OAuth
     + overview::Overview
+    + reach::Reach
     + runs::Runs
     + search::Search
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
     + tickets::Tickets
+    + upload_pages::UploadPages
     + tiers::Tiers
     + webhooks::Webhooks
     + Sized

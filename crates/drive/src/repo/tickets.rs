@@ -33,7 +33,7 @@ pub(crate) struct TicketRow {
 pub(crate) trait Tickets {
     /// Adds a ticket, and forgets those that were over a day before it.
     async fn add_ticket(&mut self, ticket: &TicketRow) -> Result<()>;
-    /// The ticket of a digest, if it was not used and its time is not over.
+    /// The ticket of a digest, if it was not used and its time is not over. An upload page's is none.
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>>;
     async fn live_tickets(&mut self, user_id: &str, now: i64) -> Result<u64>;
     /// Uses a ticket up; false when it was used already.
@@ -42,7 +42,7 @@ pub(crate) trait Tickets {
     async fn replace_tickets(&mut self, user_id: &str, run_id: &str, slug: &Slug, now: i64) -> Result<()>;
 }
 
-fn ticket(row: &AnyRow) -> Result<TicketRow> {
+pub(super) fn ticket(row: &AnyRow) -> Result<TicketRow> {
     Ok(TicketRow {
         id: row.try_get("id")?,
         user_id: row.try_get("user_id")?,
@@ -86,12 +86,13 @@ impl Tickets for SqlTransaction {
     }
 
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>> {
-        let row =
-            sqlx::query("select * from upload_tickets where token_hash = $1 and used_at is null and expires_at > $2")
-                .bind(token_hash)
-                .bind(now)
-                .fetch_optional(&mut *self.tx)
-                .await?;
+        let row = sqlx::query(
+            "select * from upload_tickets where token_hash = $1 and used_at is null and expires_at > $2 and page = 0",
+        )
+        .bind(token_hash)
+        .bind(now)
+        .fetch_optional(&mut *self.tx)
+        .await?;
         row.as_ref().map(ticket).transpose()
     }
 

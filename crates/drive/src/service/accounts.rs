@@ -5,6 +5,7 @@ use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::account::Transaction as Shown;
 
 use super::owner::OWNER;
+use super::reach::Scope;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
@@ -16,6 +17,7 @@ use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
 use crate::repo::accounts::User;
+use crate::repo::collections::Collections;
 use crate::time::MINUTE;
 use crate::time::rfc3339;
 
@@ -31,8 +33,12 @@ pub(crate) const FREE_BALANCE: i64 = 1_000;
 /// Who calls.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
+    /// The account.
     pub(crate) user_id: String,
-    pub(crate) all_skills: bool,
+    /// The key.
+    pub(crate) key_id: String,
+    /// What of the account the key reaches; `service::reach` reads it.
+    pub(crate) scope: Scope,
 }
 
 /// A key, as its owner may see it.
@@ -73,18 +79,25 @@ pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, A
     let refused = || ApiError::access_denied("the key is unknown, revoked or expired");
     let digest = keys::digest(token);
     let now = drive.now();
-    let key = drive.repo.read().await?.key_by_hash(&digest).await?.ok_or_else(refused)?;
+    let mut tx = drive.repo.read().await?;
+    let key = tx.key_by_hash(&digest).await?.ok_or_else(refused)?;
     let live = key.revoked_at.is_none() && key.expires_at.is_none_or(|at| now < at);
     if !keys::same(&key.key_hash, &digest) || !live {
         return Err(refused());
     }
+    let scope = match tx.collection_of_key(&key.id).await? {
+        Some(collection) => Scope::of(&collection),
+        None if key.scope == ALL_SKILLS => Scope::EVERYTHING,
+        None => return Err(refused()),
+    };
+    drop(tx);
     // Once a minute is exact enough for a person, and spares a write for each request.
     if key.last_used_at.is_none_or(|at| now - at >= MINUTE) {
         let mut tx = drive.repo.write().await?;
         tx.touch_key(&key.id, now).await?;
         tx.commit().await?;
     }
-    Ok(Caller { user_id: key.user_id, all_skills: key.scope == ALL_SKILLS })
+    Ok(Caller { user_id: key.user_id, key_id: key.id, scope })
 }
 
 /// The account of an authenticated caller.

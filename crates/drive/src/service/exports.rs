@@ -29,6 +29,8 @@ use skillzdrive_wire::downloads::ExportRequest;
 use skillzdrive_wire::downloads::ExportScope;
 
 use super::accounts::Caller;
+use super::reach;
+use super::reach::Reached;
 use crate::artifacts::Artifacts;
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -37,9 +39,7 @@ use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::exports::ExportRow;
 use crate::repo::exports::Exports;
-use crate::repo::items::Items;
 use crate::repo::skills::Edition;
-use crate::repo::skills::Skills;
 use crate::signing::Signed;
 use crate::time::DAY;
 use crate::time::rfc3339;
@@ -85,33 +85,30 @@ pub(crate) async fn pack(
 async fn chosen(drive: &Drive, caller: &Caller, request: &ExportRequest) -> Result<Vec<Edition>, ApiError> {
     let mut tx = drive.repo.read().await?;
     match &request.scope {
-        ExportScope::Drive => {
-            let items = tx.items(&caller.user_id).await?;
-            Ok(items.into_iter().map(|item| item.edition).collect())
-        }
+        ExportScope::Drive => Ok(editions(reach::items(&mut tx, caller).await?)),
         ExportScope::Collection => {
-            let name = request.collection_name.as_deref().unwrap_or_default();
-            Err(ApiError::not_found(
-                "collection_not_found",
-                format!("there is no collection `{}`", name.escape_debug()),
-            ))
+            let name = request.collection_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+            let missing = || ApiError::invalid("`collectionName` is missing: scope `collection` is about one");
+            let caller = reach::narrowed(&mut tx, caller, name.ok_or_else(missing)?).await?;
+            Ok(editions(reach::items(&mut tx, &caller).await?))
         }
         ExportScope::Skill => {
             let name = request.skill_slug.as_deref().map(str::trim).filter(|name| !name.is_empty());
             let name = name.ok_or_else(|| ApiError::invalid("`skillSlug` is missing: scope `skill` is about one"))?;
             let slug = Slug::new(name).map_err(|_| ApiError::no_skill(name))?;
-            let item = tx.item(&caller.user_id, &slug).await?.map(|item| item.edition);
-            let found = match item {
-                Some(edition) => Some(edition),
-                None => tx.public_skill(&slug).await?,
-            };
-            Ok(vec![found.ok_or_else(|| ApiError::no_skill(name))?])
+            let found = reach::find(&mut tx, Some(caller), &slug).await?.ok_or_else(|| ApiError::no_skill(name))?;
+            Ok(vec![found.edition().clone()])
         }
         ExportScope::Other(word) => {
             let message = format!("there is no scope `{}`: drive, collection or skill", word.escape_debug());
             Err(ApiError::invalid(message))
         }
     }
+}
+
+/// The skills at the versions that the caller has. One that is switched off is exported too: a switch moves no data.
+fn editions(reached: Vec<Reached>) -> Vec<Edition> {
+    reached.into_iter().map(|reached| reached.item.edition).collect()
 }
 
 /// Reads the end of an artifact: what the layout needs to know of it.

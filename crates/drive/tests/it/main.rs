@@ -14,4 +14,6 @@ mod runs;
 mod sync;
 mod telemetry;
 mod updates;
+#[cfg(unix)]
+mod upload_script;
 mod uploads;

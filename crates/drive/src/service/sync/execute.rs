@@ -68,7 +68,7 @@ pub(crate) async fn execute(
     tx.abandon_runs(now).await?;
     // An earlier run of this installation, whose answer was lost, may hold credits for the same skills.
     tx.release_held(user_id, &request.install_id.to_string(), &slugs).await?;
-    let snapshot = Snapshot::read(&mut tx, user_id, &slugs).await?;
+    let snapshot = Snapshot::read(&mut tx, caller, &slugs).await?;
     let mut till = Till::open(&mut tx, drive, user_id, request.kind == Kind::FirstRun).await?;
     let balance = available(&mut tx, drive, user_id).await?;
 

@@ -45,7 +45,7 @@ pub(crate) async fn preview(drive: &Drive, caller: &Caller, request: PreviewRequ
     }
     let slugs: Vec<Slug> = local.keys().cloned().collect();
     let mut tx = drive.repo.read().await?;
-    let snapshot = Snapshot::read(&mut tx, &caller.user_id, &slugs).await?;
+    let snapshot = Snapshot::read(&mut tx, caller, &slugs).await?;
     let mut till = Till::open(&mut tx, drive, &caller.user_id, request.kind == Kind::FirstRun).await?;
     let install_id = request.install_id.to_string();
     let taken_over = |held: &Held| held.install_id == install_id && local.contains_key(&held.slug);
