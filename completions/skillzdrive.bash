@@ -64,6 +64,9 @@ _skillzdrive() {
             skillzdrive,remove)
                 cmd="skillzdrive__subcmd__remove"
                 ;;
+            skillzdrive,run)
+                cmd="skillzdrive__subcmd__run"
+                ;;
             skillzdrive,search)
                 cmd="skillzdrive__subcmd__search"
                 ;;
@@ -136,8 +139,17 @@ _skillzdrive() {
             skillzdrive__subcmd__serve,key)
                 cmd="skillzdrive__subcmd__serve__subcmd__key"
                 ;;
+            skillzdrive__subcmd__serve,price)
+                cmd="skillzdrive__subcmd__serve__subcmd__price"
+                ;;
             skillzdrive__subcmd__serve,publish)
                 cmd="skillzdrive__subcmd__serve__subcmd__publish"
+                ;;
+            skillzdrive__subcmd__serve,role)
+                cmd="skillzdrive__subcmd__serve__subcmd__role"
+                ;;
+            skillzdrive__subcmd__serve,tier)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier"
                 ;;
             skillzdrive__subcmd__serve,withdraw)
                 cmd="skillzdrive__subcmd__serve__subcmd__withdraw"
@@ -153,6 +165,15 @@ _skillzdrive() {
                 ;;
             skillzdrive__subcmd__serve__subcmd__key,revoke)
                 cmd="skillzdrive__subcmd__serve__subcmd__key__subcmd__revoke"
+                ;;
+            skillzdrive__subcmd__serve__subcmd__tier,limit)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier__subcmd__limit"
+                ;;
+            skillzdrive__subcmd__serve__subcmd__tier,list)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier__subcmd__list"
+                ;;
+            skillzdrive__subcmd__serve__subcmd__tier,set)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier__subcmd__set"
                 ;;
             skillzdrive__subcmd__telemetry,show)
                 cmd="skillzdrive__subcmd__telemetry__subcmd__show"
@@ -173,7 +194,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits telemetry drive undo trash cache agents completions serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits run telemetry drive undo trash cache agents completions serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -804,6 +825,36 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__run)
+            opts="-q -v -y -h --stdin --session --reuse --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --stdin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__search)
             opts="-q -v -y -h --limit --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -831,7 +882,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve)
-            opts="-q -v -y -h --listen --data --public-url --behind-proxy --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help key credits publish withdraw"
+            opts="-q -v -y -h --listen --data --public-url --behind-proxy --run-time --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help key credits tier role publish price withdraw"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -846,6 +897,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run-time)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1028,6 +1083,32 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__serve__subcmd__price)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__serve__subcmd__publish)
             opts="-q -v -y -h --comment --cost-per-use --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1043,6 +1124,136 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__role)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help user moderator admin"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list limit set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier__subcmd__limit)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier__subcmd__list)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier__subcmd__set)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --data)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -56,6 +56,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "login" -d '
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "logout" -d 'Forget the key of a drive on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "whoami" -d 'Show who you are on the drive'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "credits" -d 'Show the balance and the latest charges'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "run" -d 'Run a script of a skill in the drive\'s sandbox'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "telemetry" -d 'Show what is told to the drive about the use of this program'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "drive" -d 'Look at and change the skills in your drive'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "undo" -d 'Take back what the last command changed on this machine'
@@ -366,6 +367,21 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l no-i
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l stdin -d 'Give the script this file to read, or standard input with `-`' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l session -d 'Go on in the session with this id, where the files of its earlier runs still are' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l reuse -d 'Go on in your open session of this skill, or begin one; it is kept for five minutes after each run'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -654,26 +670,30 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l public-url -d 'The address under which people reach it' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l public-url -d 'The address under which people reach it' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l run-time -d 'How long a script may run, in seconds' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l behind-proxy -d 'A proxy in front speaks TLS and tells the client\'s address in X-Forwarded-For'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s v -l verbose -d 'Say more about what is done'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s y -l yes -d 'Agree to what would be asked'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l no-input -d 'Never ask; a question without an answer is an error'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "key" -d 'Make, list and revoke the owner\'s keys'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "credits" -d 'Give the owner credits'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "publish" -d 'Publish a skill, or its next version, in the marketplace'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "withdraw" -d 'Take a skill out of the marketplace'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l behind-proxy -d 'A proxy in front speaks TLS and tells the client\'s address in X-Forwarded-For'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "key" -d 'Make, list and revoke the owner\'s keys'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "credits" -d 'Give the owner credits'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "tier" -d 'List the tiers, set their limits, and put accounts into them'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "role" -d 'Give an account a role; moderators and admins have no monthly limit'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "publish" -d 'Publish a skill, or its next version, in the marketplace'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "price" -d 'Set what one run of a skill\'s scripts costs'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "withdraw" -d 'Take a skill out of the marketplace'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -704,6 +724,35 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -f -a "grant" -d 'Give the owner credits'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "list" -d 'List the tiers and their limits'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "limit" -d 'Set how many runs a month a tier has; a new name makes a tier'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "set" -d 'Put an account into a tier'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l comment -d 'What changed' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l cost-per-use -d 'What one run costs, in credits [default: as before]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
@@ -719,6 +768,19 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'

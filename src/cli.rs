@@ -113,6 +113,7 @@ pub(crate) enum Command {
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
     Credits(commands::credits::CreditsArgs),
+    Run(commands::run::RunArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
     Undo(commands::undo::UndoArgs),

@@ -33,6 +33,7 @@ mod looking;
 mod network;
 mod readme;
 mod restore;
+mod run;
 mod secrets;
 mod serve;
 mod sync;

@@ -22,6 +22,7 @@ pub(crate) mod sessions;
 pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
 pub(crate) mod upload_pages;
@@ -53,14 +54,15 @@ pub(crate) trait Transaction:
     + exports::Exports
     + github::Github
     + items::Items
+    + reach::Reach
     + oauth::OAuth
     + overview::Overview
-    + reach::Reach
     + runs::Runs
     + search::Search
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
+    + teams::Teams
     + tickets::Tickets
     + upload_pages::UploadPages
     + tiers::Tiers

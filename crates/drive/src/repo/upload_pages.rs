@@ -37,8 +37,9 @@ impl UploadPages for SqlTransaction {
 
     async fn page(&mut self, token_hash: &str, stage: Stage, now: i64) -> Result<Option<TicketRow>> {
         let row = sqlx::query(
-            "select * from upload_tickets
-             where token_hash = $1 and page = $2 and used_at is null and expires_at > $3",
+            "select t.* from upload_tickets t left join api_keys k on k.id = t.key_id
+             where t.token_hash = $1 and t.page = $2 and t.used_at is null and t.expires_at > $3
+                 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)",
         )
         .bind(token_hash)
         .bind(stage as i64)

@@ -11,6 +11,9 @@ mod drive;
 mod exports;
 mod fixture;
 mod runs;
+#[cfg(target_os = "linux")]
+mod sandbox;
+mod scripts;
 mod sync;
 mod telemetry;
 mod updates;
