@@ -162,6 +162,16 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the drive could not do this; try again later")
     }
 
+    /// Whether it says that a key is not good.
+    pub(crate) fn is_access_denied(&self) -> bool {
+        self.code == "access_denied"
+    }
+
+    /// The status, the sentence and after how many seconds to try again, for answers of another form.
+    pub(crate) fn parts(&self) -> (StatusCode, &str, Option<u64>) {
+        (self.status, &self.message, self.retry_after)
+    }
+
     pub(crate) fn suggesting(mut self, suggestions: Vec<String>) -> Self {
         self.suggestions = suggestions;
         self

@@ -8,6 +8,7 @@ use axum::routing::delete;
 use axum::routing::get;
 use axum::routing::patch;
 use axum::routing::post;
+use skillzdrive_wire::oauth::METADATA_PATH;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -17,13 +18,21 @@ use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
 use crate::handlers::runs;
+use crate::handlers::oauth;
+use crate::handlers::pages;
 use crate::handlers::skills;
 use crate::handlers::storage;
 use crate::handlers::sync;
 use crate::handlers::telemetry;
 use crate::handlers::uploads;
 use crate::host;
+use crate::pages::ICON_PATH;
+use crate::pages::STYLE_PATH;
 use crate::request_id;
+use crate::service::oauth::AUTHORIZE;
+use crate::service::oauth::REGISTER;
+use crate::service::oauth::REVOKE;
+use crate::service::oauth::TOKEN;
 use crate::service::tickets::PROCESS_SKILL;
 
 impl Drive {
@@ -62,6 +71,7 @@ impl Drive {
             .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
             .route("/storage/{sha}", get(storage::artifact))
             .route("/storage/exports/{id}", get(storage::export))
+            .merge(for_browsers())
             .fallback(unknown_route)
             .method_not_allowed_fallback(wrong_method)
             // Bodies are read with limits of our own, which answer as the contract says.
@@ -70,6 +80,24 @@ impl Drive {
             .layer(middleware::from_fn(request_id::stamp))
             .with_state(self.clone())
     }
+}
+
+/// The pages, and the login that goes through them.
+fn for_browsers() -> Router<Drive> {
+    Router::new()
+        .route(METADATA_PATH, get(oauth::metadata))
+        .route(REGISTER, post(oauth::register))
+        .route(TOKEN, post(oauth::token))
+        .route(REVOKE, post(oauth::revoke))
+        .route(AUTHORIZE, get(pages::ask).post(pages::decide))
+        .route("/", get(pages::root))
+        .route("/sign-in", get(pages::form).post(pages::sign_in))
+        .route("/sign-out", post(pages::sign_out))
+        .route("/drive", get(pages::show))
+        .route("/drive/revoke", get(pages::ask_revoke).post(pages::revoke))
+        .route(STYLE_PATH, get(pages::style))
+        .route(ICON_PATH, get(pages::icon))
+        .route_layer(middleware::from_fn(pages::only_on_a_port))
 }
 
 async fn unknown_route() -> ApiError {

@@ -6,6 +6,8 @@ pub(crate) mod downloads;
 pub(crate) mod drive;
 pub(crate) mod marketplace;
 pub(crate) mod runs;
+pub(crate) mod oauth;
+pub(crate) mod pages;
 pub(crate) mod skills;
 pub(crate) mod storage;
 pub(crate) mod sync;

@@ -4,12 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
 mod admin;
+mod browser;
 mod catalogue;
 mod door;
 mod downloads;
 mod drive;
 mod exports;
 mod fixture;
+mod oauth;
+mod pages;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
