@@ -94,6 +94,8 @@ pub(crate) struct ScopeArgs {
 pub(crate) enum Command {
     Search(commands::search::SearchArgs),
     Info(commands::info::InfoArgs),
+    Discover(commands::discover::DiscoverArgs),
+    Leaderboard(commands::leaderboard::LeaderboardArgs),
     Install(commands::install::InstallArgs),
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),
@@ -107,6 +109,8 @@ pub(crate) enum Command {
     Log(commands::log::LogArgs),
     Why(commands::why::WhyArgs),
     Sync(commands::sync::SyncArgs),
+    Upload(commands::upload::UploadArgs),
+    Export(commands::export::ExportArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
@@ -116,6 +120,7 @@ pub(crate) enum Command {
     Drive(commands::drive::DriveArgs),
     #[command(visible_alias = "collections")]
     Collection(commands::collection::CollectionArgs),
+    Marketplace(commands::marketplace::MarketplaceArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

@@ -12,6 +12,7 @@ mod conformance;
 mod conformance_reach;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod exports;
 pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod oauth;
@@ -23,9 +24,11 @@ pub(crate) mod sessions;
 pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod standings;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
+pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
@@ -51,6 +54,7 @@ pub(crate) trait Transaction:
     accounts::Accounts
     + collections::Collections
     + events::Events
+    + exports::Exports
     + github::Github
     + items::Items
     + reach::Reach
@@ -61,8 +65,10 @@ pub(crate) trait Transaction:
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
+    + standings::Standings
     + teams::Teams
     + tickets::Tickets
+    + upload_pages::UploadPages
     + tiers::Tiers
     + webhooks::Webhooks
     + Sized

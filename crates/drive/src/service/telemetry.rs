@@ -1,5 +1,6 @@
 //! Anonymous events, and the account that claims an installation.
 
+use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 
 use skillzdrive_wire::InstallId;
@@ -8,6 +9,7 @@ use skillzdrive_wire::telemetry::Adopted;
 use skillzdrive_wire::telemetry::Event;
 
 use super::accounts::Caller;
+use super::standing;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::keys;
@@ -39,7 +41,12 @@ pub(crate) async fn forget_old(drive: &Drive) -> repo::Result<()> {
 }
 
 /// `POST telemetry/anonymous`.
-pub(crate) async fn record(drive: &Drive, header: Option<&str>, event: Event) -> Result<Accepted, ApiError> {
+pub(crate) async fn record(
+    drive: &Drive,
+    header: Option<&str>,
+    event: Event,
+    from: Option<IpAddr>,
+) -> Result<Accepted, ApiError> {
     if header.is_some_and(|header| InstallId::new(header) != Ok(event.install_id)) {
         return Err(ApiError::invalid("X-Skillzdrive-Install-Id is not the body's install_id"));
     }
@@ -55,8 +62,8 @@ pub(crate) async fn record(drive: &Drive, header: Option<&str>, event: Event) ->
         skill_slugs: json(serde_json::to_string(&event.skill_slugs))?,
         source_types: json(serde_json::to_string(&event.source_types))?,
         metadata: json(serde_json::to_string(&event.metadata))?,
-        cli_version: event.cli_version,
-        os: event.os,
+        cli_version: event.cli_version.clone(),
+        os: event.os.clone(),
         created_at: now,
     };
     let size = [&row.skill_slugs, &row.source_types, &row.metadata, &row.cli_version, &row.os];
@@ -68,6 +75,8 @@ pub(crate) async fn record(drive: &Drive, header: Option<&str>, event: Event) ->
     }
     let mut tx = drive.repo.write().await?;
     tx.add_event(&row).await?;
+    let claimed_by = tx.claim(&row.install_id).await?.map(|claim| claim.user_id);
+    standing::count_event(&mut tx, drive, &event, claimed_by.as_deref(), from).await?;
     tx.commit().await?;
     Ok(Accepted { accepted: true })
 }

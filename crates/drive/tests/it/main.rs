@@ -4,12 +4,18 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
 mod admin;
+mod browser;
 mod catalogue;
 mod collections;
+mod discovery;
 mod door;
 mod downloads;
 mod drive;
+mod exports;
 mod fixture;
+mod github;
+mod oauth;
+mod pages;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
@@ -18,4 +24,7 @@ mod sync;
 mod teams;
 mod telemetry;
 mod updates;
+#[cfg(unix)]
+mod upload_script;
 mod uploads;
+mod webhooks;
