@@ -119,6 +119,8 @@ pub(crate) enum Command {
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
     Marketplace(commands::marketplace::MarketplaceArgs),
+    #[command(visible_alias = "collections")]
+    Collection(commands::collection::CollectionArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

@@ -139,6 +139,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
         Command::Marketplace(args) => wait(ctx, commands::marketplace::run(ctx, &args)),
+        Command::Collection(args) => wait(ctx, commands::collection::run(ctx, &args)),
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use sha2::Digest as _;
 use sha2::Sha256;
 use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::account::Credits;
@@ -29,6 +30,7 @@ pub(crate) struct Account<'a> {
     source: KeySource,
     known: Known,
     accounts: Accounts,
+    collection: Option<CollectionName>,
 }
 
 impl fmt::Debug for Account<'_> {
@@ -44,7 +46,26 @@ impl<'a> Account<'a> {
     /// When that cannot be read.
     pub(crate) fn open(client: &'a Client, key: ApiKey, source: KeySource, accounts: Accounts) -> Result<Self> {
         let known = accounts.know(&fingerprint(&key))?;
-        Ok(Self { client, key, source, known, accounts })
+        Ok(Self { client, key, source, known, accounts, collection: None })
+    }
+
+    /// The same, as the key of a collection that is kept under its name.
+    pub(crate) fn of_collection(mut self, name: CollectionName) -> Self {
+        self.collection = Some(name);
+        self
+    }
+
+    /// The collection under whose name the key is kept here.
+    pub(crate) fn collection(&self) -> Option<&CollectionName> {
+        self.collection.as_ref()
+    }
+
+    /// Notes that a key, which the drive made for this account, is of this account, and what it sees.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn note_sibling(&self, key: &ApiKey, scope: KeyScope) -> Result<()> {
+        self.accounts.sibling(&fingerprint(key), self.id(), scope.word())
     }
 
     /// The client.

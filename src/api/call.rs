@@ -68,6 +68,7 @@ pub(crate) struct Call<'a> {
     patience: Patience,
     etag: Option<String>,
     installation: Option<InstallId>,
+    gone_is_done: bool,
     pace: Pace,
 }
 
@@ -94,6 +95,8 @@ impl<'a> Call<'a> {
 
     /// Any other call; the caller says whether it may be made again.
     pub(crate) fn new(method: Method, path: impl Into<String>, repeat: Repeat) -> Self {
+        // What a DELETE whose answer was lost leaves behind is nothing.
+        let gone_is_done = method == Method::DELETE;
         Self {
             method,
             path: path.into(),
@@ -104,6 +107,7 @@ impl<'a> Call<'a> {
             patience: Patience::Wait,
             etag: None,
             installation: None,
+            gone_is_done,
             pace: Pace::Usual,
         }
     }
@@ -111,10 +115,29 @@ impl<'a> Call<'a> {
     /// A POST with a body.
     ///
     /// # Errors
-    /// A bug: the body cannot be written as JSON.
+    /// As [`Call::with_body`].
     pub(crate) fn post(path: impl Into<String>, body: &impl Serialize, repeat: Repeat) -> ApiResult<Self> {
+        Self::with_body(Method::POST, path, body, repeat)
+    }
+
+    /// Any call with a body.
+    ///
+    /// # Errors
+    /// A bug: the body cannot be written as JSON.
+    pub(crate) fn with_body(
+        method: Method,
+        path: impl Into<String>,
+        body: &impl Serialize,
+        repeat: Repeat,
+    ) -> ApiResult<Self> {
         let body = serde_json::to_value(body).map_err(|e| Error::internal("a body is not JSON").source(e))?;
-        Ok(Self { body: Some(body), ..Self::new(Method::POST, path, repeat) })
+        Ok(Self { body: Some(body), ..Self::new(method, path, repeat) })
+    }
+
+    /// Takes a 404 at a later attempt for the work of an earlier one whose answer was lost: an answer without a body.
+    pub(crate) fn gone_is_done(mut self) -> Self {
+        self.gone_is_done = true;
+        self
     }
 
     /// Adds a parameter.
@@ -222,7 +245,7 @@ impl Client {
         loop {
             self.turn(&lane, call.patience, call.key.is_none(), &mut turn).await?;
             let error = match self.once(&call).await {
-                Err(error) if attempt > 1 && call.method == Method::DELETE && error.status() == Some(404) => {
+                Err(error) if attempt > 1 && call.gone_is_done && error.status() == Some(404) => {
                     return Ok(self.nothing(&call));
                 }
                 Err(error) => error.with_key(call.key.is_some()),
@@ -378,7 +401,7 @@ impl Client {
         Err(refusal(response, &route).await)
     }
 
-    /// What a DELETE answers whose first attempt had done it.
+    /// What a call answers whose first attempt had done it.
     fn nothing(&self, call: &Call<'_>) -> Answer {
         Answer {
             host: self.host(),

@@ -6,6 +6,7 @@
 pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod cache;
+pub(crate) mod collection;
 pub(crate) mod completions;
 pub(crate) mod credits;
 pub(crate) mod diff;

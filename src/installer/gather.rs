@@ -140,7 +140,13 @@ impl Sources<'_> {
         let broken = |e| Error::internal("the unpacking broke off").source(e);
         let verified = tokio::task::spawn_blocking(move || verify(label, bytes)).await.map_err(broken)??;
         let tree = free_place(self.staging, verified.slug())?;
-        let staged = tokio::task::spawn_blocking(move || verified.unpack(tree)).await.map_err(broken)??;
+        let hold = self.staging.hold();
+        let unpack = move || {
+            // Dropped at the end: a signal may drop this future while the thread still writes.
+            let _hold = hold;
+            verified.unpack(tree)
+        };
+        let staged = tokio::task::spawn_blocking(unpack).await.map_err(broken)??;
         tell(Event::Fetched(slug, size));
         Ok(staged)
     }

@@ -111,6 +111,18 @@ impl Accounts {
         })
     }
 
+    /// Notes that a key, which the drive just made for an account, is of that account, and what it sees.
+    ///
+    /// # Errors
+    /// As [`Accounts::know`].
+    pub(crate) fn sibling(&self, fingerprint: &str, account: &str, scope: &str) -> Result<()> {
+        self.change(|of| {
+            let key = of.key(fingerprint);
+            account.clone_into(&mut key.account);
+            key.scope = Some(scope.to_owned());
+        })
+    }
+
     /// Notes what a key sees.
     ///
     /// # Errors
@@ -192,6 +204,16 @@ mod tests {
         here.scope("1111", "scoped").unwrap();
         let known = here.know("1111").unwrap();
         assert_eq!(known, Known { account, adoption: Adoption::Pending, scope: Some("scoped".to_owned()) });
+    }
+
+    #[test]
+    fn a_key_that_was_made_for_an_account_is_of_it() {
+        let home = tempfile::tempdir().unwrap();
+        let here = accounts(home.path(), "https://a.example");
+        let account = here.know("1111").unwrap().account;
+        here.sibling("2222", &account, "scoped").unwrap();
+        let known = Known { account, adoption: Adoption::None, scope: Some("scoped".to_owned()) };
+        assert_eq!(here.know("2222").unwrap(), known);
     }
 
     #[test]

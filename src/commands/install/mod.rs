@@ -83,7 +83,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     }
     let client = ctx.client()?;
     warn_of_another_server(ctx, &lockfile, &said_server(ctx)?);
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
     // A dry run writes nothing in the scope: it unpacks in a folder of its own.
     let elsewhere = ctx

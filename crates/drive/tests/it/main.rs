@@ -6,6 +6,7 @@
 mod admin;
 mod browser;
 mod catalogue;
+mod collections;
 mod discovery;
 mod door;
 mod downloads;
@@ -20,6 +21,7 @@ mod runs;
 mod sandbox;
 mod scripts;
 mod sync;
+mod teams;
 mod telemetry;
 mod updates;
 #[cfg(unix)]
