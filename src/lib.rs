@@ -27,10 +27,15 @@ mod cli;
 mod commands;
 mod context;
 mod daily;
+#[cfg(test)]
+mod damage;
 mod embedded;
 mod env;
 mod error;
 mod farewell;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod installer;
 mod nearest;
 mod remover;

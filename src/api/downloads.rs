@@ -24,6 +24,7 @@ use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::error::Suspect;
 use crate::api::http;
+use crate::api::http::Pieces;
 use crate::api::partial::Partial;
 use crate::api::resolve::public_url;
 use crate::api::retry;
@@ -166,7 +167,8 @@ impl Client {
                 }
                 return Err(Failed { error: call::refusal(response, "a package").await, fresh });
             }
-            return Ok(receive(response, download, so_far, progress).await?);
+            let pieces = Pieces::of(response, self.http().stall());
+            return Ok(receive(pieces, download, so_far, progress).await?);
         }
         Err(call::too_many(&url).into())
     }
@@ -191,13 +193,13 @@ impl Client {
 
 /// Reads a body into what has come so far. What is worth nothing to the next attempt is forgotten.
 async fn receive(
-    response: Response,
+    pieces: Pieces,
     download: &Download,
     so_far: &mut Option<Partial>,
     progress: Progress<'_>,
 ) -> ApiResult<Vec<u8>> {
     let mut partial = so_far.take().ok_or_else(|| Error::internal("a body without a beginning"))?;
-    match partial.take(response, download, progress).await {
+    match partial.take(pieces, download, progress).await {
         Ok(()) => partial.finish(download),
         Err(error) => {
             *so_far = Some(partial).filter(|partial| error.is_temporary() && partial.can_go_on());

@@ -2,7 +2,6 @@
 //!
 //! The digest of the whole decides in the end; what is checked here only spares a download that cannot come out right.
 
-use reqwest::Response;
 use reqwest::Url;
 use reqwest::header;
 use reqwest::header::HeaderMap;
@@ -18,6 +17,7 @@ use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::error::Suspect;
 use crate::api::http;
+use crate::api::http::Pieces;
 
 /// The beginning of a package, and where it came from.
 pub(crate) struct Partial {
@@ -77,16 +77,14 @@ impl Partial {
     /// A cut or stalled body, after which what came is kept; too many bytes; a web page.
     pub(crate) async fn take(
         &mut self,
-        mut response: Response,
+        mut pieces: Pieces,
         download: &Download,
         progress: Progress<'_>,
     ) -> ApiResult<()> {
-        let host = http::host_of(response.url());
+        let host = http::host_of(&self.url);
         let promised = download.content_size;
         let limit = if promised > 0 { promised.min(PACKAGE_CAP) } else { PACKAGE_CAP };
-        while let Some(chunk) =
-            response.chunk().await.map_err(|e| http::network_error(&host, "the package was cut short by", e))?
-        {
+        while let Some(chunk) = pieces.next("the package was cut short by").await? {
             if self.bytes.is_empty() && is_page(&chunk) {
                 return Err(ApiError::Page { host });
             }

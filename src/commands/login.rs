@@ -186,7 +186,10 @@ async fn read_line<R: std::io::Read>(
         let read = open().and_then(|from| from.take(LONGEST).read_to_string(&mut text)).map(|_| text);
         let _ = tell.send(read);
     };
-    std::thread::Builder::new().name("key".to_owned()).spawn(read).map_err(|e| Error::io("read the key from", path, e))?;
+    std::thread::Builder::new()
+        .name("key".to_owned())
+        .spawn(read)
+        .map_err(|e| Error::io("read the key from", path, e))?;
     let read = told.await.map_err(|e| Error::internal("the reading of the key broke off").source(e))?;
     read.map_err(|e| Error::io("read the key from", path, e))
 }

@@ -46,6 +46,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["env", "error", "signals"]),
     ("usage", &["cli", "error", "ui"]),
     ("signals", &["error"]),
+    ("fuzzing", &["api", "store"]),
+    ("damage", &[]),
     ("nearest", &[]),
     ("env", &[]),
     ("error", &[]),
