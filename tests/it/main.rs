@@ -30,6 +30,7 @@ mod lockfile;
 mod login;
 mod looking;
 mod network;
+mod peers;
 mod readme;
 mod restore;
 mod secrets;
