@@ -39,7 +39,7 @@ fn the_notice_comes_once_and_before_anything_is_sent() {
 }
 
 #[test]
-fn a_person_who_knows_is_not_checked() {
+fn a_person_who_knows_is_not_told() {
     let drive = TestDrive::start();
     drive.publish("pdf", "one");
     let home = Home::on(&drive.url);
