@@ -64,6 +64,9 @@ _skillzdrive() {
             skillzdrive,remove)
                 cmd="skillzdrive__subcmd__remove"
                 ;;
+            skillzdrive,run)
+                cmd="skillzdrive__subcmd__run"
+                ;;
             skillzdrive,search)
                 cmd="skillzdrive__subcmd__search"
                 ;;
@@ -136,8 +139,17 @@ _skillzdrive() {
             skillzdrive__subcmd__serve,key)
                 cmd="skillzdrive__subcmd__serve__subcmd__key"
                 ;;
+            skillzdrive__subcmd__serve,price)
+                cmd="skillzdrive__subcmd__serve__subcmd__price"
+                ;;
             skillzdrive__subcmd__serve,publish)
                 cmd="skillzdrive__subcmd__serve__subcmd__publish"
+                ;;
+            skillzdrive__subcmd__serve,role)
+                cmd="skillzdrive__subcmd__serve__subcmd__role"
+                ;;
+            skillzdrive__subcmd__serve,tier)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier"
                 ;;
             skillzdrive__subcmd__serve,withdraw)
                 cmd="skillzdrive__subcmd__serve__subcmd__withdraw"
@@ -153,6 +165,15 @@ _skillzdrive() {
                 ;;
             skillzdrive__subcmd__serve__subcmd__key,revoke)
                 cmd="skillzdrive__subcmd__serve__subcmd__key__subcmd__revoke"
+                ;;
+            skillzdrive__subcmd__serve__subcmd__tier,limit)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier__subcmd__limit"
+                ;;
+            skillzdrive__subcmd__serve__subcmd__tier,list)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier__subcmd__list"
+                ;;
+            skillzdrive__subcmd__serve__subcmd__tier,set)
+                cmd="skillzdrive__subcmd__serve__subcmd__tier__subcmd__set"
                 ;;
             skillzdrive__subcmd__telemetry,show)
                 cmd="skillzdrive__subcmd__telemetry__subcmd__show"
@@ -173,7 +194,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits telemetry drive undo trash cache agents completions serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits run telemetry drive undo trash cache agents completions serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -195,7 +216,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -217,7 +238,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents__subcmd__list)
-            opts="-p -g -q -v -y -h -V --project --global --all --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --all --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -239,7 +260,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__audit)
-            opts="-p -g -q -v -y -h -V --project --global --online --fail-on --sarif --fix --lock --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --online --fail-on --sarif --fix --lock --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -265,7 +286,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version info verify clean"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help info verify clean"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,7 +308,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__clean)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -309,7 +330,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__info)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -331,7 +352,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__verify)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,7 +374,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__completions)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version bash zsh fish powershell elvish"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +396,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__credits)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -397,7 +418,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__diff)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -419,7 +440,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list import remove toggle updates accept dismiss"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list import remove toggle updates accept dismiss"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,7 +462,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__accept)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -463,7 +484,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__dismiss)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -485,7 +506,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__import)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -507,7 +528,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__list)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -529,7 +550,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__remove)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -551,7 +572,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__toggle)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -573,7 +594,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__updates)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -595,7 +616,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__info)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,7 +638,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__install)
-            opts="-p -g -a -q -v -y -h -V --project --global --agent --all --locked --frozen --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -a -q -v -y -h --project --global --agent --all --locked --frozen --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -647,7 +668,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__list)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -669,7 +690,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__log)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -691,7 +712,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__login)
-            opts="-q -v -y -h -V --with-token --key-file --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --with-token --key-file --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,7 +738,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__logout)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -739,7 +760,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__outdated)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -761,7 +782,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__pin)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -783,7 +804,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__remove)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -804,8 +825,38 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__run)
+            opts="-q -v -y -h --stdin --session --reuse --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --stdin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__search)
-            opts="-q -v -y -h -V --limit --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --limit --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -831,7 +882,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve)
-            opts="-q -v -y -h -V --listen --data --public-url --behind-proxy --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version key credits publish withdraw"
+            opts="-q -v -y -h --listen --data --public-url --behind-proxy --run-time --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help key credits tier role publish price withdraw"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -846,6 +897,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run-time)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -865,7 +920,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version grant"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help grant"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -891,7 +946,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits__subcmd__grant)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -917,7 +972,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version create list revoke"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help create list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,7 +998,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__create)
-            opts="-q -v -y -h -V --name --expires --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --name --expires --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -977,7 +1032,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__list)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1003,7 +1058,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__revoke)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1028,8 +1083,34 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__serve__subcmd__price)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__serve__subcmd__publish)
-            opts="-q -v -y -h -V --comment --cost-per-use --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --comment --cost-per-use --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1062,8 +1143,138 @@ _skillzdrive() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        skillzdrive__subcmd__serve__subcmd__role)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help user moderator admin"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list limit set"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier__subcmd__limit)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier__subcmd__list)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__serve__subcmd__tier__subcmd__set)
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         skillzdrive__subcmd__serve__subcmd__withdraw)
-            opts="-q -v -y -h -V --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1089,7 +1300,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__status)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1111,7 +1322,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__sync)
-            opts="-p -g -a -q -v -y -h -V --project --global --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -a -q -v -y -h --project --global --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1181,7 +1392,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version show"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1203,7 +1414,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry__subcmd__show)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1225,7 +1436,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version list restore empty"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list restore empty"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1247,7 +1458,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__empty)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1269,7 +1480,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__list)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1291,7 +1502,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__restore)
-            opts="-q -v -y -h -V --run --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --run --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1317,7 +1528,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__undo)
-            opts="-p -g -q -v -y -h -V --project --global --list --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --list --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1339,7 +1550,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__unpin)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1361,7 +1572,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__update)
-            opts="-p -g -q -v -y -h -V --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1399,7 +1610,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__whoami)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1421,7 +1632,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__why)
-            opts="-p -g -q -v -y -h -V --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -53,6 +53,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand logout 'Forget the key of a drive on this machine'
             cand whoami 'Show who you are on the drive'
             cand credits 'Show the balance and the latest charges'
+            cand run 'Run a script of a skill in the drive''s sandbox'
             cand telemetry 'Show what is told to the drive about the use of this program'
             cand drive 'Look at and change the skills in your drive'
             cand undo 'Take back what the last command changed on this machine'
@@ -78,8 +79,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;info'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -96,8 +95,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;install'= {
             cand -a 'Link for this agent instead of the usual ones (can be repeated)'
@@ -123,8 +120,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;remove'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -145,8 +140,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;list'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -167,8 +160,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;status'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -189,8 +180,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;audit'= {
             cand --fail-on 'The mildest finding that fails the command [default: the setting `fail_on`, else high]'
@@ -216,8 +205,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;outdated'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -238,8 +225,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;update'= {
             cand --on-conflict 'What to do with skills that you edited (default: ask, and leave them when there is nobody to ask)'
@@ -267,8 +252,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;pin'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -289,8 +272,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;unpin'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -311,8 +292,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;diff'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -333,8 +312,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;log'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -355,8 +332,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;why'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -377,8 +352,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;sync'= {
             cand --mode 'Which part of the plan to carry out'
@@ -414,8 +387,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;login'= {
             cand --key-file 'Read the key from a file'
@@ -434,8 +405,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;logout'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -452,8 +421,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;whoami'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -470,8 +437,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;credits'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -488,8 +453,25 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
+        }
+        &'skillzdrive;run'= {
+            cand --stdin 'Give the script this file to read, or standard input with `-`'
+            cand --session 'Go on in the session with this id, where the files of its earlier runs still are'
+            cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
+            cand --color 'When to use colour'
+            cand --reuse 'Go on in your open session of this skill, or begin one; it is kept for five minutes after each run'
+            cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand -y 'Agree to what would be asked'
+            cand --yes 'Agree to what would be asked'
+            cand --no-input 'Never ask; a question without an answer is an error'
+            cand --offline 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+            cand --dry-run 'Show what would be done; write, send and charge nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'skillzdrive;telemetry'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -506,8 +488,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand show 'Show the install id, the last events exactly as they were sent, and those that wait'
         }
         &'skillzdrive;telemetry;show'= {
@@ -525,8 +505,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -543,8 +521,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List the skills in your drive'
             cand import 'Import a marketplace skill or a GitHub tree into your drive'
             cand remove 'Remove a skill from your drive'
@@ -568,8 +544,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;import'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -586,8 +560,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;remove'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -604,8 +576,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;toggle'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -622,8 +592,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;updates'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -640,8 +608,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;accept'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -658,8 +624,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;drive;dismiss'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -676,8 +640,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;undo'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -699,8 +661,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;trash'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -721,8 +681,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List the skills in the trash, newest first'
             cand restore 'Put a skill from the trash back to its place'
             cand empty 'Delete everything in the trash for good'
@@ -742,8 +700,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;trash;restore'= {
             cand --run 'The run that put it into the trash; the newest one when absent'
@@ -761,8 +717,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;trash;empty'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -779,8 +733,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;cache'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -797,8 +749,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand info 'Show where the cache lies and how much is in it'
             cand verify 'Check every file in the cache and delete what is corrupt'
             cand clean 'Delete the whole cache; skills are downloaded again when needed'
@@ -818,8 +768,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;cache;verify'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -836,8 +784,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;cache;clean'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -854,8 +800,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;agents'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -872,8 +816,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List the agents that are here or were chosen'
         }
         &'skillzdrive;agents;list'= {
@@ -896,8 +838,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;completions'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
@@ -914,13 +854,12 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve'= {
             cand --listen 'Where to listen; anything but this machine needs --behind-proxy'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
             cand --public-url 'The address under which people reach it'
+            cand --run-time 'How long a script may run, in seconds'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
             cand --behind-proxy 'A proxy in front speaks TLS and tells the client''s address in X-Forwarded-For'
@@ -936,11 +875,12 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand key 'Make, list and revoke the owner''s keys'
             cand credits 'Give the owner credits'
+            cand tier 'List the tiers, set their limits, and put accounts into them'
+            cand role 'Give an account a role; moderators and admins have no monthly limit'
             cand publish 'Publish a skill, or its next version, in the marketplace'
+            cand price 'Set what one run of a skill''s scripts costs'
             cand withdraw 'Take a skill out of the marketplace'
         }
         &'skillzdrive;serve;key'= {
@@ -959,8 +899,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand create 'Make a key; it is printed this once'
             cand list 'List the keys by their beginnings'
             cand revoke 'Revoke a key; it stops working at once'
@@ -983,8 +921,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;key;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1002,8 +938,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;key;revoke'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1021,8 +955,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'skillzdrive;serve;credits'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1040,8 +972,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand grant 'Give the owner credits'
         }
         &'skillzdrive;serve;credits;grant'= {
@@ -1060,8 +990,94 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
+        }
+        &'skillzdrive;serve;tier'= {
+            cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
+            cand --color 'When to use colour'
+            cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand -y 'Agree to what would be asked'
+            cand --yes 'Agree to what would be asked'
+            cand --no-input 'Never ask; a question without an answer is an error'
+            cand --offline 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+            cand --dry-run 'Show what would be done; write, send and charge nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the tiers and their limits'
+            cand limit 'Set how many runs a month a tier has; a new name makes a tier'
+            cand set 'Put an account into a tier'
+        }
+        &'skillzdrive;serve;tier;list'= {
+            cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
+            cand --color 'When to use colour'
+            cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand -y 'Agree to what would be asked'
+            cand --yes 'Agree to what would be asked'
+            cand --no-input 'Never ask; a question without an answer is an error'
+            cand --offline 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+            cand --dry-run 'Show what would be done; write, send and charge nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'skillzdrive;serve;tier;limit'= {
+            cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
+            cand --color 'When to use colour'
+            cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand -y 'Agree to what would be asked'
+            cand --yes 'Agree to what would be asked'
+            cand --no-input 'Never ask; a question without an answer is an error'
+            cand --offline 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+            cand --dry-run 'Show what would be done; write, send and charge nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'skillzdrive;serve;tier;set'= {
+            cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
+            cand --color 'When to use colour'
+            cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand -y 'Agree to what would be asked'
+            cand --yes 'Agree to what would be asked'
+            cand --no-input 'Never ask; a question without an answer is an error'
+            cand --offline 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+            cand --dry-run 'Show what would be done; write, send and charge nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'skillzdrive;serve;role'= {
+            cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
+            cand --color 'When to use colour'
+            cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand -y 'Agree to what would be asked'
+            cand --yes 'Agree to what would be asked'
+            cand --no-input 'Never ask; a question without an answer is an error'
+            cand --offline 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+            cand --dry-run 'Show what would be done; write, send and charge nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'skillzdrive;serve;publish'= {
             cand --comment 'What changed'
@@ -1081,8 +1097,23 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
+        }
+        &'skillzdrive;serve;price'= {
+            cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
+            cand --color 'When to use colour'
+            cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Say more about what is done'
+            cand --verbose 'Say more about what is done'
+            cand -y 'Agree to what would be asked'
+            cand --yes 'Agree to what would be asked'
+            cand --no-input 'Never ask; a question without an answer is an error'
+            cand --offline 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+            cand --dry-run 'Show what would be done; write, send and charge nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'skillzdrive;serve;withdraw'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1100,8 +1131,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
     ]
     $completions[$command]

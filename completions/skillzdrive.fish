@@ -56,6 +56,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "login" -d '
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "logout" -d 'Forget the key of a drive on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "whoami" -d 'Show who you are on the drive'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "credits" -d 'Show the balance and the latest charges'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "run" -d 'Run a script of a skill in the drive\'s sandbox'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "telemetry" -d 'Show what is told to the drive about the use of this program'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "drive" -d 'Look at and change the skills in your drive'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "undo" -d 'Take back what the last command changed on this machine'
@@ -77,7 +78,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -90,7 +90,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s a -l agent -d 'Link for this agent instead of the usual ones (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -109,7 +108,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l no-i
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -124,7 +122,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -139,7 +136,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -154,7 +150,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l fail-on -d 'The mildest finding that fails the command [default: the setting `fail_on`, else high]' -r -f -a "low\t'Anything'
 medium\t'A look is due'
 high\t'Something is wrong'
@@ -177,7 +172,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l no-inp
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -192,7 +186,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l no-
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l on-conflict -d 'What to do with skills that you edited (default: ask, and leave them when there is nobody to ask)' -r -f -a "keep\t'Keep the edited skill as it is'
 take\t'Take the new version; the edited one goes to the trash'
 fork\t'Keep the edited skill under a new name and take the new version'
@@ -217,7 +210,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -232,7 +224,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l no-input
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -247,7 +238,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l no-inp
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -262,7 +252,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -277,7 +266,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l no-input
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -292,7 +280,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l no-input
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l mode -d 'Which part of the plan to carry out' -r -f -a "all\t'Everything'
 public_only\t'Only claims of public skills'
 pulls_only\t'Only downloads'
@@ -330,7 +317,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l key-file -d 'Read the key from a file' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -345,7 +331,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l no-inp
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -358,7 +343,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -371,7 +355,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l no-in
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -384,7 +367,21 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l no-i
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s V -l version -d 'Print version'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l stdin -d 'Give the script this file to read, or standard input with `-`' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l session -d 'Go on in the session with this id, where the files of its earlier runs still are' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l reuse -d 'Go on in your open session of this skill, or begin one; it is kept for five minutes after each run'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -397,7 +394,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and n
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Show the install id, the last events exactly as they were sent, and those that wait'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -411,7 +407,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -424,7 +419,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -f -a "list" -d 'List the skills in your drive'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -f -a "import" -d 'Import a marketplace skill or a GitHub tree into your drive'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -f -a "remove" -d 'Remove a skill from your drive'
@@ -444,7 +438,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -457,7 +450,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -470,7 +462,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -483,7 +474,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -496,7 +486,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -509,7 +498,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -522,7 +510,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -538,7 +525,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -553,7 +539,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -f -a "list" -d 'List the skills in the trash, newest first'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -f -a "restore" -d 'Put a skill from the trash back to its place'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -f -a "empty" -d 'Delete everything in the trash for good'
@@ -569,7 +554,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l run -d 'The run that put it into the trash; the newest one when absent' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -583,7 +567,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -596,7 +579,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -609,7 +591,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "info" -d 'Show where the cache lies and how much is in it'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "verify" -d 'Check every file in the cache and delete what is corrupt'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "clean" -d 'Delete the whole cache; skills are downloaded again when needed'
@@ -625,7 +606,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -638,7 +618,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -651,7 +630,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -664,7 +642,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the agents that are here or were chosen'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -681,7 +658,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -694,28 +670,30 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l public-url -d 'The address under which people reach it' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l public-url -d 'The address under which people reach it' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l run-time -d 'How long a script may run, in seconds' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l behind-proxy -d 'A proxy in front speaks TLS and tells the client\'s address in X-Forwarded-For'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s q -l quiet -d 'Say nothing but results, warnings and errors'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s v -l verbose -d 'Say more about what is done'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s y -l yes -d 'Agree to what would be asked'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l no-input -d 'Never ask; a question without an answer is an error'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s V -l version -d 'Print version'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "key" -d 'Make, list and revoke the owner\'s keys'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "credits" -d 'Give the owner credits'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "publish" -d 'Publish a skill, or its next version, in the marketplace'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -f -a "withdraw" -d 'Take a skill out of the marketplace'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l behind-proxy -d 'A proxy in front speaks TLS and tells the client\'s address in X-Forwarded-For'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "key" -d 'Make, list and revoke the owner\'s keys'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "credits" -d 'Give the owner credits'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "tier" -d 'List the tiers, set their limits, and put accounts into them'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "role" -d 'Give an account a role; moderators and admins have no monthly limit'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "publish" -d 'Publish a skill, or its next version, in the marketplace'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "price" -d 'Set what one run of a skill\'s scripts costs'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits tier role publish price withdraw" -f -a "withdraw" -d 'Take a skill out of the marketplace'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -729,7 +707,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a key; it is printed this once'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys by their beginnings'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke a key; it stops working at once'
@@ -746,8 +723,36 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -f -a "grant" -d 'Give the owner credits'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "list" -d 'List the tiers and their limits'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "limit" -d 'Set how many runs a month a tier has; a new name makes a tier'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "set" -d 'Put an account into a tier'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l comment -d 'What changed' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l cost-per-use -d 'What one run costs, in credits [default: as before]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
@@ -763,7 +768,19 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s V -l version -d 'Print version'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -777,4 +794,3 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -s V -l version -d 'Print version'

@@ -9,7 +9,7 @@ use crate::commands;
 
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
-#[command(name = "skillzdrive", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "skillzdrive", version, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
@@ -111,6 +111,7 @@ pub(crate) enum Command {
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
     Credits(commands::credits::CreditsArgs),
+    Run(commands::run::RunArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
     Undo(commands::undo::UndoArgs),

@@ -133,6 +133,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Logout(args) => commands::logout::run(ctx, &args),
         Command::Whoami(args) => wait(ctx, commands::whoami::run(ctx, &args)),
         Command::Credits(args) => wait(ctx, commands::credits::run(ctx, &args)),
+        Command::Run(args) => wait(ctx, commands::run::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
         Command::Undo(args) => commands::undo::run(ctx, &args),

@@ -24,6 +24,7 @@ use crate::api::error::ApiResult;
 use crate::api::error::Refusal;
 use crate::api::governor::Turn;
 use crate::api::http;
+use crate::api::http::Pace;
 use crate::api::http::Pieces;
 use crate::api::retry;
 use crate::api::retry::Repeat;
@@ -68,6 +69,7 @@ pub(crate) struct Call<'a> {
     patience: Patience,
     etag: Option<String>,
     installation: Option<InstallId>,
+    pace: Pace,
 }
 
 /// An answer of 2xx or 304.
@@ -103,6 +105,7 @@ impl<'a> Call<'a> {
             patience: Patience::Wait,
             etag: None,
             installation: None,
+            pace: Pace::Usual,
         }
     }
 
@@ -142,6 +145,12 @@ impl<'a> Call<'a> {
     /// In the name of another install id than this run's.
     pub(crate) fn in_the_name_of(mut self, id: InstallId) -> Self {
         self.installation = Some(id);
+        self
+    }
+
+    /// With an answer that takes its time.
+    pub(crate) fn slow(mut self) -> Self {
+        self.pace = Pace::Slow;
         self
     }
 
@@ -291,7 +300,7 @@ impl Client {
         for _ in 0..=HOPS {
             let response = self.ask(call, &url).await?;
             if !is_redirect(response.status()) {
-                return self.read(call.route(), response).await;
+                return self.read(call.route(), call.pace, response).await;
             }
             let next = next_hop(&url, &response)?;
             let own = same_origin(&next, &url);
@@ -312,7 +321,7 @@ impl Client {
         let host = http::host_of(url);
         let request = if self.is_own(url) {
             let mut request = self
-                .own()
+                .own_with(call.pace)
                 .await?
                 .request(call.method.clone(), url.clone())
                 .headers(self.headers_for(call.installation)?);
@@ -351,7 +360,7 @@ impl Client {
     }
 
     /// Reads an answer, whatever its status.
-    pub(crate) async fn read(&self, route: String, response: Response) -> ApiResult<Answer> {
+    pub(crate) async fn read(&self, route: String, pace: Pace, response: Response) -> ApiResult<Answer> {
         let status = response.status();
         let etag = text_of(response.headers(), header::ETAG.as_str());
         let request_id = request_id(response.headers());
@@ -359,7 +368,7 @@ impl Client {
             let host = http::host_of(response.url());
             let not_modified = status == StatusCode::NOT_MODIFIED;
             let kind = content_type(response.headers());
-            let pieces = Pieces::of(response, self.http().stall());
+            let pieces = Pieces::of(response, self.http().stall(pace));
             let body = read_capped(pieces, &host, &route, http::JSON_CAP).await?;
             // The beginning is looked at as well as the header: some servers send JSON as plain text.
             if !body.is_empty() && !not_modified && kind != "application/json" && looks_like_a_page(&body) {

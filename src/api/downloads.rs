@@ -24,6 +24,7 @@ use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::error::Suspect;
 use crate::api::http;
+use crate::api::http::Pace;
 use crate::api::http::Pieces;
 use crate::api::partial::Partial;
 use crate::api::resolve::public_url;
@@ -167,7 +168,7 @@ impl Client {
                 }
                 return Err(Failed { error: call::refusal(response, "a package").await, fresh });
             }
-            let pieces = Pieces::of(response, self.http().stall());
+            let pieces = Pieces::of(response, self.http().stall(Pace::Usual));
             return Ok(receive(pieces, download, so_far, progress).await?);
         }
         Err(call::too_many(&url).into())

@@ -10,6 +10,7 @@ use skillzdrive_wire::ErrorBody;
 use crate::api::retry;
 use crate::error::Error;
 use crate::error::Kind;
+use crate::nearest;
 
 /// The result of a call.
 pub(crate) type ApiResult<T> = std::result::Result<T, ApiError>;
@@ -360,7 +361,7 @@ impl From<ApiError> for Error {
                 let error = Self::new(kind, message).code(code);
                 match near.is_empty() {
                     true => error.hint("skillzdrive search WORDS"),
-                    false => error.hint(format!("did you mean: {}?", near.join(", "))),
+                    false => error.hint(nearest::offer(&near)),
                 }
             }
             ApiError::Offline { .. } => Self::new(kind, message).code("offline").hint("leave --offline away"),

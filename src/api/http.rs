@@ -38,6 +38,8 @@ pub(crate) struct Waits {
 pub(crate) const WAITS: Waits = Waits { connect: Duration::from_secs(10), stall: Duration::from_secs(30) };
 /// A body that brings less than this in the time of a stall is one, however evenly it drips. In bytes.
 const LEAST: usize = 1024;
+/// How long nothing may come from what takes its time: a script that runs.
+const SLOW_STALL: Duration = Duration::from_secs(15 * 60);
 
 /// The most that an answer of JSON may weigh, in bytes.
 pub(crate) const JSON_CAP: u64 = 16 * 1024 * 1024;
@@ -50,9 +52,19 @@ pub(crate) struct Http {
     ca: Option<PathBuf>,
     waits: Waits,
     own: OnceLock<reqwest::Client>,
+    own_slow: OnceLock<reqwest::Client>,
     bare: OnceLock<reqwest::Client>,
     bare_loopback: OnceLock<reqwest::Client>,
     bare_loopback_tls: OnceLock<reqwest::Client>,
+}
+
+/// How soon an answer can be expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// At once.
+    Usual,
+    /// When something that takes its time has ended.
+    Slow,
 }
 
 /// Where the drive is reached.
@@ -71,6 +83,7 @@ impl Http {
             ca,
             waits,
             own: OnceLock::new(),
+            own_slow: OnceLock::new(),
             bare: OnceLock::new(),
             bare_loopback: OnceLock::new(),
             bare_loopback_tls: OnceLock::new(),
@@ -81,9 +94,17 @@ impl Http {
     ///
     /// # Errors
     /// When the certificates of the system or of `SSL_CERT_FILE` cannot be read.
-    pub(crate) fn own(&self, reach: &Reach) -> ApiResult<&reqwest::Client> {
-        made_once(&self.own, || {
-            let builder = self.base().user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION"))).gzip(true);
+    pub(crate) fn own(&self, reach: &Reach, pace: Pace) -> ApiResult<&reqwest::Client> {
+        let cell = match pace {
+            Pace::Usual => &self.own,
+            Pace::Slow => &self.own_slow,
+        };
+        made_once(cell, || {
+            let builder = self
+                .base()
+                .read_timeout(self.stall(pace))
+                .user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION")))
+                .gzip(true);
             match reach {
                 Reach::Address(url) if is_loopback(url) && url.scheme() == "http" => Ok(without_tls(builder)),
                 Reach::Address(url) if is_loopback(url) => self.with_ca(builder.no_proxy()),
@@ -116,9 +137,12 @@ impl Http {
             .read_timeout(self.waits.stall)
     }
 
-    /// How long a body may stall.
-    pub(crate) fn stall(&self) -> Duration {
-        self.waits.stall
+    /// How long an answer may stall.
+    pub(crate) fn stall(&self, pace: Pace) -> Duration {
+        match pace {
+            Pace::Usual => self.waits.stall,
+            Pace::Slow => SLOW_STALL.max(self.waits.stall),
+        }
     }
 
     /// Adds the authorities of `SSL_CERT_FILE` to the system's, which on Linux are no others once the variable is set.

@@ -19,6 +19,7 @@ pub(crate) mod logout;
 pub(crate) mod outdated;
 pub(crate) mod pin;
 pub(crate) mod remove;
+pub(crate) mod run;
 pub(crate) mod search;
 #[cfg(feature = "drive")]
 pub(crate) mod serve;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::pack_dir;
+use skillzdrive_sync::Decision;
 use skillzdrive_sync::Local;
 use skillzdrive_sync::Machine;
 use skillzdrive_sync::Options;
@@ -59,6 +60,8 @@ pub(crate) struct View {
     machine: Machine,
     /// Slugs that are left out this time, with the reason.
     pub(crate) held: BTreeMap<Slug, String>,
+    /// Those of them that are held back because a file looks as if it held a credential.
+    secret: BTreeSet<Slug>,
 }
 
 impl Here {
@@ -121,6 +124,7 @@ impl Session<'_> {
                 local.known = true;
             }
         }
+        let mut secret = BTreeSet::new();
         for (told, _) in &answer.classifications {
             if let Some(found) = here.inventory.skills.get(&told.slug)
                 && machine.local.contains_key(&told.slug)
@@ -128,10 +132,11 @@ impl Session<'_> {
                 && let Some(reason) = tokio::task::block_in_place(|| secrets(found, allowed))
             {
                 held.insert(told.slug.clone(), reason);
+                secret.insert(told.slug.clone());
             }
         }
         let classifications = answer.classifications.into_iter().map(|(_, raw)| raw).collect();
-        Ok(View { here, preview: Preview { classifications, credits: answer.credits }, machine, held })
+        Ok(View { here, preview: Preview { classifications, credits: answer.credits }, machine, held, secret })
     }
 
     /// What the preview is told, and what is kept out of it.
@@ -226,17 +231,45 @@ impl View {
     /// Exit 9 for a plan over the balance or over `--max-credits`, exit 8 for more removals than are allowed, code
     /// `dialect` for an answer that is not one for this request.
     pub(crate) fn plan(&self, options: &Options) -> Result<Plan> {
-        let mut options = options.clone();
-        let twins = &self.machine.ambiguous;
-        options.skip.extend(self.held.keys().filter(|slug| !twins.contains(*slug)).cloned());
-        options.skip.extend(self.here.library.skip.iter().cloned());
-        let mut plan = plan(self.preview.clone(), &self.machine, &options).map_err(|e| plan_error(&e))?;
+        let mut plan = self.plan_without(options, self.held.keys()).map_err(|e| plan_error(&e))?;
         for step in &mut plan.steps {
             if let Some(reason) = self.held.get(&step.slug) {
                 step.reason = Some(reason.clone());
             }
         }
         Ok(plan)
+    }
+
+    /// The plan without those that are held back.
+    fn plan_without<'a>(
+        &'a self,
+        options: &Options,
+        held: impl Iterator<Item = &'a Slug>,
+    ) -> std::result::Result<Plan, PlanError> {
+        let mut options = options.clone();
+        let twins = &self.machine.ambiguous;
+        options.skip.extend(held.filter(|slug| !twins.contains(*slug)).cloned());
+        options.skip.extend(self.here.library.skip.iter().cloned());
+        plan(self.preview.clone(), &self.machine, &options)
+    }
+
+    /// Whether a skill is left undone for nothing but a credential in it: without that, this plan would have a step for
+    /// it, or a conflict to decide.
+    pub(crate) fn holds_back(&self, options: &Options) -> bool {
+        if self.secret.is_empty() {
+            return false;
+        }
+        // Only what is wanted is asked, so no limit stops it.
+        let unlimited =
+            Options { max_delete: Some(u64::MAX), max_credits: None, credits_matter: false, ..options.clone() };
+        let held = self.held.keys().filter(|slug| !self.secret.contains(*slug));
+        self.plan_without(&unlimited, held).is_ok_and(|plan| {
+            let forks: BTreeSet<&Slug> = plan.forks.iter().map(|(original, _)| original).collect();
+            plan.steps
+                .iter()
+                .filter(|step| self.secret.contains(&step.slug))
+                .any(|step| step.decision == Decision::Do || step.undecided || forks.contains(&step.slug))
+        })
     }
 
     /// The slugs that the plan leaves out because of what is here, though the drive was not told of them. Folders that

@@ -33,6 +33,7 @@ mod network;
 mod peers;
 mod readme;
 mod restore;
+mod run;
 mod secrets;
 mod serve;
 mod sync;

@@ -257,3 +257,20 @@ fn a_table_fits_the_terminal_and_has_headers_there() {
     assert!(!run.stdout.contains("AGENT"));
     assert!(run.stdout.lines().all(|line| line.split('\t').count() == 5), "{run}");
 }
+
+#[test]
+fn the_notice_is_broken_between_words_to_the_width() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    for (columns, longest) in [("44", 44), ("120", 120)] {
+        let home = Home::on(&drive.url).with("COLUMNS", columns);
+        let (seen, code) = home.terminal(&["install", "pdf"]).end();
+        assert_eq!(code, 0, "{seen}");
+        let start = seen.find("skillzdrive tells the drive").unwrap();
+        let end = seen.find("tracking.").unwrap();
+        let lines: Vec<&str> = seen[start..end].lines().collect();
+        assert!(lines.len() > 2 && lines.iter().all(|line| line.trim_end().len() <= longest), "{lines:?}");
+        let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+        assert!(words.join(" ").contains("names of public skills, counts, and a random number"), "{lines:?}");
+    }
+}

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use tokio::sync::Semaphore;
 
+use crate::agent_skills::Index;
 use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::config::Costs;
@@ -16,6 +17,7 @@ use crate::marketplace::Manifests;
 use crate::private_file;
 use crate::rate::Limiter;
 use crate::repo::SqlRepository;
+use crate::sandbox::Sandbox;
 use crate::service;
 use crate::signing::Signer;
 
@@ -32,7 +34,9 @@ pub struct Inner {
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
     pub(crate) manifests: Manifests,
+    pub(crate) agent_skills: Index,
     pub(crate) packages: Semaphore,
+    pub(crate) sandbox: Sandbox,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
 }
@@ -76,7 +80,9 @@ impl Drive {
             signer: Signer::new(&secret)?,
             limiter: Limiter::default(),
             manifests: Manifests::default(),
+            agent_skills: Index::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
+            sandbox: Sandbox::new(config.sandbox.clone(), &folder),
             listening: OnceLock::new(),
             config,
         }));
@@ -90,6 +96,12 @@ impl Drive {
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         &self.config.data_dir
+    }
+
+    /// Why this drive cannot run scripts, if it cannot, as far as that shows without running one.
+    #[must_use]
+    pub fn why_no_scripts(&self) -> Option<String> {
+        self.sandbox.check().err().map(|why| why.to_string())
     }
 
     /// Closes the database; requests that still come fail.

@@ -63,9 +63,18 @@ pub enum DriveError {
     /// No such key, or several that begin like this.
     #[error("{0}")]
     NoSuchKey(String),
+    /// No such tier.
+    #[error("there is no tier `{0}`")]
+    NoSuchTier(String),
     /// No such account.
     #[error("there is no account `{0}`")]
     NoSuchAccount(String),
+    /// No such team, or somebody who is no member of it.
+    #[error("{0}")]
+    NoSuchTeam(String),
+    /// The name is somebody's already.
+    #[error("there is an account `{0}` already")]
+    AccountTaken(String),
     /// The system gave no random bytes.
     #[error("the system gave no random bytes: {0}")]
     Random(String),
@@ -125,6 +134,11 @@ impl ApiError {
         Self::new(StatusCode::PAYMENT_REQUIRED, "insufficient_credits", message)
     }
 
+    pub(crate) fn over_quota(tier: &str, most: u64) -> Self {
+        let message = format!("the {most} runs a month of the tier `{tier}` are used up; the next month begins anew");
+        Self::new(StatusCode::PAYMENT_REQUIRED, "quota_exceeded", message)
+    }
+
     pub(crate) fn invalid_package(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_package", message)
     }
@@ -135,6 +149,11 @@ impl ApiError {
 
     pub(crate) fn too_many(code: &'static str, message: impl Into<String>, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
+    }
+
+    /// Something that the drive cannot do for now, or on this machine.
+    pub(crate) fn unavailable(message: impl Into<String>, retry_after: Option<u64>) -> Self {
+        Self { retry_after, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
     }
 
     /// Something that is not the client's fault: logged, and told without its cause.

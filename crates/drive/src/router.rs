@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::delete;
 use axum::routing::get;
+use axum::routing::patch;
 use axum::routing::post;
 
 use crate::drive::Drive;
@@ -15,6 +16,7 @@ use crate::handlers::collections;
 use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
+use crate::handlers::runs;
 use crate::handlers::skills;
 use crate::handlers::storage;
 use crate::handlers::sync;
@@ -42,15 +44,21 @@ impl Drive {
             .route("/api/v1/drive/sync/finalize", post(sync::finalize))
             .route("/api/v1/drive/{slug}", delete(drive::remove))
             .route("/api/v1/drive/{slug}/toggle", post(drive::toggle))
-            .route("/api/v1/collections", get(collections::list))
+            .route("/api/v1/collections", get(collections::list).post(collections::create))
+            .route("/api/v1/collections/{name}", patch(collections::patch).delete(collections::delete))
+            .route("/api/v1/collections/{name}/skills", post(collections::add))
+            .route("/api/v1/collections/{name}/skills/{slug}", delete(collections::remove))
             .route("/api/v1/uploads/ticket", post(uploads::ticket))
             .route("/api/v1/uploads/url", post(uploads::url))
             .route(PROCESS_SKILL, post(uploads::process_skill))
             .route("/api/v1/downloads/public/{slug}/{file}", get(downloads::public))
+            .route("/api/v1/runs", post(runs::run))
             .route("/api/v1/account/credits", get(account::credits))
             .route("/api/v1/telemetry/anonymous", post(telemetry::anonymous))
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
             .route("/marketplace.json", get(marketplace::global))
+            .route("/marketplace/collections/{file}", get(marketplace::collection))
+            .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
             .route("/storage/{sha}", get(storage::artifact))
             .fallback(unknown_route)
             .method_not_allowed_fallback(wrong_method)

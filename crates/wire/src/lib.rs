@@ -17,10 +17,12 @@ pub mod drive;
 pub mod envelope;
 pub mod liberal;
 pub mod marketplace;
+pub mod oauth;
+pub mod runs;
 pub mod skills;
 pub mod sync;
 pub mod telemetry;
 pub mod uploads;
 
 pub use envelope::{Data, ErrorBody};
-pub use names::{ApiKey, BadName, ContentSha, InstallId, RunId, Secret, Slug};
+pub use names::{ApiKey, BadName, CollectionName, ContentSha, InstallId, RunId, Secret, Slug};

@@ -284,7 +284,14 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
     daily::note(&ctx.paths)?;
     daily::forget_shown(&ctx.paths);
     ctx.record(EventType::Sync, facts(&total));
-    finish(ctx, &session, &view, &plan, &total)
+    let wanted = Options { kind: plan.kind.clone(), mode: plan.mode.clone(), ..options };
+    let ending = ending(&plan, &total, view.holds_back(&wanted));
+    if ctx.ui.is_json() {
+        ctx.ui.json(&json::document(session.scope, &view, &plan, Some(&total)))?;
+    } else {
+        show::outcome(ctx, &session, &view, &plan, &total)?;
+    }
+    Ok(ending)
 }
 
 /// The plan; where it goes beyond a limit, what it would have been is shown before the error.
@@ -383,18 +390,9 @@ fn show_event(ctx: &Context, progress: &Progress, event: Event) {
     }
 }
 
-fn finish(ctx: &Context, session: &Session<'_>, view: &View, plan: &Plan, total: &Outcome) -> Result<Ending> {
-    let ending = ending(plan, total);
-    if ctx.ui.is_json() {
-        ctx.ui.json(&json::document(session.scope, view, plan, Some(total)))?;
-    } else {
-        show::outcome(ctx, session, view, plan, total)?;
-    }
-    Ok(ending)
-}
-
-/// Conflicts that are left to decide end with 8 though all else is done; some failures with 3; all alike with theirs.
-fn ending(plan: &Plan, total: &Outcome) -> Ending {
+/// Conflicts that are left to decide end with 8 though all else is done; some failures with 3, as a skill that a
+/// credential holds back does; all alike with theirs.
+fn ending(plan: &Plan, total: &Outcome, holds_back: bool) -> Ending {
     if let Some(first) = total.failed.first() {
         let kind = first.error.kind();
         let alike = total.failed.iter().all(|one| one.error.kind() == kind);
@@ -408,7 +406,7 @@ fn ending(plan: &Plan, total: &Outcome) -> Ending {
     if plan.undecided().next().is_some() || total.stale && total.done.is_empty() {
         return Ending::Ended(Kind::Conflict);
     }
-    Ending::Done
+    if holds_back { Ending::Ended(Kind::Partial) } else { Ending::Done }
 }
 
 fn facts(total: &Outcome) -> Facts {

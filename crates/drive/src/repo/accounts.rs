@@ -13,6 +13,8 @@ pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) tier: String,
+    /// `user`, `moderator` or `admin`.
+    pub(crate) role: String,
     /// Credits, those set aside for open runs included.
     pub(crate) balance: i64,
     /// Up to this many skills are free; none before the first finalized run.
@@ -53,6 +55,8 @@ pub(crate) trait Accounts {
     async fn add_user(&mut self, user: &User) -> Result<bool>;
     async fn user(&mut self, id: &str) -> Result<Option<User>>;
     async fn user_named(&mut self, name: &str) -> Result<Option<User>>;
+    /// Every account, by name.
+    async fn users(&mut self) -> Result<Vec<User>>;
     async fn set_high_water(&mut self, user_id: &str, high_water: u64) -> Result<()>;
     /// Moves credits: the balance and the record of it.
     async fn move_credits(&mut self, movement: &Movement) -> Result<()>;
@@ -70,6 +74,7 @@ fn user(row: &AnyRow) -> Result<User> {
         id: row.try_get("id")?,
         name: row.try_get("name")?,
         tier: row.try_get("tier")?,
+        role: row.try_get("role")?,
         balance: row.try_get("balance")?,
         high_water: row.try_get("high_water")?,
         created_at: row.try_get("created_at")?,
@@ -106,12 +111,13 @@ fn movement(row: &AnyRow) -> Result<Movement> {
 impl Accounts for SqlTransaction {
     async fn add_user(&mut self, user: &User) -> Result<bool> {
         let done = sqlx::query(
-            "insert into users (id, name, tier, balance, high_water, created_at)
-             values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing",
+            "insert into users (id, name, tier, role, balance, high_water, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing",
         )
         .bind(&user.id)
         .bind(&user.name)
         .bind(&user.tier)
+        .bind(&user.role)
         .bind(user.balance)
         .bind(user.high_water)
         .bind(user.created_at)
@@ -128,6 +134,11 @@ impl Accounts for SqlTransaction {
     async fn user_named(&mut self, name: &str) -> Result<Option<User>> {
         let row = sqlx::query("select * from users where name = $1").bind(name).fetch_optional(&mut *self.tx).await?;
         row.as_ref().map(user).transpose()
+    }
+
+    async fn users(&mut self) -> Result<Vec<User>> {
+        let rows = sqlx::query("select * from users order by name").fetch_all(&mut *self.tx).await?;
+        rows.iter().map(user).collect()
     }
 
     async fn set_high_water(&mut self, user_id: &str, high_water: u64) -> Result<()> {

@@ -5,16 +5,26 @@
 //! and refusals belong to `service`.
 
 pub(crate) mod accounts;
+pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod github;
 pub(crate) mod items;
+pub(crate) mod oauth;
+pub(crate) mod overview;
+pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod search;
+pub(crate) mod sessions;
+pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod teams;
 pub(crate) mod tickets;
+pub(crate) mod tiers;
+pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -37,12 +47,22 @@ pub(crate) trait Repository {
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
 pub(crate) trait Transaction:
     accounts::Accounts
+    + collections::Collections
     + events::Events
+    + github::Github
     + items::Items
+    + reach::Reach
+    + oauth::OAuth
+    + overview::Overview
     + runs::Runs
     + search::Search
+    + skill_runs::SkillRuns
+    + sessions::Sessions
     + skills::Skills
+    + teams::Teams
     + tickets::Tickets
+    + tiers::Tiers
+    + webhooks::Webhooks
     + Sized
 {
     /// Keeps what was done.

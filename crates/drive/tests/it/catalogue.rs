@@ -161,3 +161,37 @@ async fn the_marketplace_is_a_plugin_marketplace_with_an_etag() {
     let changed = server.request(Method::GET, "/marketplace.json").header("If-None-Match", &etag);
     assert_eq!(server.send(changed).await.json()["plugins"], json!([]));
 }
+
+#[tokio::test]
+async fn the_public_skills_are_listed_as_the_discovery_draft_says() {
+    let server = Server::start().await;
+    let path = "/.well-known/agent-skills/index.json";
+    let schema = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
+    assert_eq!(server.anonymous(path).await.json(), json!({ "$schema": schema, "skills": [] }));
+    let sha = server.publish("pdf", "one").await;
+    let reply = server.anonymous(path).await;
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(reply.header("cache-control"), "public, max-age=300");
+    assert_eq!(
+        reply.json(),
+        json!({ "$schema": schema, "skills": [{
+            "name": "pdf", "type": "archive", "description": "The pdf skill, one",
+            "url": format!("../../api/v1/downloads/public/pdf/{sha}.zip"), "digest": format!("sha256:{sha}"),
+        }] })
+    );
+    // Resolved as the draft says, it leads to exactly those bytes.
+    let base = reqwest::Url::parse(&format!("{}{path}", server.url)).unwrap();
+    let address = base.join(reply.json()["skills"][0]["url"].as_str().unwrap()).unwrap();
+    let redirect = server.anonymous(address.as_str()).await;
+    assert_eq!(redirect.status, 302);
+    let zip = server.anonymous(redirect.header("location")).await;
+    assert_eq!(zip.header("etag"), format!("\"{sha}\""));
+    assert_eq!(zip.bytes, skill("pdf", "one").zip);
+
+    let etag = reply.header("etag").to_owned();
+    let again = server.send(server.request(Method::GET, path).header("If-None-Match", &etag)).await;
+    assert_eq!((again.status, again.bytes.len()), (304, 0));
+    server.drive.withdraw(&"pdf".parse().unwrap()).await.unwrap();
+    let changed = server.send(server.request(Method::GET, path).header("If-None-Match", &etag)).await;
+    assert_eq!(changed.json()["skills"], json!([]));
+}

@@ -10,6 +10,9 @@ mod downloads;
 mod drive;
 mod fixture;
 mod runs;
+#[cfg(target_os = "linux")]
+mod sandbox;
+mod scripts;
 mod sync;
 mod telemetry;
 mod updates;
