@@ -28,10 +28,15 @@ mod cli;
 mod commands;
 mod context;
 mod daily;
+#[cfg(test)]
+mod damage;
 mod embedded;
 mod env;
 mod error;
 mod farewell;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod installer;
 mod manifest;
 mod nearest;
@@ -157,17 +162,16 @@ fn run_to_end(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> 
     runtime()?.block_on(command)
 }
 
-/// Runs a command that waits for something. A signal drops it where it waits; work on the disk that was begun is ended
-/// first, because the runtime waits for its blocking threads.
+/// Runs a command that waits for something. A signal drops it where it waits; work on the disk that was begun goes on to
+/// its next safe point, and the runtime waits for its blocking threads.
 fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
     runtime()?.block_on(async {
         let mut signal = std::pin::pin!(signals::told_to_end());
+        // What is done at the same moment is done.
         let outcome = tokio::select! {
+            biased;
             outcome = command => outcome,
-            told = &mut signal => {
-                signals::end_at_once_on_the_next(&told);
-                return Err(told);
-            }
+            told = &mut signal => return Err(told),
         };
         // What is done stays done: a signal now only cuts the farewell.
         tokio::select! {

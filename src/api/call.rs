@@ -25,6 +25,7 @@ use crate::api::error::Refusal;
 use crate::api::governor::Turn;
 use crate::api::http;
 use crate::api::http::Pace;
+use crate::api::http::Pieces;
 use crate::api::retry;
 use crate::api::retry::Repeat;
 use crate::api::server::same_origin;
@@ -322,7 +323,7 @@ impl Client {
         for _ in 0..=HOPS {
             let response = self.ask(call, &url).await?;
             if !is_redirect(response.status()) {
-                return self.read(call.route(), response).await;
+                return self.read(call.route(), call.pace, response).await;
             }
             let next = next_hop(&url, &response)?;
             let own = same_origin(&next, &url);
@@ -382,7 +383,7 @@ impl Client {
     }
 
     /// Reads an answer, whatever its status.
-    pub(crate) async fn read(&self, route: String, response: Response) -> ApiResult<Answer> {
+    pub(crate) async fn read(&self, route: String, pace: Pace, response: Response) -> ApiResult<Answer> {
         let status = response.status();
         let etag = text_of(response.headers(), header::ETAG.as_str());
         let request_id = request_id(response.headers());
@@ -390,7 +391,8 @@ impl Client {
             let host = http::host_of(response.url());
             let not_modified = status == StatusCode::NOT_MODIFIED;
             let kind = content_type(response.headers());
-            let body = read_capped(response, &route, http::JSON_CAP).await?;
+            let pieces = Pieces::of(response, self.http().stall(pace));
+            let body = read_capped(pieces, &host, &route, http::JSON_CAP).await?;
             // The beginning is looked at as well as the header: some servers send JSON as plain text.
             if !body.is_empty() && !not_modified && kind != "application/json" && looks_like_a_page(&body) {
                 let status = status.as_u16();
@@ -423,7 +425,8 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
     let kind = content_type(headers);
     let retry_after = text_of(headers, header::RETRY_AFTER.as_str())
         .and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
-    let body = match read_capped(response, what, http::JSON_CAP).await {
+    let pieces = Pieces::of(response, http::WAITS.stall);
+    let body = match read_capped(pieces, &host, what, http::JSON_CAP).await {
         Ok(body) => body,
         Err(error) => return error,
     };
@@ -439,16 +442,13 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
 }
 
 /// Reads a body up to a limit.
-pub(crate) async fn read_capped(mut response: Response, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
-    let host = http::host_of(response.url());
+async fn read_capped(mut pieces: Pieces, host: &str, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
     let mut body = Vec::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|e| http::network_error(&host, "the answer was cut short by", e))?
-    {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(ApiError::TooLarge { host, what: what.to_owned(), limit });
+    while let Some(piece) = pieces.next("the answer was cut short by").await? {
+        if (body.len() + piece.len()) as u64 > limit {
+            return Err(ApiError::TooLarge { host: host.to_owned(), what: what.to_owned(), limit });
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&piece);
     }
     Ok(body)
 }

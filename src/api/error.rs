@@ -34,6 +34,8 @@ pub(crate) enum Suspect {
     Authority,
     /// The address: the certificate is another host's.
     Name,
+    /// The clock: the certificate has run out, or is not valid yet.
+    Clock,
 }
 
 /// Why a call failed.
@@ -338,6 +340,7 @@ impl From<ApiError> for Error {
                 Suspect::Authority => {
                     "set SSL_CERT_FILE to a file with your certificate authority, and check the clock"
                 }
+                Suspect::Clock => "check this machine's date and time; if they are right, tell the drive's operator",
                 Suspect::Name => {
                     "check --server; no authority in SSL_CERT_FILE makes one host's certificate good for another"
                 }

@@ -121,7 +121,7 @@ impl Client {
         Ok(Self {
             base: setup.server.base()?,
             install_id: Mutex::new(setup.install_id),
-            http: Http::new(setup.ca.clone(), http::STALL),
+            http: Http::new(setup.ca.clone(), http::WAITS),
             setup,
             governor: Governor::default(),
             embedded: OnceCell::new(),

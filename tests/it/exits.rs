@@ -113,6 +113,74 @@ fn a_signal_at_a_held_download_leaves_nothing_half_made() {
     }
 }
 
+/// A pipe in the place of a file: whoever reads it is held until the test lets go.
+#[cfg(unix)]
+fn pipe(home: &Home, relative: &str) -> std::path::PathBuf {
+    let path = home.path(relative);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_ends_it_at_once_whatever_it_does() {
+    use rustix::process::Signal;
+    let drive = TestDrive::start();
+    for (second, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let home = Home::on(&drive.url);
+        let lockfile = pipe(&home, ".local/share/skillzdrive/skillzdrive.lock");
+        let running = home.start(&["install", "pdf"]);
+        // Opened once the program reads, and never written: the disk holds it.
+        let held = std::fs::OpenOptions::new().write(true).open(&lockfile).unwrap();
+        running.signal(Signal::INT);
+        let run = running.end_by_repeating(second);
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(code), "", ""), "\n{run}");
+        drop(held);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_for_another_process() {
+    use rustix::process::Signal;
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url);
+    home.run(&["install", "pdf"]).exits(0);
+    let held = std::fs::OpenOptions::new().write(true).open(home.path(".agents/.skillzdrive/lock")).unwrap();
+    held.lock().unwrap();
+    for (signal, code, kind) in [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")] {
+        drive.forget();
+        let arrived = drive.hold("GET", "/storage/");
+        drive.publish("pdf", kind);
+        let running = home.start(&["update", "--yes", "--json"]);
+        arrived();
+        drive.heal();
+        // From here on it unpacks and waits; wherever the signal finds it, it ends.
+        running.signal(signal);
+        check_error(&running.end(), kind, code);
+    }
+    drop(held);
+    home.run(&["update", "--yes"]).exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_for_a_key() {
+    use rustix::process::Signal;
+    let drive = TestDrive::start();
+    for (signal, code, kind) in [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")] {
+        let home = Home::on(&drive.url);
+        let key = pipe(&home, "key");
+        let running = home.start(&["login", "--key-file", "key", "--json"]);
+        let held = std::fs::OpenOptions::new().write(true).open(&key).unwrap();
+        running.signal(signal);
+        check_error(&running.end(), kind, code);
+        drop(held);
+    }
+}
+
 /// Every command that has no commands below it, found by reading the help from the top, with the help's text.
 fn leaves() -> BTreeMap<Vec<String>, String> {
     let home = Home::new();

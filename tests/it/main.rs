@@ -33,6 +33,7 @@ mod login;
 mod looking;
 mod marketplace;
 mod network;
+mod peers;
 mod readme;
 mod restore;
 mod run;

@@ -221,6 +221,12 @@ impl TestDrive {
         self.shared.now_offset.fetch_sub(millis, std::sync::atomic::Ordering::Relaxed);
     }
 
+    /// Moves the drive's clock forward.
+    pub(crate) fn turn_forward(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).unwrap();
+        self.shared.now_offset.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
+    }
+
     /// Makes the next so many requests of a method (`*` for any) and the beginning of a path go wrong, on both ports.
     pub(crate) fn fail(&self, method: &'static str, path: &str, times: usize, fault: Fault) {
         self.shared.rules.lock().unwrap().push(Rule { method, path: path.to_owned(), times, fault });
