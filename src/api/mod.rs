@@ -16,6 +16,7 @@ pub(crate) mod marketplace;
 pub(crate) mod partial;
 pub(crate) mod resolve;
 pub(crate) mod retry;
+pub(crate) mod runs;
 pub(crate) mod server;
 pub(crate) mod skills;
 pub(crate) mod sync;
@@ -43,6 +44,7 @@ use crate::api::governor::Governor;
 use crate::api::governor::Tell;
 use crate::api::governor::Wait;
 use crate::api::http::Http;
+use crate::api::http::Pace;
 use crate::api::http::Reach;
 use crate::api::server::Server;
 use crate::api::server::same_origin;
@@ -200,11 +202,15 @@ impl Client {
 
     /// The client for the drive's own origin.
     async fn own(&self) -> ApiResult<&reqwest::Client> {
+        self.own_with(Pace::Usual).await
+    }
+
+    async fn own_with(&self, pace: Pace) -> ApiResult<&reqwest::Client> {
         let reach = match &self.setup.server {
             Server::Remote(url) => Reach::Address(url.clone()),
             Server::Local(_) => Reach::Socket(self.embedded().await?.socket.clone()),
         };
-        self.http.own(&reach)
+        self.http.own(&reach, pace)
     }
 
     fn http(&self) -> &Http {

@@ -17,6 +17,7 @@ mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
 mod completions;
+mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
 mod exits;
@@ -29,9 +30,11 @@ mod layers;
 mod lockfile;
 mod login;
 mod looking;
+mod marketplace;
 mod network;
 mod readme;
 mod restore;
+mod run;
 mod secrets;
 mod serve;
 mod sync;

@@ -33,6 +33,16 @@ pub(super) struct PublishArgs {
     cost_per_use: Option<u64>,
 }
 
+/// Set what one run of a skill's scripts costs
+#[derive(Debug, clap::Args)]
+pub(super) struct PriceArgs {
+    /// The skill
+    slug: Slug,
+    /// Credits; 0 makes it free
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u32))]
+    credits: u32,
+}
+
 /// Take a skill out of the marketplace
 #[derive(Debug, clap::Args)]
 pub(super) struct WithdrawArgs {
@@ -46,6 +56,12 @@ struct PublishJson {
     version: u64,
     content_sha: String,
     changed: bool,
+}
+
+#[derive(Serialize)]
+struct PriceJson {
+    slug: String,
+    credit_cost_per_use: u32,
 }
 
 #[derive(Serialize)]
@@ -112,6 +128,27 @@ fn pack(args: &PublishArgs) -> Result<Packed> {
     }
     let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
     Ok(skillzdrive_skill::open_zip(bytes, &Limits::default())?.canonical()?)
+}
+
+/// Sets a price.
+///
+/// # Errors
+/// Exit 5 when there is no such public skill.
+pub(super) async fn price(ctx: &Context, args: &PriceArgs, config: Config) -> Result<Outcome> {
+    let price = words::credits(args.credits.into());
+    if ctx.dry_run() {
+        ctx.ui.would(format_args!("set the price of a run of {}: {price}", args.slug))?;
+        return Ok(Outcome::Done);
+    }
+    let drive = open(config).await?;
+    drive.set_price(&args.slug, args.credits.into()).await.map_err(error)?;
+    drive.close().await;
+    if ctx.ui.is_json() {
+        ctx.ui.json(&PriceJson { slug: args.slug.to_string(), credit_cost_per_use: args.credits })?;
+    } else {
+        ctx.ui.status(format_args!("a run of {}: {price}", args.slug));
+    }
+    Ok(Outcome::Done)
 }
 
 /// Withdraws.

@@ -4,17 +4,26 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
 mod admin;
+mod browser;
 mod catalogue;
 mod collections;
+mod discovery;
 mod door;
 mod doors;
 mod downloads;
 mod drive;
 mod fixture;
+mod github;
+mod oauth;
+mod pages;
 mod runs;
 mod scope;
+#[cfg(target_os = "linux")]
+mod sandbox;
+mod scripts;
 mod sync;
 mod teams;
 mod telemetry;
 mod updates;
 mod uploads;
+mod webhooks;
