@@ -9,6 +9,7 @@ mod catalogue;
 mod collections;
 mod discovery;
 mod door;
+mod doors;
 mod downloads;
 mod drive;
 mod exports;
@@ -17,6 +18,7 @@ mod github;
 mod oauth;
 mod pages;
 mod runs;
+mod scope;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod scripts;
