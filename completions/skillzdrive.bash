@@ -91,6 +91,9 @@ _skillzdrive() {
             skillzdrive,update)
                 cmd="skillzdrive__subcmd__update"
                 ;;
+            skillzdrive,webhooks)
+                cmd="skillzdrive__subcmd__webhooks"
+                ;;
             skillzdrive,whoami)
                 cmd="skillzdrive__subcmd__whoami"
                 ;;
@@ -166,6 +169,18 @@ _skillzdrive() {
             skillzdrive__subcmd__trash,restore)
                 cmd="skillzdrive__subcmd__trash__subcmd__restore"
                 ;;
+            skillzdrive__subcmd__webhooks,create)
+                cmd="skillzdrive__subcmd__webhooks__subcmd__create"
+                ;;
+            skillzdrive__subcmd__webhooks,delete)
+                cmd="skillzdrive__subcmd__webhooks__subcmd__delete"
+                ;;
+            skillzdrive__subcmd__webhooks,list)
+                cmd="skillzdrive__subcmd__webhooks__subcmd__list"
+                ;;
+            skillzdrive__subcmd__webhooks,verify)
+                cmd="skillzdrive__subcmd__webhooks__subcmd__verify"
+                ;;
             *)
                 ;;
         esac
@@ -173,7 +188,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits telemetry drive undo trash cache agents completions serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits telemetry drive webhooks undo trash cache agents completions serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -831,7 +846,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve)
-            opts="-q -v -y -h --listen --data --public-url --behind-proxy --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help key credits publish withdraw"
+            opts="-q -v -y -h --listen --data --public-url --behind-proxy --allow-private-webhooks --github-api --github-archives --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help key credits publish withdraw"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -846,6 +861,14 @@ _skillzdrive() {
                     return 0
                     ;;
                 --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --github-api)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --github-archives)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1380,6 +1403,136 @@ _skillzdrive() {
                     return 0
                     ;;
                 --max-credits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__webhooks)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help list create delete verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__webhooks__subcmd__create)
+            opts="-q -v -y -h --event --threshold --url --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --event)
+                    COMPREPLY=($(compgen -W "credits.threshold_hit credits.exhausted" -- "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__webhooks__subcmd__delete)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__webhooks__subcmd__list)
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__webhooks__subcmd__verify)
+            opts="-q -v -y -h --secret-file --signature --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -39,7 +39,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -s h -l help -d 'P
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -s V -l version -d 'Print version'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "search" -d 'Search the drive for skills'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "info" -d 'Show what the drive says of a skill'
-complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "install" -d 'Install skills from the drive, a folder or a zip; without names, restore the lockfile'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "install" -d 'Install skills from the drive, GitHub, a folder or a zip; without names, restore the lockfile'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "remove" -d 'Remove skills from this machine; the drive keeps them, and so does the trash for a while'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "list" -d 'List the skills on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "status" -d 'Show what differs: edited, missing and unmanaged skills, links that are missing or dead'
@@ -58,6 +58,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "whoami" -d 
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "credits" -d 'Show the balance and the latest charges'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "telemetry" -d 'Show what is told to the drive about the use of this program'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "drive" -d 'Look at and change the skills in your drive'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "webhooks" -d 'Be told when your credits run low, at an address of yours'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "undo" -d 'Take back what the last command changed on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "trash" -d 'Look at, put back or delete what was replaced or removed'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "cache" -d 'Look after the cache of downloaded skills'
@@ -494,6 +495,76 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -f -a "list" -d 'List your webhooks and what came of their last deliveries'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -f -a "create" -d 'Make a webhook; the secret that signs its deliveries is printed this once'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -f -a "delete" -d 'Delete a webhook; its secret is worth nothing from then on'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -f -a "verify" -d 'Check that a delivery is signed with a webhook\'s secret'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l event -d 'What to tell of' -r -f -a "credits.threshold_hit\t''
+credits.exhausted\t''"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l threshold -d 'The balance, in credits, at which credits.threshold_hit is told' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l url -d 'Where to tell it: an https address on the public internet' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l secret-file -d 'The file that holds the secret; one newline at its end does not count' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l signature -d 'What X-Skillzdrive-Signature says, with or without `sha256=`' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -657,11 +728,14 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l public-url -d 'The address under which people reach it' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l github-api -d 'Where GitHub\'s REST interface is, for imports [default: https://api.github.com]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l github-archives -d 'Where the archives of GitHub\'s repositories are [default: https://codeload.github.com]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l behind-proxy -d 'A proxy in front speaks TLS and tells the client\'s address in X-Forwarded-For'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l allow-private-webhooks -d 'Let webhooks (and imports) go to addresses that are not on the public internet, and over http'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key credits publish withdraw" -s v -l verbose -d 'Say more about what is done'

@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Credits(commands::credits::CreditsArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    #[command(alias = "webhook")]
+    Webhooks(commands::webhooks::WebhooksArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

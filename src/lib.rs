@@ -130,6 +130,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Credits(args) => wait(ctx, commands::credits::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        Command::Webhooks(args) => wait(ctx, commands::webhooks::run(ctx, &args)),
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),

@@ -28,5 +28,6 @@ pub(crate) mod telemetry;
 pub(crate) mod trash;
 pub(crate) mod undo;
 pub(crate) mod update;
+pub(crate) mod webhooks;
 pub(crate) mod whoami;
 pub(crate) mod why;
