@@ -91,6 +91,54 @@ impl Default for Limits {
     }
 }
 
+/// How much a script may take in the sandbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SandboxLimits {
+    /// bubblewrap; `None`: where systems have it.
+    pub program: Option<PathBuf>,
+    /// Where the sessions' folders are made; `None`: among the system's temporary files.
+    pub folder: Option<PathBuf>,
+    /// How long a run may take, in seconds; each of its processes may also take so much of a processor.
+    pub seconds: u64,
+    /// How many processes and threads a run may have at once.
+    pub processes: u64,
+    /// How much memory they may take together, in bytes.
+    pub memory_bytes: u64,
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// How much the session's folder may hold, in bytes.
+    pub disk_bytes: u64,
+    /// How much `/tmp` may hold, in bytes; it is in memory and gone with the run.
+    pub temp_bytes: u64,
+    /// How much of standard output, and of standard error, is taken, in bytes.
+    pub output_bytes: usize,
+    /// How many scripts run at the same time.
+    pub runs_at_once: usize,
+    /// How many sessions there are at the same time, those that wait for another run included.
+    pub sessions: usize,
+    /// How long a session is kept after a run, in seconds.
+    pub session_seconds: u64,
+}
+
+impl Default for SandboxLimits {
+    fn default() -> Self {
+        Self {
+            program: None,
+            folder: None,
+            seconds: 60,
+            processes: 64,
+            memory_bytes: 512 << 20,
+            file_bytes: 256 << 20,
+            disk_bytes: 512 << 20,
+            temp_bytes: 64 << 20,
+            output_bytes: 1 << 20,
+            runs_at_once: 4,
+            sessions: 32,
+            session_seconds: 300,
+        }
+    }
+}
+
 /// Where GitHub is, without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GithubHosts {
@@ -119,6 +167,8 @@ pub struct Config {
     pub allowed_hosts: Vec<String>,
     /// How much is too much.
     pub limits: Limits,
+    /// How much a script may take in the sandbox.
+    pub sandbox: SandboxLimits,
     /// What things cost.
     pub costs: Costs,
     /// Whether anything costs at all; the embedded drive charges nothing.
@@ -151,6 +201,7 @@ impl Config {
             behind_proxy: false,
             allowed_hosts: Vec::new(),
             limits: Limits::default(),
+            sandbox: SandboxLimits::default(),
             costs: Costs::default(),
             charges: true,
             starter: false,

@@ -19,9 +19,11 @@ use crate::outbound::Outbound;
 use crate::private_file;
 use crate::rate::Limiter;
 use crate::repo::SqlRepository;
+use crate::sandbox::Sandbox;
 use crate::service;
 use crate::service::courier::Courier;
 use crate::signing::Signer;
+use crate::tally::Tally;
 
 /// A drive, opened on its data folder. Clones share it; several processes may have the same folder open.
 #[derive(Clone)]
@@ -35,9 +37,11 @@ pub struct Inner {
     pub(crate) artifacts: Artifacts,
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
+    pub(crate) tally: Tally,
     pub(crate) manifests: Manifests,
     pub(crate) agent_skills: Index,
     pub(crate) packages: Semaphore,
+    pub(crate) sandbox: Sandbox,
     pub(crate) outbound: Outbound,
     pub(crate) imports: Semaphore,
     pub(crate) courier: Courier,
@@ -83,9 +87,11 @@ impl Drive {
             artifacts: Artifacts::open_folder(&folder.join("artifacts"))?,
             signer: Signer::new(&secret)?,
             limiter: Limiter::default(),
+            tally: Tally::default(),
             manifests: Manifests::default(),
             agent_skills: Index::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
+            sandbox: Sandbox::new(config.sandbox.clone(), &folder),
             outbound: Outbound::new(config.allow_private_webhooks, config.certificates.clone()),
             imports: Semaphore::new(config.limits.imports_at_once.max(1)),
             courier: Courier::default(),
@@ -102,6 +108,12 @@ impl Drive {
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         &self.config.data_dir
+    }
+
+    /// Why this drive cannot run scripts, if it cannot, as far as that shows without running one.
+    #[must_use]
+    pub fn why_no_scripts(&self) -> Option<String> {
+        self.sandbox.check().err().map(|why| why.to_string())
     }
 
     /// Lets what is being delivered arrive, and closes the database; requests that still come fail.

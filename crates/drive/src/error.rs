@@ -65,9 +65,18 @@ pub enum DriveError {
     /// No such key, or several that begin like this.
     #[error("{0}")]
     NoSuchKey(String),
+    /// No such tier.
+    #[error("there is no tier `{0}`")]
+    NoSuchTier(String),
     /// No such account.
     #[error("there is no account `{0}`")]
     NoSuchAccount(String),
+    /// No such team, or somebody who is no member of it.
+    #[error("{0}")]
+    NoSuchTeam(String),
+    /// The name is somebody's already.
+    #[error("there is an account `{0}` already")]
+    AccountTaken(String),
     /// A tree on GitHub cannot be had.
     #[error("{0}")]
     Github(String),
@@ -130,6 +139,11 @@ impl ApiError {
         Self::new(StatusCode::PAYMENT_REQUIRED, "insufficient_credits", message)
     }
 
+    pub(crate) fn over_quota(tier: &str, most: u64) -> Self {
+        let message = format!("the {most} runs a month of the tier `{tier}` are used up; the next month begins anew");
+        Self::new(StatusCode::PAYMENT_REQUIRED, "quota_exceeded", message)
+    }
+
     pub(crate) fn invalid_package(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_package", message)
     }
@@ -142,15 +156,25 @@ impl ApiError {
         Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
     }
 
-    /// Something that others cannot do at present.
-    pub(crate) fn unavailable(message: impl Into<String>, seconds: Option<u64>) -> Self {
-        Self { retry_after: seconds, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+    /// Something that the drive cannot do for now, or on this machine.
+    pub(crate) fn unavailable(message: impl Into<String>, retry_after: Option<u64>) -> Self {
+        Self { retry_after, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
     }
 
     /// Something that is not the client's fault: logged, and told without its cause.
     pub(crate) fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the drive could not do this; try again later")
+    }
+
+    /// Whether it says that a key is not good.
+    pub(crate) fn is_access_denied(&self) -> bool {
+        self.code == "access_denied"
+    }
+
+    /// The status, the sentence and after how many seconds to try again, for answers of another form.
+    pub(crate) fn parts(&self) -> (StatusCode, &str, Option<u64>) {
+        (self.status, &self.message, self.retry_after)
     }
 
     pub(crate) fn suggesting(mut self, suggestions: Vec<String>) -> Self {

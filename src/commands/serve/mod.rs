@@ -3,7 +3,9 @@
 mod credits;
 mod key;
 mod publish;
+mod rate;
 mod run;
+mod tier;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -46,6 +48,9 @@ pub(crate) struct ServeArgs {
     /// Where the archives of GitHub's repositories are [default: https://codeload.github.com]
     #[arg(long, value_name = "URL")]
     github_archives: Option<String>,
+    /// How long a script may run, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
+    run_time: u64,
     #[command(subcommand)]
     command: Option<ServeCommand>,
 }
@@ -58,8 +63,14 @@ enum ServeCommand {
     /// Give the owner credits
     #[command(subcommand)]
     Credits(credits::CreditsCommand),
+    /// List the tiers, set their limits, and put accounts into them
+    #[command(subcommand)]
+    Tier(tier::TierCommand),
+    Role(tier::RoleArgs),
     Publish(publish::PublishArgs),
+    Price(publish::PriceArgs),
     Withdraw(publish::WithdrawArgs),
+    Rate(rate::RateArgs),
 }
 
 /// Runs the command.
@@ -81,8 +92,12 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
         None => run::run(ctx, args, config).await,
         Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,
         Some(ServeCommand::Credits(command)) => credits::run(ctx, command, config).await,
+        Some(ServeCommand::Tier(command)) => tier::run(ctx, command, config).await,
+        Some(ServeCommand::Role(args)) => tier::role(ctx, args, config).await,
         Some(ServeCommand::Publish(args)) => publish::run(ctx, args, config).await,
+        Some(ServeCommand::Price(args)) => publish::price(ctx, args, config).await,
         Some(ServeCommand::Withdraw(args)) => publish::withdraw(ctx, args, config).await,
+        Some(ServeCommand::Rate(args)) => rate::run(ctx, args, config).await,
     }
 }
 
@@ -95,6 +110,7 @@ fn error(error: DriveError) -> Error {
         DriveError::NoSuchSkill(_) => (Kind::NotFound, "skill_not_found"),
         DriveError::NoSuchKey(_) => (Kind::NotFound, "key_not_found"),
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
+        DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),
         DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
         DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),

@@ -179,6 +179,7 @@ mod tests {
     use crate::service::accounts::charge;
     use crate::service::accounts::ensure_account;
     use crate::service::owner::OWNER;
+    use crate::service::reach::Scope;
     use crate::service::webhooks;
 
     /// Opens the drive of a folder. Nobody makes its router, so it delivers nothing until it is started.
@@ -195,7 +196,7 @@ mod tests {
         let mut tx = drive.repo.write().await.unwrap();
         let (user, _) = ensure_account(&mut tx, drive, OWNER, 10).await.unwrap();
         tx.commit().await.unwrap();
-        Caller { user_id: user.id, all_skills: true }
+        Caller { user_id: user.id, key_id: String::new(), scope: Scope::EVERYTHING }
     }
 
     async fn take(drive: &Drive, caller: &Caller, credits: u64) {

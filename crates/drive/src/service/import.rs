@@ -9,6 +9,8 @@ use super::accounts::Caller;
 use super::accounts::available;
 use super::accounts::charge;
 use super::landing::next_version;
+use super::reach;
+use super::standing;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -30,6 +32,8 @@ pub(crate) async fn import(drive: &Drive, caller: &Caller, name: &str, origin: &
     if name.is_empty() {
         return Err(ApiError::invalid("`skillSlug` is empty"));
     }
+    // It would put into the drive what is outside the key's slice, at its owner's expense.
+    caller.need_all_skills()?;
     if GithubTree::is_meant(name) {
         return from_github(drive, caller, &GithubTree::parse(name).map_err(GithubError::from)?, origin).await;
     }
@@ -131,7 +135,8 @@ async fn enter<T: Transaction>(
 ) -> Result<Imported, ApiError> {
     let slug = &edition.skill.slug;
     tx.put_item(&caller.user_id, slug, &edition.skill.id, edition.version.version, drive.now()).await?;
-    let item = tx.item(&caller.user_id, slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
+    standing::count_account(&mut tx, &caller.user_id, slug, drive.now()).await?;
+    let item = reach::item(&mut tx, caller, slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
     let credits_remaining = available(&mut tx, drive, &caller.user_id).await?;
     tx.commit().await?;
     Ok(Imported {

@@ -54,6 +54,19 @@ impl Drive {
         Ok(published)
     }
 
+    /// Sets what one run of a public skill costs.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchSkill`].
+    pub async fn set_price(&self, slug: &Slug, cost_per_use: u64) -> Result<(), DriveError> {
+        let mut tx = self.repo.write().await?;
+        let edition = tx.public_skill(slug).await?.ok_or_else(|| DriveError::NoSuchSkill(slug.to_string()))?;
+        tx.set_cost_per_use(&edition.skill.id, cost_per_use).await?;
+        tx.bump_catalogue().await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Publishes the skill of a GitHub tree, as [`Drive::publish`] does: readers of the marketplace get it from there.
     ///
     /// # Errors

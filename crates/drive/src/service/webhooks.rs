@@ -26,7 +26,7 @@ const MOST: usize = 20;
 
 /// `GET account/webhooks`.
 pub(crate) async fn list(drive: &Drive, caller: &Caller) -> Result<WebhookList, ApiError> {
-    whole_account(caller)?;
+    caller.need_all_skills()?;
     let rows = drive.repo.read().await?.webhooks(&caller.user_id).await?;
     Ok(WebhookList { webhooks: rows.into_iter().map(shown).collect() })
 }
@@ -37,7 +37,7 @@ pub(crate) async fn create(
     caller: &Caller,
     request: WebhookRequest,
 ) -> Result<WebhookCreated, ApiError> {
-    whole_account(caller)?;
+    caller.need_all_skills()?;
     let threshold = match (&request.event_type, request.threshold_value) {
         (WebhookEvent::ThresholdHit, None) => {
             return Err(ApiError::invalid("`credits.threshold_hit` needs a `threshold_value`"));
@@ -76,7 +76,7 @@ pub(crate) async fn create(
 
 /// `DELETE account/webhooks/:id`. What waits to be told to it is dropped with it.
 pub(crate) async fn delete(drive: &Drive, caller: &Caller, id: &str) -> Result<WebhookDeleted, ApiError> {
-    whole_account(caller)?;
+    caller.need_all_skills()?;
     let mut tx = drive.repo.write().await?;
     if !tx.remove_webhook(&caller.user_id, id).await? {
         let message = format!("there is no webhook `{}`", id.escape_debug());
@@ -131,9 +131,4 @@ fn shown(row: WebhookRow) -> Webhook {
         last_delivery_status: row.last_status,
         created_at: rfc3339(row.created_at),
     }
-}
-
-/// Webhooks tell of the whole account, which the key of a slice has nothing to do with.
-fn whole_account(caller: &Caller) -> Result<(), ApiError> {
-    if caller.all_skills { Ok(()) } else { Err(ApiError::forbidden("this needs a key for all skills")) }
 }
