@@ -143,6 +143,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Run(args) => wait(ctx, commands::run::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        Command::Webhooks(args) => wait(ctx, commands::webhooks::run(ctx, &args)),
         Command::Marketplace(args) => wait(ctx, commands::marketplace::run(ctx, &args)),
         Command::Collection(args) => wait(ctx, commands::collection::run(ctx, &args)),
         Command::Undo(args) => commands::undo::run(ctx, &args),

@@ -313,6 +313,14 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["drive", "dismiss", "--", "pdf"]);
     check(&["drive", "toggle", "--", "pdf"]);
     check(&["drive", "remove", "--yes", "pdf"]);
+    check(&["webhooks", "create", "--event", "credits.exhausted", "--url", "https://partner.example/hook"]);
+    check(&["webhooks", "list"]);
+    let hooks = home.run(&["webhooks", "list", "--json"]).exits(0).json();
+    check(&["webhooks", "delete", "--yes", "--", hooks["webhooks"][0]["id"].as_str().unwrap()]);
+    // Without a body on standard input: that of nothing, signed with `secret`.
+    home.write("secret", "secret\n");
+    let of_nothing = "f9e66e179b6747ae54108f82f8ade8b3c25d76fd30afde6c395822c530196169";
+    check(&["webhooks", "verify", "--secret-file", "secret", "--signature", of_nothing]);
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);

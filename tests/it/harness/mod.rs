@@ -1,6 +1,7 @@
 //! What the tests stand on: a sealed home and a drive that can be made to fail.
 
 mod drive;
+mod github;
 mod home;
 mod running;
 mod scrub;
@@ -12,6 +13,7 @@ mod tls;
 pub(crate) use drive::Asked;
 pub(crate) use drive::Fault;
 pub(crate) use drive::TestDrive;
+pub(crate) use github::Github;
 pub(crate) use home::Home;
 pub(crate) use home::Run;
 pub(crate) use home::skill_md;
