@@ -240,6 +240,9 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["drive", "dismiss", "--", "pdf"]);
     check(&["drive", "toggle", "--", "pdf"]);
     check(&["drive", "remove", "--yes", "pdf"]);
+    home.skill("elsewhere", "sent", "by itself");
+    check(&["upload", "--yes", "--", "elsewhere/sent"]);
+    check(&["export", "--yes", "--output=all.zip"]);
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);

@@ -17,9 +17,9 @@ use crate::handlers::collections;
 use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
-use crate::handlers::runs;
 use crate::handlers::oauth;
 use crate::handlers::pages;
+use crate::handlers::runs;
 use crate::handlers::skills;
 use crate::handlers::storage;
 use crate::handlers::sync;
@@ -34,6 +34,7 @@ use crate::service::oauth::REGISTER;
 use crate::service::oauth::REVOKE;
 use crate::service::oauth::TOKEN;
 use crate::service::tickets::PROCESS_SKILL;
+use crate::service::upload_pages::UPLOAD;
 
 impl Drive {
     /// Every route of the drive, so that a test can wrap faults around it. Serve it with
@@ -95,6 +96,8 @@ fn for_browsers() -> Router<Drive> {
         .route("/sign-out", post(pages::sign_out))
         .route("/drive", get(pages::show))
         .route("/drive/revoke", get(pages::ask_revoke).post(pages::revoke))
+        .route(UPLOAD, get(pages::choose).post(pages::send))
+        .route("/upload/{token}", get(pages::open))
         .route(STYLE_PATH, get(pages::style))
         .route(ICON_PATH, get(pages::icon))
         .route_layer(middleware::from_fn(pages::only_on_a_port))

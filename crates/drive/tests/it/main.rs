@@ -20,6 +20,7 @@ mod scripts;
 mod sync;
 mod telemetry;
 mod updates;
+mod upload_page;
 #[cfg(unix)]
 mod upload_script;
 mod uploads;
