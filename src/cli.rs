@@ -94,6 +94,8 @@ pub(crate) struct ScopeArgs {
 pub(crate) enum Command {
     Search(commands::search::SearchArgs),
     Info(commands::info::InfoArgs),
+    Discover(commands::discover::DiscoverArgs),
+    Leaderboard(commands::leaderboard::LeaderboardArgs),
     Install(commands::install::InstallArgs),
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),
@@ -116,6 +118,7 @@ pub(crate) enum Command {
     Run(commands::run::RunArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    Marketplace(commands::marketplace::MarketplaceArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

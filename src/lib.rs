@@ -11,6 +11,7 @@
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
+//! | `installer`, `sync`, `update`, `audit`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `installer`, `uploader`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
@@ -32,6 +33,7 @@ mod env;
 mod error;
 mod farewell;
 mod installer;
+mod manifest;
 mod nearest;
 mod remover;
 mod signals;
@@ -112,6 +114,8 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
     match command {
         Command::Search(args) => wait(ctx, commands::search::run(ctx, &args)),
         Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
+        Command::Discover(args) => wait(ctx, commands::discover::run(ctx, &args)),
+        Command::Leaderboard(args) => wait(ctx, commands::leaderboard::run(ctx, &args)),
         Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
         Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),
@@ -134,6 +138,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Run(args) => wait(ctx, commands::run::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        Command::Marketplace(args) => wait(ctx, commands::marketplace::run(ctx, &args)),
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),

@@ -17,6 +17,7 @@ mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
 mod completions;
+mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
 mod exits;
@@ -30,6 +31,7 @@ mod layers;
 mod lockfile;
 mod login;
 mod looking;
+mod marketplace;
 mod network;
 mod readme;
 mod restore;

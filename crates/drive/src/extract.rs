@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -132,6 +133,17 @@ impl FromRequest<Drive> for FormBody {
     }
 }
 
+/// The caller's address, where there is one.
+pub(crate) struct Address(pub(crate) Option<IpAddr>);
+
+impl FromRequestParts<Drive> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Infallible> {
+        Ok(Self(address(&parts.headers, peer_of(&parts.extensions), drive.config.behind_proxy)))
+    }
+}
+
 /// The caller's address. What a client writes into `X-Forwarded-For` is believed only behind a proxy, and there only
 /// the last entry, which is the proxy's own.
 fn address(headers: &HeaderMap, peer: Option<Peer>, behind_proxy: bool) -> Option<IpAddr> {
@@ -238,6 +250,16 @@ impl Params {
     /// A parameter as it was given, where white space may be part of it; none when it is empty.
     pub(crate) fn raw(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// A parameter that is a number.
+    pub(crate) fn count(&self, name: &str) -> Result<Option<u64>, ApiError> {
+        let Some(text) = self.0.get(name) else { return Ok(None) };
+        // A database counts with a sign.
+        match text.trim().parse::<u64>() {
+            Ok(number) if i64::try_from(number).is_ok() => Ok(Some(number)),
+            _ => Err(ApiError::invalid(format!("`{name}` is not a number"))),
+        }
     }
 
     /// A parameter that is a number from 1 on.

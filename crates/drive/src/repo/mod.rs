@@ -22,6 +22,7 @@ pub(crate) mod sessions;
 pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod standings;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
@@ -62,6 +63,7 @@ pub(crate) trait Transaction:
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
+    + standings::Standings
     + teams::Teams
     + tickets::Tickets
     + upload_pages::UploadPages

@@ -6,11 +6,13 @@
 mod admin;
 mod browser;
 mod catalogue;
+mod discovery;
 mod door;
 mod downloads;
 mod drive;
 mod exports;
 mod fixture;
+mod github;
 mod oauth;
 mod pages;
 mod runs;
@@ -24,3 +26,4 @@ mod upload_page;
 #[cfg(unix)]
 mod upload_script;
 mod uploads;
+mod webhooks;

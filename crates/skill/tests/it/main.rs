@@ -8,4 +8,5 @@ mod finding;
 mod hostile;
 mod packing;
 mod properties;
+mod tarball;
 mod zipper;
