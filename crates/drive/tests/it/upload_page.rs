@@ -247,6 +247,20 @@ async fn a_key_that_was_revoked_takes_its_pages_with_it() {
 }
 
 #[tokio::test]
+async fn a_page_can_be_for_a_collection() {
+    let server = Server::start().await;
+    server.upload(json!({}), skill("first", "x").zip).await;
+    let body = json!({ "name": "acme", "skillSlugs": ["first"] });
+    let key = server.post("/api/v1/collections", body).await.data(201)["apiKey"].as_str().unwrap().to_owned();
+    let browser = Browser::open(&server, &address(&server, json!({ "collectionName": "acme" })).await).await;
+    let done = browser.upload(skill("second", "x").zip).await;
+    assert_eq!(done.status, 201);
+    assert!(text(&done).contains("<dt>Collection</dt>"), "{}", text(&done));
+    let seen = server.send(server.request(Method::GET, "/api/v1/drive").bearer_auth(&key)).await.data(200);
+    assert_eq!(seen["skills"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn the_address_needs_a_key_and_no_body() {
     let server = Server::start().await;
     let url = "/api/v1/uploads/url";
