@@ -321,6 +321,9 @@ fn every_command_answers_json_with_exactly_one_document() {
     home.write("secret", "secret\n");
     let of_nothing = "f9e66e179b6747ae54108f82f8ade8b3c25d76fd30afde6c395822c530196169";
     check(&["webhooks", "verify", "--secret-file", "secret", "--signature", of_nothing]);
+    home.skill("elsewhere", "sent", "by itself");
+    check(&["upload", "--yes", "--", "elsewhere/sent"]);
+    check(&["export", "--yes", "--output=all.zip"]);
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);

@@ -35,6 +35,7 @@ use crate::service::oauth::REGISTER;
 use crate::service::oauth::REVOKE;
 use crate::service::oauth::TOKEN;
 use crate::service::tickets::PROCESS_SKILL;
+use crate::service::upload_pages::UPLOAD;
 
 impl Drive {
     /// Every route of the drive, so that a test can wrap faults around it. Serve it with
@@ -104,6 +105,8 @@ fn for_browsers() -> Router<Drive> {
         .route("/sign-out", post(pages::sign_out))
         .route("/drive", get(pages::show))
         .route("/drive/revoke", get(pages::ask_revoke).post(pages::revoke))
+        .route(UPLOAD, get(pages::choose).post(pages::send))
+        .route("/upload/{token}", get(pages::open))
         .route(STYLE_PATH, get(pages::style))
         .route(ICON_PATH, get(pages::icon))
         .route_layer(middleware::from_fn(pages::only_on_a_port))

@@ -26,6 +26,7 @@ mod sync;
 mod teams;
 mod telemetry;
 mod updates;
+mod upload_page;
 #[cfg(unix)]
 mod upload_script;
 mod uploads;
