@@ -11,7 +11,7 @@
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
-//! | `installer`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `sync`, `update`, `audit`, `login`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
@@ -23,6 +23,7 @@
 mod agents;
 mod api;
 mod audit;
+mod browser;
 mod cli;
 mod commands;
 mod context;
@@ -32,6 +33,7 @@ mod env;
 mod error;
 mod farewell;
 mod installer;
+mod login;
 mod nearest;
 mod remover;
 mod signals;
@@ -125,7 +127,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Why(args) => commands::why::run(ctx, &args),
         Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
         Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
-        Command::Logout(args) => commands::logout::run(ctx, &args),
+        Command::Logout(args) => wait(ctx, commands::logout::run(ctx, &args)),
         Command::Whoami(args) => wait(ctx, commands::whoami::run(ctx, &args)),
         Command::Credits(args) => wait(ctx, commands::credits::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),

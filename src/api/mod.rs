@@ -13,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod governor;
 pub(crate) mod http;
 pub(crate) mod marketplace;
+pub(crate) mod oauth;
 pub(crate) mod partial;
 pub(crate) mod resolve;
 pub(crate) mod retry;

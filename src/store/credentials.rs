@@ -77,6 +77,14 @@ pub(crate) fn find(paths: &Paths, server: &str) -> Result<Option<(ApiKey, KeySou
         let key = ApiKey::new(&text).map_err(|e| Error::from(e).context(env::API_KEY))?;
         return Ok(Some((key, KeySource::Environment)));
     }
+    kept(paths, server)
+}
+
+/// The key for a server that is kept on this machine, whatever the environment says.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn kept(paths: &Paths, server: &str) -> Result<Option<(ApiKey, KeySource)>> {
     if let Some(text) = file_get(paths, server)? {
         let path = file_path(paths);
         let key = ApiKey::new(&text).map_err(|e| Error::from(e).context(path.display()))?;
@@ -124,12 +132,12 @@ pub(crate) fn delete(paths: &Paths, server: &str) -> Result<Deleted> {
     Ok(Deleted { keyring, file })
 }
 
-/// Whether a key of a server is kept here.
+/// The servers whose keys lie in the file.
 ///
 /// # Errors
 /// As [`find`].
-pub(crate) fn is_kept(paths: &Paths, server: &str) -> Result<bool> {
-    Ok(file_get(paths, server)?.is_some() || matches!(keyring(server, |entry| entry.get_password()), Some(Ok(_))))
+pub(crate) fn servers_in_file(paths: &Paths) -> Result<Vec<String>> {
+    Ok(file_read(paths)?.key.into_keys().collect())
 }
 
 /// Asks the keyring in a thread of its own; `None` when it is not to be used or does not answer in time.

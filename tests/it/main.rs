@@ -13,6 +13,8 @@ mod archives;
 mod audit;
 #[cfg(unix)]
 mod audit_fix;
+#[cfg(unix)]
+mod browser_login;
 mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;

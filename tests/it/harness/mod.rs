@@ -2,6 +2,8 @@
 
 mod drive;
 mod home;
+#[cfg(unix)]
+mod person;
 mod running;
 mod scrub;
 #[cfg(unix)]
@@ -16,6 +18,8 @@ pub(crate) use home::Home;
 pub(crate) use home::Run;
 pub(crate) use home::skill_md;
 pub(crate) use home::tree;
+#[cfg(unix)]
+pub(crate) use person::Person;
 pub(crate) use running::Running;
 #[cfg(unix)]
 pub(crate) use terminal::CTRL_C;
