@@ -84,7 +84,7 @@ fn a_person_who_does_not_allow_it_gives_no_key() {
     assert!(person.open(&answer).text.contains("The program gets no key."));
     let (seen, code) = terminal.end();
     assert_eq!(code, 4, "{seen}");
-    assert!(seen.contains("error: the login was not allowed in the browser; nothing was kept"), "{seen}");
+    assert!(seen.contains("the login was not allowed in the browser; nothing was kept"), "{seen}");
     assert!(!home.path(KEYS).exists());
     assert_eq!(drive.count(TOKEN), 0);
 }

@@ -18,6 +18,8 @@ mod browser_login;
 mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
+#[cfg(unix)]
+mod chromium;
 mod completions;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -59,12 +59,12 @@ pub(super) async fn fetch_key(ctx: &Context, no_browser: bool) -> Result<ApiKey>
         Some(Heard::Code(code)) => Ok(attempt.finish(client, &code).await.map_err(|error| {
             Error::from(error)
                 .context("the answer could not be exchanged for a key")
-                .hint("skillzdrive login, once more")
+                .hint("skillzdrive login")
         })?),
         Some(Heard::Denied) => {
             Err(Error::new(Kind::Auth, "the login was not allowed in the browser; nothing was kept")
                 .code("login_denied")
-                .hint("skillzdrive login, to ask again"))
+                .hint("skillzdrive login"))
         }
         Some(Heard::Refused(sentence)) => {
             Err(Error::new(Kind::Auth, format!("{} refused the login: {sentence}", client.host()))
@@ -75,7 +75,7 @@ pub(super) async fn fetch_key(ctx: &Context, no_browser: bool) -> Result<ApiKey>
             let minutes = login::PATIENCE.as_secs() / 60;
             Err(Error::new(Kind::Unavailable, format!("nobody answered within {minutes} minutes; nothing was kept"))
                 .code("login_timeout")
-                .hint("skillzdrive login, to ask again")
+                .hint("skillzdrive login")
                 .hint(OTHERWISE))
         }
     }

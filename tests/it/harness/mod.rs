@@ -1,5 +1,7 @@
 //! What the tests stand on: a sealed home and a drive that can be made to fail.
 
+#[cfg(unix)]
+mod chromium;
 mod drive;
 mod home;
 #[cfg(unix)]
@@ -11,6 +13,8 @@ mod terminal;
 #[cfg(target_os = "linux")]
 mod tls;
 
+#[cfg(unix)]
+pub(crate) use chromium::Chromium;
 pub(crate) use drive::Asked;
 pub(crate) use drive::Fault;
 pub(crate) use drive::TestDrive;
