@@ -25,6 +25,7 @@ use crate::api::error::ApiResult;
 use crate::api::error::Refusal;
 use crate::api::governor::Turn;
 use crate::api::http;
+use crate::api::http::Pace;
 use crate::api::retry;
 use crate::api::retry::Repeat;
 use crate::api::server::same_origin;
@@ -69,6 +70,7 @@ pub(crate) struct Call<'a> {
     patience: Patience,
     etag: Option<String>,
     installation: Option<InstallId>,
+    pace: Pace,
 }
 
 /// An answer of 2xx or 304.
@@ -105,6 +107,7 @@ impl<'a> Call<'a> {
             patience: Patience::Wait,
             etag: None,
             installation: None,
+            pace: Pace::Usual,
         }
     }
 
@@ -150,6 +153,12 @@ impl<'a> Call<'a> {
     /// In the name of another install id than this run's.
     pub(crate) fn in_the_name_of(mut self, id: InstallId) -> Self {
         self.installation = Some(id);
+        self
+    }
+
+    /// With an answer that takes its time.
+    pub(crate) fn slow(mut self) -> Self {
+        self.pace = Pace::Slow;
         self
     }
 
@@ -320,7 +329,7 @@ impl Client {
         let host = http::host_of(url);
         let request = if self.is_own(url) {
             let mut request = self
-                .own()
+                .own_with(call.pace)
                 .await?
                 .request(call.method.clone(), url.clone())
                 .headers(self.headers_for(call.installation)?);

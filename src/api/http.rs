@@ -24,6 +24,8 @@ use crate::error::Error;
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long nothing may come.
 pub(crate) const STALL: Duration = Duration::from_secs(30);
+/// How long nothing may come from what takes its time: a script that runs.
+const SLOW_STALL: Duration = Duration::from_secs(15 * 60);
 
 /// The most that an answer of JSON may weigh, in bytes.
 pub(crate) const JSON_CAP: u64 = 16 * 1024 * 1024;
@@ -36,9 +38,19 @@ pub(crate) struct Http {
     ca: Option<PathBuf>,
     stall: Duration,
     own: OnceLock<reqwest::Client>,
+    own_slow: OnceLock<reqwest::Client>,
     bare: OnceLock<reqwest::Client>,
     bare_loopback: OnceLock<reqwest::Client>,
     bare_loopback_tls: OnceLock<reqwest::Client>,
+}
+
+/// How soon an answer can be expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// At once.
+    Usual,
+    /// When something that takes its time has ended.
+    Slow,
 }
 
 /// Where the drive is reached.
@@ -57,6 +69,7 @@ impl Http {
             ca,
             stall,
             own: OnceLock::new(),
+            own_slow: OnceLock::new(),
             bare: OnceLock::new(),
             bare_loopback: OnceLock::new(),
             bare_loopback_tls: OnceLock::new(),
@@ -67,9 +80,17 @@ impl Http {
     ///
     /// # Errors
     /// When the certificates of the system or of `SSL_CERT_FILE` cannot be read.
-    pub(crate) fn own(&self, reach: &Reach) -> ApiResult<&reqwest::Client> {
-        made_once(&self.own, || {
-            let builder = self.base().user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION"))).gzip(true);
+    pub(crate) fn own(&self, reach: &Reach, pace: Pace) -> ApiResult<&reqwest::Client> {
+        let (cell, stall) = match pace {
+            Pace::Usual => (&self.own, self.stall),
+            Pace::Slow => (&self.own_slow, SLOW_STALL.max(self.stall)),
+        };
+        made_once(cell, || {
+            let builder = self
+                .base()
+                .read_timeout(stall)
+                .user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION")))
+                .gzip(true);
             match reach {
                 Reach::Address(url) if is_loopback(url) && url.scheme() == "http" => Ok(without_tls(builder)),
                 Reach::Address(url) if is_loopback(url) => self.with_ca(builder.no_proxy()),

@@ -17,12 +17,14 @@ pub(crate) mod oauth;
 pub(crate) mod partial;
 pub(crate) mod resolve;
 pub(crate) mod retry;
+pub(crate) mod runs;
 pub(crate) mod server;
 pub(crate) mod skills;
 pub(crate) mod sync;
 pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+mod transfer;
 pub(crate) mod uploads;
 
 use std::fmt;
@@ -44,6 +46,7 @@ use crate::api::governor::Governor;
 use crate::api::governor::Tell;
 use crate::api::governor::Wait;
 use crate::api::http::Http;
+use crate::api::http::Pace;
 use crate::api::http::Reach;
 use crate::api::server::Server;
 use crate::api::server::same_origin;
@@ -201,11 +204,15 @@ impl Client {
 
     /// The client for the drive's own origin.
     async fn own(&self) -> ApiResult<&reqwest::Client> {
+        self.own_with(Pace::Usual).await
+    }
+
+    async fn own_with(&self, pace: Pace) -> ApiResult<&reqwest::Client> {
         let reach = match &self.setup.server {
             Server::Remote(url) => Reach::Address(url.clone()),
             Server::Local(_) => Reach::Socket(self.embedded().await?.socket.clone()),
         };
-        self.http.own(&reach)
+        self.http.own(&reach, pace)
     }
 
     fn http(&self) -> &Http {

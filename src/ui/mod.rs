@@ -137,6 +137,13 @@ impl Ui {
         let _ = out.flush();
     }
 
+    /// Writes bytes to stderr as they are: what a script of another's wrote there is not talk of the program.
+    pub(crate) fn error_bytes(&self, bytes: &[u8]) {
+        let mut err = std::io::stderr().lock();
+        let _ = err.write_all(bytes);
+        let _ = err.flush();
+    }
+
     /// Writes the one document of `--json`.
     ///
     /// # Errors

@@ -202,9 +202,14 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["login", "--key-file", "key.txt"]);
     check(&["whoami"]);
     check(&["credits"]);
+    let headers = vec![("content-type", "application/json".to_owned())];
+    drive.fail("POST", "/api/v1/runs", 1, Fault::Answer(200, headers, "{\"data\":{\"exit_code\":0}}".to_owned()));
+    check(&["run", "--", "pdf", "run.sh"]);
     check(&["sync", "--yes"]);
     check(&["search", "--", "pdf"]);
     check(&["info", "--", "pdf"]);
+    check(&["discover", "--", "pdf"]);
+    check(&["leaderboard"]);
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
@@ -222,6 +227,9 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["trash", "list"]);
     check(&["trash", "restore", "--", "pdf"]);
     check(&["trash", "empty", "--yes"]);
+    check(&["marketplace", "show"]);
+    check(&["marketplace", "write"]);
+    check(&["marketplace", "check", "--for", "copilot-cli"]);
     check(&["cache", "info"]);
     check(&["cache", "verify"]);
     check(&["cache", "clean"]);
@@ -240,6 +248,8 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);
+    check(&["serve", "rate", "--", "table", "4"]);
+    check(&["serve", "price", "--", "table", "3"]);
     check(&["serve", "withdraw", "--", "table"]);
     check(&["serve", "key", "create", "--name", "ci"]);
     check(&["serve", "key", "list"]);
@@ -247,6 +257,10 @@ fn every_command_answers_json_with_exactly_one_document() {
     let id = keys["keys"].as_array().unwrap().iter().find(|key| key["name"] == "ci").unwrap()["id"].clone();
     check(&["serve", "key", "revoke", "--", id.as_str().unwrap()]);
     check(&["serve", "credits", "grant", "--", "5"]);
+    check(&["serve", "tier", "list"]);
+    check(&["serve", "tier", "limit", "--", "gold", "7"]);
+    check(&["serve", "tier", "set", "--", "owner", "gold"]);
+    check(&["serve", "role", "--", "owner", "admin"]);
     let all: BTreeSet<Vec<String>> = leaves().into_keys().collect();
     assert_eq!(seen, all, "a command is missing here");
 }

@@ -12,6 +12,8 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use skillzdrive_wire::ErrorBody;
 
+use crate::github::GithubError;
+
 /// Why the drive could not do something for its operator.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -63,6 +65,9 @@ pub enum DriveError {
     /// No such key, or several that begin like this.
     #[error("{0}")]
     NoSuchKey(String),
+    /// No such tier.
+    #[error("there is no tier `{0}`")]
+    NoSuchTier(String),
     /// No such account.
     #[error("there is no account `{0}`")]
     NoSuchAccount(String),
@@ -72,6 +77,9 @@ pub enum DriveError {
     /// The name is somebody's already.
     #[error("there is an account `{0}` already")]
     AccountTaken(String),
+    /// A tree on GitHub cannot be had.
+    #[error("{0}")]
+    Github(String),
     /// The system gave no random bytes.
     #[error("the system gave no random bytes: {0}")]
     Random(String),
@@ -131,6 +139,11 @@ impl ApiError {
         Self::new(StatusCode::PAYMENT_REQUIRED, "insufficient_credits", message)
     }
 
+    pub(crate) fn over_quota(tier: &str, most: u64) -> Self {
+        let message = format!("the {most} runs a month of the tier `{tier}` are used up; the next month begins anew");
+        Self::new(StatusCode::PAYMENT_REQUIRED, "quota_exceeded", message)
+    }
+
     pub(crate) fn invalid_package(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_package", message)
     }
@@ -141,6 +154,11 @@ impl ApiError {
 
     pub(crate) fn too_many(code: &'static str, message: impl Into<String>, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
+    }
+
+    /// Something that the drive cannot do for now, or on this machine.
+    pub(crate) fn unavailable(message: impl Into<String>, retry_after: Option<u64>) -> Self {
+        Self { retry_after, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
     }
 
     /// Something that is not the client's fault: logged, and told without its cause.
@@ -177,8 +195,35 @@ impl From<DriveError> for ApiError {
             return Self::internal(&error);
         }
         tracing::warn!(%error, "the database is busy");
-        let message = "the drive is busy or stopping; try again";
-        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+        Self::unavailable("the drive is busy or stopping; try again", Some(2))
+    }
+}
+
+impl From<GithubError> for ApiError {
+    fn from(error: GithubError) -> Self {
+        let message = error.to_string();
+        match error {
+            GithubError::Name(_) => Self::invalid(message),
+            GithubError::NotFound(_) => Self::not_found("skill_not_found", message),
+            GithubError::Several { urls, .. } => Self::invalid_package(message).suggesting(urls),
+            GithubError::Invalid(_) => Self::invalid_package(message),
+            GithubError::TooLarge(_) => Self::too_large(message),
+            GithubError::Unavailable { seconds, .. } => Self::unavailable(message, seconds),
+            GithubError::Drive(error) => error.into(),
+        }
+    }
+}
+
+impl From<GithubError> for DriveError {
+    fn from(error: GithubError) -> Self {
+        let mut message = error.to_string();
+        match error {
+            GithubError::Drive(error) => return error,
+            GithubError::Invalid(_) => return Self::Unpublishable(message),
+            GithubError::Several { urls, .. } => message = format!("{message}: {}", urls.join(", ")),
+            _ => {}
+        }
+        Self::Github(message)
     }
 }
 

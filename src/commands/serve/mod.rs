@@ -3,7 +3,9 @@
 mod credits;
 mod key;
 mod publish;
+mod rate;
 mod run;
+mod tier;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,6 +38,9 @@ pub(crate) struct ServeArgs {
     /// A proxy in front speaks TLS and tells the client's address in X-Forwarded-For
     #[arg(long)]
     behind_proxy: bool,
+    /// How long a script may run, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
+    run_time: u64,
     #[command(subcommand)]
     command: Option<ServeCommand>,
 }
@@ -48,8 +53,14 @@ enum ServeCommand {
     /// Give the owner credits
     #[command(subcommand)]
     Credits(credits::CreditsCommand),
+    /// List the tiers, set their limits, and put accounts into them
+    #[command(subcommand)]
+    Tier(tier::TierCommand),
+    Role(tier::RoleArgs),
     Publish(publish::PublishArgs),
+    Price(publish::PriceArgs),
     Withdraw(publish::WithdrawArgs),
+    Rate(rate::RateArgs),
 }
 
 /// Runs the command.
@@ -63,8 +74,12 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
         None => run::run(ctx, args, config).await,
         Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,
         Some(ServeCommand::Credits(command)) => credits::run(ctx, command, config).await,
+        Some(ServeCommand::Tier(command)) => tier::run(ctx, command, config).await,
+        Some(ServeCommand::Role(args)) => tier::role(ctx, args, config).await,
         Some(ServeCommand::Publish(args)) => publish::run(ctx, args, config).await,
+        Some(ServeCommand::Price(args)) => publish::price(ctx, args, config).await,
         Some(ServeCommand::Withdraw(args)) => publish::withdraw(ctx, args, config).await,
+        Some(ServeCommand::Rate(args)) => rate::run(ctx, args, config).await,
     }
 }
 
@@ -77,7 +92,9 @@ fn error(error: DriveError) -> Error {
         DriveError::NoSuchSkill(_) => (Kind::NotFound, "skill_not_found"),
         DriveError::NoSuchKey(_) => (Kind::NotFound, "key_not_found"),
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
+        DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),
         DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
+        DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),
     };
     Error::new(kind, error.to_string()).code(code)

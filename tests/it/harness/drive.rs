@@ -210,6 +210,22 @@ impl TestDrive {
         published.content_sha.to_string()
     }
 
+    /// Puts a public skill whose script is this into the marketplace.
+    pub(crate) fn publish_script(&self, slug: &str, script: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let skill = folder.path().join(slug);
+        std::fs::create_dir_all(skill.join("scripts")).unwrap();
+        std::fs::write(skill.join("SKILL.md"), super::skill_md(slug, "a script")).unwrap();
+        std::fs::write(skill.join("scripts/run.sh"), script).unwrap();
+        let packed = pack_dir(&skill, &PackOptions::own()).unwrap();
+        self.block_on(self.drive.publish(packed, None, None)).unwrap();
+    }
+
+    /// Sets what a run of a public skill costs.
+    pub(crate) fn price(&self, slug: &str, credits: u64) {
+        self.block_on(self.drive.set_price(&Slug::new(slug).unwrap(), credits)).unwrap();
+    }
+
     /// Takes a public skill out of the marketplace.
     pub(crate) fn withdraw(&self, slug: &str) {
         self.block_on(self.drive.withdraw(&Slug::new(slug).unwrap())).unwrap();

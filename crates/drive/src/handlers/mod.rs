@@ -7,6 +7,7 @@ pub(crate) mod drive;
 pub(crate) mod marketplace;
 pub(crate) mod oauth;
 pub(crate) mod pages;
+pub(crate) mod runs;
 pub(crate) mod skills;
 pub(crate) mod storage;
 pub(crate) mod sync;

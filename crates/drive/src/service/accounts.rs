@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use skillzdrive_wire::account::CallLimit;
 use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::account::Transaction as Shown;
 
 use super::owner::OWNER;
+use super::quota;
 use super::reach;
 use super::reach::Scope;
+use super::webhooks;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
@@ -125,10 +126,12 @@ pub(crate) async fn available<T: Transaction>(tx: &mut T, drive: &Inner, user_id
     }
     let user = user_of(tx, user_id).await?;
     let held: u64 = tx.held(user_id, drive.now()).await?.iter().map(|held| held.credits).sum();
+    let held = held.saturating_add(tx.held_by_skill_runs(user_id, drive.now()).await?);
     Ok(user.balance - i64::try_from(held).unwrap_or(i64::MAX))
 }
 
-/// Takes credits for a skill; nothing is written for what is free.
+/// Takes credits for a skill; nothing is written for what is free. Whoever wants to be told when the balance falls past
+/// a mark is told of it when, and only when, the transaction is kept.
 pub(crate) async fn charge<T: Transaction>(
     tx: &mut T,
     user_id: &str,
@@ -140,17 +143,19 @@ pub(crate) async fn charge<T: Transaction>(
         return Ok(());
     }
     let (reason, slug, run_id) = what;
+    let before = user_of(tx, user_id).await?.balance;
+    let taken = i64::try_from(credits).unwrap_or(i64::MAX);
     tx.move_credits(&Movement {
         id: keys::row_id(now),
         user_id: user_id.to_owned(),
-        amount: -i64::try_from(credits).unwrap_or(i64::MAX),
+        amount: -taken,
         reason: reason.to_owned(),
         slug: Some(slug.to_owned()),
         run_id: run_id.map(str::to_owned),
         created_at: now,
     })
     .await?;
-    Ok(())
+    webhooks::balance_fell(tx, user_id, (before, before.saturating_sub(taken)), now).await
 }
 
 /// How many movements are looked through for those of a slice.
@@ -169,11 +174,12 @@ pub(crate) async fn credits(drive: &Drive, caller: &Caller) -> Result<Credits, A
         newest.retain(|movement| movement.slug.as_ref().is_some_and(|slug| slice.contains(slug)));
         newest.truncate(10);
     }
+    let usage = quota::usage(&mut tx, drive, &user).await?;
     Ok(Credits {
         balance,
         tier: user.tier,
-        monthly_skill_calls: 0,
-        monthly_skill_call_limit: CallLimit::Unlimited,
+        monthly_skill_calls: usage.calls,
+        monthly_skill_call_limit: usage.limit,
         transactions: newest
             .into_iter()
             .map(|movement| Shown {

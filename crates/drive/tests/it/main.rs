@@ -6,14 +6,23 @@
 mod admin;
 mod browser;
 mod catalogue;
+mod discovery;
 mod door;
 mod downloads;
 mod drive;
+mod exports;
 mod fixture;
+mod github;
 mod oauth;
 mod pages;
 mod runs;
+#[cfg(target_os = "linux")]
+mod sandbox;
+mod scripts;
 mod sync;
 mod telemetry;
 mod updates;
+#[cfg(unix)]
+mod upload_script;
 mod uploads;
+mod webhooks;
