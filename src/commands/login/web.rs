@@ -57,9 +57,7 @@ pub(super) async fn fetch_key(ctx: &Context, no_browser: bool) -> Result<ApiKey>
     drop(loopback);
     match heard {
         Some(Heard::Code(code)) => Ok(attempt.finish(client, &code).await.map_err(|error| {
-            Error::from(error)
-                .context("the answer could not be exchanged for a key")
-                .hint("skillzdrive login")
+            Error::from(error).context("the answer could not be exchanged for a key").hint("skillzdrive login")
         })?),
         Some(Heard::Denied) => {
             Err(Error::new(Kind::Auth, "the login was not allowed in the browser; nothing was kept")

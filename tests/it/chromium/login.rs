@@ -137,7 +137,7 @@ fn a_wrong_key_is_told_and_elements_have_their_names() {
     browser.types("#key", &drive.key);
     browser.click("form button");
     browser.sees("The drive of owner");
-    assert_eq!(browser.spoken(".chart svg").0, "img");
+    assert_eq!(browser.spoken(".chart svg").0, "image");
     assert!(browser.spoken(".chart svg").1.starts_with("Balance by day from "));
     assert_eq!(browser.spoken("section:nth-of-type(2)"), ("region".to_owned(), "Skills".to_owned()));
     assert_eq!(browser.spoken(".act a"), ("link".to_owned(), "Revoke first".to_owned()));

@@ -90,8 +90,12 @@ fn full() -> TestDrive {
     drive.grant(2_400);
     let home = Home::logged_in(&drive.url, &drive.key);
     let slugs = [
-        "changelog-writer", "csv-profiler", "pdf", "release-notes-for-people-who-do-not-read-release-notes-at-all",
-        "sql", "x",
+        "changelog-writer",
+        "csv-profiler",
+        "pdf",
+        "release-notes-for-people-who-do-not-read-release-notes-at-all",
+        "sql",
+        "x",
     ];
     for (place, slug) in slugs.into_iter().enumerate() {
         drive.publish(slug, &"words ".repeat(1 + place * 3_000));
@@ -112,7 +116,8 @@ fn full() -> TestDrive {
         let (status, answer) = drive.ask("POST", "/api/v1/collections", Some(body));
         assert_eq!(status, 201, "{answer}");
     }
-    drive.named_key("a-build-server-with-a-name-that-somebody-pasted-from-somewhere-and-never-looked-at-again.internal");
+    drive
+        .named_key("a-build-server-with-a-name-that-somebody-pasted-from-somewhere-and-never-looked-at-again.internal");
     drive.named_key("鈴木のノートパソコン");
     drive.grade(&[("pdf", "A"), ("csv-profiler", "B"), ("changelog-writer", "C"), ("x", "F")]);
     drive

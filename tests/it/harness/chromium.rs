@@ -31,8 +31,7 @@ pub(crate) struct Chromium {
 impl Drop for Chromium {
     fn drop(&mut self) {
         // Ends the browser itself; the driver's end would leave it.
-        let end = self.http.delete(&self.session).timeout(SURELY).send();
-        let _ = self.runtime.block_on(end);
+        let _ = self.runtime.block_on(async { self.http.delete(&self.session).timeout(SURELY).send().await });
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
