@@ -119,6 +119,20 @@ impl<'a> Account<'a> {
         self.accounts.pending(&fingerprint(&self.key))
     }
 
+    /// Whether a login by browser gave the key.
+    pub(crate) fn is_by_browser(&self) -> bool {
+        self.known.by_browser
+    }
+
+    /// Notes that a login by browser gave the key.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn note_by_browser(&mut self) -> Result<()> {
+        self.known.by_browser = true;
+        self.accounts.by_browser(&fingerprint(&self.key))
+    }
+
     /// What the key sees, asked once and remembered.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use serde_json::Value;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::InstallId;
+use skillzdrive_wire::Secret;
 use skillzdrive_wire::liberal;
 
 use crate::api::Client;
@@ -64,6 +65,7 @@ pub(crate) struct Call<'a> {
     path: String,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
+    form: Option<Vec<(&'static str, Secret)>>,
     key: Option<&'a ApiKey>,
     repeat: Repeat,
     patience: Patience,
@@ -103,6 +105,7 @@ impl<'a> Call<'a> {
             path: path.into(),
             query: Vec::new(),
             body: None,
+            form: None,
             key: None,
             repeat,
             patience: Patience::Wait,
@@ -144,6 +147,12 @@ impl<'a> Call<'a> {
     /// Adds a parameter.
     pub(crate) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// With the fields of a form as its body.
+    pub(crate) fn form(mut self, fields: Vec<(&'static str, Secret)>) -> Self {
+        self.form = Some(fields);
         self
     }
 
@@ -353,6 +362,9 @@ impl Client {
             }
             if let Some(body) = &call.body {
                 request = request.json(body);
+            } else if let Some(fields) = &call.form {
+                let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+                request = request.header(header::CONTENT_TYPE, kind).body(encoded(fields, url));
             } else if call.method == Method::POST {
                 // Some servers answer 411 to a POST that does not say that it has no body.
                 request = request.header(header::CONTENT_LENGTH, 0);
@@ -414,6 +426,14 @@ impl Client {
             request_id: None,
         }
     }
+}
+
+/// The fields of a form as a body.
+fn encoded(fields: &[(&'static str, Secret)], url: &Url) -> String {
+    // An address encodes its query in the same way.
+    let mut url = url.clone();
+    url.query_pairs_mut().clear().extend_pairs(fields.iter().map(|(name, value)| (*name, value.expose())));
+    url.query().unwrap_or_default().to_owned()
 }
 
 /// Makes an error of an answer that is no success.

@@ -418,7 +418,9 @@ fn redact(text: &str) -> String {
     let words: Vec<String> = text
         .split(' ')
         .map(|word| {
-            if let Some(at) = ["sk_live_", "ut_live_", "whsec_"].iter().filter_map(|mark| word.find(mark)).min() {
+            if let Some(at) =
+                ["sk_live_", "ut_live_", "ac_live_", "whsec_"].iter().filter_map(|mark| word.find(mark)).min()
+            {
                 format!("{}(redacted)", &word[..at])
             } else if let (Some(_), Some(at)) = (word.find("://"), word.find('?')) {
                 format!("{}?(redacted)", &word[..at])

@@ -14,6 +14,7 @@ pub(crate) mod github;
 pub(crate) mod governor;
 pub(crate) mod http;
 pub(crate) mod marketplace;
+pub(crate) mod oauth;
 pub(crate) mod partial;
 pub(crate) mod resolve;
 pub(crate) mod retry;

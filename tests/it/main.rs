@@ -13,9 +13,13 @@ mod archives;
 mod audit;
 #[cfg(unix)]
 mod audit_fix;
+#[cfg(unix)]
+mod browser_login;
 mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
+#[cfg(unix)]
+mod chromium;
 mod completions;
 mod discover;
 #[cfg(target_os = "linux")]
