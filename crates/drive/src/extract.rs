@@ -17,6 +17,7 @@ use axum::extract::Request;
 use axum::http::Extensions;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -32,6 +33,7 @@ use crate::peer::Peer;
 use crate::rate::Class;
 use crate::service;
 pub(crate) use crate::service::accounts::Caller;
+use crate::service::oauth::Parameters;
 
 /// How many bytes of a body that is too large are read on without being kept, so that a client that only listens after
 /// it has sent still hears why.
@@ -78,17 +80,8 @@ impl<const SKILLS: bool> FromRequestParts<Drive> for Anyone<SKILLS> {
         if bearer(&parts.headers).is_some() {
             return Caller::from_request_parts(parts, drive).await.map(|caller| Self(Some(caller)));
         }
-        let limits = drive.config.limits;
-        let (class, limit) =
-            if SKILLS { (Class::Skills, limits.anonymous_per_minute) } else { (Class::Open, limits.open_per_minute) };
-        let peer = peer_of(&parts.extensions);
-        if peer != Some(Peer::Local) {
-            let from = address(&parts.headers, peer, drive.config.behind_proxy);
-            drive.limiter.ask(class, from, limit, drive.now()).map_err(|seconds| {
-                let message = format!("anonymous callers get {limit} a minute; wait {seconds} s, or use a key");
-                ApiError::too_many("rate_limited", message, seconds)
-            })?;
-        }
+        let class = if SKILLS { Class::Skills } else { Class::Open };
+        ask_limit(parts, drive, class)?;
         Ok(Self(None))
     }
 }
@@ -101,6 +94,53 @@ impl FromRequestParts<Drive> for Address {
 
     async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Infallible> {
         Ok(Self(address(&parts.headers, peer_of(&parts.extensions), drive.config.behind_proxy)))
+    }
+}
+
+/// Asks the limit of a class for a caller without a key.
+fn ask_limit(parts: &Parts, drive: &Drive, class: Class) -> Result<(), ApiError> {
+    let limit = match class {
+        Class::Skills => drive.config.limits.anonymous_per_minute,
+        Class::Open => drive.config.limits.open_per_minute,
+    };
+    let peer = peer_of(&parts.extensions);
+    if peer == Some(Peer::Local) {
+        return Ok(());
+    }
+    let from = address(&parts.headers, peer, drive.config.behind_proxy);
+    drive.limiter.ask(class, from, limit, drive.now()).map_err(|seconds| {
+        let message = format!("anonymous callers get {limit} a minute; wait {seconds} s, or use a key");
+        ApiError::too_many("rate_limited", message, seconds)
+    })
+}
+
+/// A caller of whom only the open limit was asked: what they show of themselves is looked at later, or by a cookie.
+pub(crate) struct Limited;
+
+impl FromRequestParts<Drive> for Limited {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        ask_limit(parts, drive, Class::Open)?;
+        Ok(Self)
+    }
+}
+
+/// The body of a form: what a browser or an OAuth client sends is small.
+pub(crate) struct FormBody(pub(crate) Parameters);
+
+/// The largest form in bytes.
+const FORM_BYTES: usize = 32 << 10;
+
+impl FromRequest<Drive> for FormBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &Drive) -> Result<Self, ApiError> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+            return Err(ApiError::invalid("the body is not application/x-www-form-urlencoded"));
+        }
+        Ok(Self(Parameters::read(&read_body(request.into_body(), FORM_BYTES).await?)))
     }
 }
 

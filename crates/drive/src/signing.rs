@@ -1,7 +1,9 @@
-//! Signed, expiring addresses of artifacts: `/storage/<sha>?exp=<seconds>&sig=<hex>`.
+//! Signed, expiring addresses of artifacts: `/storage/<sha>?exp=<seconds>&sig=<hex>`, and what webhooks are signed with.
 //!
 //! Who has such an address has the bytes until it expires, without a key; so it is made only for a caller who may
 //! have them. This module must not know who that is.
+//!
+//! The secret of a webhook is derived from the drive's own and kept nowhere: a copy of the database signs nothing.
 
 use hmac::Hmac;
 use hmac::KeyInit;
@@ -33,6 +35,22 @@ impl Signer {
         let Some(sig) = unhex(sig) else { return false };
         // The comparison inside takes the same time whatever differs.
         self.mac(sha, exp).verify_slice(&sig).is_ok() && now < exp.saturating_mul(1_000)
+    }
+
+    /// The secret that a webhook's deliveries are signed with.
+    pub(crate) fn webhook_secret(&self, webhook_id: &str) -> String {
+        let mut mac = self.0.clone();
+        mac.update(format!("webhook\n{webhook_id}").as_bytes());
+        let secret: [u8; 32] = mac.finalize().into_bytes().into();
+        format!("whsec_{}", ContentSha::from_digest(&secret))
+    }
+
+    /// The `X-Skillzdrive-Signature` of a webhook's body.
+    pub(crate) fn webhook_signature(&self, webhook_id: &str, body: &[u8]) -> Result<String, DriveError> {
+        let mut mac = Self::new(self.webhook_secret(webhook_id).as_bytes())?.0;
+        mac.update(body);
+        let signature: [u8; 32] = mac.finalize().into_bytes().into();
+        Ok(format!("sha256={}", ContentSha::from_digest(&signature)))
     }
 
     fn mac(&self, sha: &ContentSha, exp: i64) -> Hmac<Sha256> {
@@ -72,5 +90,23 @@ mod tests {
         assert!(!signer.allows(&one, exp, "00", 0));
         assert!(!signer.allows(&one, exp, &"é".repeat(32), 0));
         assert!(!signer.allows(&one, i64::MAX, sig, 0));
+    }
+
+    #[test]
+    fn a_webhook_has_one_secret_for_ever_and_no_other_has_it() {
+        let signer = Signer::new(&[7; 32]).unwrap();
+        let secret = signer.webhook_secret("w1");
+        assert!(secret.starts_with("whsec_") && secret.len() == 6 + 64);
+        assert_eq!(Signer::new(&[7; 32]).unwrap().webhook_secret("w1"), secret);
+        assert_ne!(signer.webhook_secret("w2"), secret);
+        assert_ne!(Signer::new(&[8; 32]).unwrap().webhook_secret("w1"), secret);
+        // The example of RFC 4231, test case 2, through the same function.
+        let mut mac = Signer::new(b"Jefe").unwrap().0;
+        mac.update(b"what do ya want for nothing?");
+        let known: [u8; 32] = mac.finalize().into_bytes().into();
+        let digest = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(ContentSha::from_digest(&known).as_str(), digest);
+        let signature = signer.webhook_signature("w1", b"{}").unwrap();
+        assert!(signature.starts_with("sha256=") && signature.len() == 7 + 64);
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Two directions meet here. A folder on disk becomes the canonical zip that gives it its digest ([`pack_dir`],
 //! [`digest_dir`], [`stat_dir`]); a zip from somewhere else becomes files, or is refused as a whole before the first of
-//! them is written ([`open_zip`]). Both use the same rules for names ([`check_path`]), so whatever is packed can be
-//! unpacked again, on every platform.
+//! them is written ([`open_zip`], and [`pack_tarball`] for a repository that holds skills). All use the same rules for
+//! names ([`check_path`]), so whatever is packed can be unpacked again, on every platform.
 //!
 //! This crate knows nothing of drives, agents, lockfiles or the network, prints nothing and reads no environment. It
 //! never follows a link out of a skill and never changes a folder that it was given to read.
@@ -24,6 +24,8 @@ mod names;
 mod pack;
 mod skill_file;
 mod stat;
+mod tarball;
+mod tarball_links;
 mod walk;
 mod zip_entry;
 mod zip_format;
@@ -61,6 +63,9 @@ pub use pack::PackedFile;
 pub use pack::pack_dir;
 pub use skill_file::front_matter_of;
 pub use stat::FileStat;
+pub use tarball::FromTarball;
+pub use tarball::TarballError;
+pub use tarball::pack_tarball;
 
 /// The file that makes a folder a skill. Spelled exactly so, in upper case.
 pub const SKILL_FILE: &str = "SKILL.md";

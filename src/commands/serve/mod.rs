@@ -94,6 +94,7 @@ fn error(error: DriveError) -> Error {
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
         DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),
         DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
+        DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),
     };
     Error::new(kind, error.to_string()).code(code)

@@ -4,12 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
 mod admin;
+mod browser;
 mod catalogue;
 mod discovery;
 mod door;
 mod downloads;
 mod drive;
 mod fixture;
+mod github;
+mod oauth;
+mod pages;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
@@ -18,3 +22,4 @@ mod sync;
 mod telemetry;
 mod updates;
 mod uploads;
+mod webhooks;

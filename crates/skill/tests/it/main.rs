@@ -7,4 +7,5 @@ mod finding;
 mod hostile;
 mod packing;
 mod properties;
+mod tarball;
 mod zipper;
