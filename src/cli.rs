@@ -109,6 +109,8 @@ pub(crate) enum Command {
     Log(commands::log::LogArgs),
     Why(commands::why::WhyArgs),
     Sync(commands::sync::SyncArgs),
+    Upload(commands::upload::UploadArgs),
+    Export(commands::export::ExportArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),

@@ -12,6 +12,7 @@
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
 //! | `installer`, `sync`, `update`, `audit`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `uploader`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
@@ -41,6 +42,7 @@ mod sync;
 mod telemetry;
 mod ui;
 mod update;
+mod uploader;
 mod usage;
 
 use std::panic::AssertUnwindSafe;
@@ -127,6 +129,8 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Log(args) => wait(ctx, commands::log::run(ctx, &args)),
         Command::Why(args) => commands::why::run(ctx, &args),
         Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
+        Command::Upload(args) => wait(ctx, commands::upload::run(ctx, &args)),
+        Command::Export(args) => wait(ctx, commands::export::run(ctx, &args)),
         Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
         Command::Logout(args) => commands::logout::run(ctx, &args),
         Command::Whoami(args) => wait(ctx, commands::whoami::run(ctx, &args)),

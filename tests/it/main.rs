@@ -21,6 +21,7 @@ mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
 mod exits;
+mod export;
 mod foreign;
 mod harness;
 mod install;
@@ -45,4 +46,5 @@ mod terminal;
 mod trash;
 mod update;
 mod update_conflicts;
+mod upload;
 mod versions;

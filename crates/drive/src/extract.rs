@@ -86,17 +86,6 @@ impl<const SKILLS: bool> FromRequestParts<Drive> for Anyone<SKILLS> {
     }
 }
 
-/// The caller's address, where there is one.
-pub(crate) struct Address(pub(crate) Option<IpAddr>);
-
-impl FromRequestParts<Drive> for Address {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Infallible> {
-        Ok(Self(address(&parts.headers, peer_of(&parts.extensions), drive.config.behind_proxy)))
-    }
-}
-
 /// Asks the limit of a class for a caller without a key.
 fn ask_limit(parts: &Parts, drive: &Drive, class: Class) -> Result<(), ApiError> {
     let limit = match class {
@@ -144,6 +133,17 @@ impl FromRequest<Drive> for FormBody {
     }
 }
 
+/// The caller's address, where there is one.
+pub(crate) struct Address(pub(crate) Option<IpAddr>);
+
+impl FromRequestParts<Drive> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Infallible> {
+        Ok(Self(address(&parts.headers, peer_of(&parts.extensions), drive.config.behind_proxy)))
+    }
+}
+
 /// The caller's address. What a client writes into `X-Forwarded-For` is believed only behind a proxy, and there only
 /// the last entry, which is the proxy's own.
 fn address(headers: &HeaderMap, peer: Option<Peer>, behind_proxy: bool) -> Option<IpAddr> {
@@ -163,15 +163,32 @@ impl<T: DeserializeOwned + Serialize, const MOST: usize> FromRequest<Drive> for 
     async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
         let path = request.uri().path().to_owned();
         let bytes = read_body(request.into_body(), drive.config.limits.json_bytes.min(MOST)).await?;
-        let value = serde_json::from_slice(&bytes)
-            .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
-        if tracing::enabled!(tracing::Level::DEBUG) {
-            for name in unknown_fields(&bytes, &value) {
-                tracing::debug!(path, name, "a field was ignored");
-            }
-        }
-        Ok(Self(value))
+        read_json(&path, &bytes).map(Self)
     }
+}
+
+/// The same of a route that needs none: without a body it is the default.
+pub(crate) struct AnyBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Serialize + Default> FromRequest<Drive> for AnyBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
+        let path = request.uri().path().to_owned();
+        let bytes = read_body(request.into_body(), drive.config.limits.json_bytes).await?;
+        if bytes.trim_ascii().is_empty() { Ok(Self(T::default())) } else { read_json(&path, &bytes).map(Self) }
+    }
+}
+
+fn read_json<T: DeserializeOwned + Serialize>(path: &str, bytes: &[u8]) -> Result<T, ApiError> {
+    let value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        for name in unknown_fields(bytes, &value) {
+            tracing::debug!(path, name, "a field was ignored");
+        }
+    }
+    Ok(value)
 }
 
 /// The fields of a body that this version does not know: a newer client may mean something by them. They are a

@@ -10,6 +10,7 @@ pub(crate) mod collections;
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod exports;
 pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod oauth;
@@ -25,6 +26,7 @@ pub(crate) mod standings;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
+pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
@@ -50,6 +52,7 @@ pub(crate) trait Transaction:
     accounts::Accounts
     + collections::Collections
     + events::Events
+    + exports::Exports
     + github::Github
     + items::Items
     + reach::Reach
@@ -63,6 +66,7 @@ pub(crate) trait Transaction:
     + standings::Standings
     + teams::Teams
     + tickets::Tickets
+    + upload_pages::UploadPages
     + tiers::Tiers
     + webhooks::Webhooks
     + Sized

@@ -10,6 +10,7 @@ mod discovery;
 mod door;
 mod downloads;
 mod drive;
+mod exports;
 mod fixture;
 mod github;
 mod oauth;
@@ -21,5 +22,7 @@ mod scripts;
 mod sync;
 mod telemetry;
 mod updates;
+#[cfg(unix)]
+mod upload_script;
 mod uploads;
 mod webhooks;
