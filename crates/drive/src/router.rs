@@ -18,6 +18,7 @@ use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
 use crate::handlers::oauth;
+use crate::handlers::openapi;
 use crate::handlers::pages;
 use crate::handlers::runs;
 use crate::handlers::skills;
@@ -82,6 +83,7 @@ impl Drive {
                 get(marketplace::collection_agent_skills),
             )
             .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
+            .route("/openapi.json", get(openapi::document))
             .route("/storage/{sha}", get(storage::artifact))
             .route("/storage/exports/{id}", get(storage::export))
             .merge(for_browsers())
