@@ -16,6 +16,7 @@ use serde_json::Value;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::InstallId;
+use skillzdrive_wire::Secret;
 use skillzdrive_wire::liberal;
 
 use crate::api::Client;
@@ -25,6 +26,7 @@ use crate::api::error::Refusal;
 use crate::api::governor::Turn;
 use crate::api::http;
 use crate::api::http::Pace;
+use crate::api::http::Pieces;
 use crate::api::retry;
 use crate::api::retry::Repeat;
 use crate::api::server::same_origin;
@@ -63,6 +65,7 @@ pub(crate) struct Call<'a> {
     path: String,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
+    form: Option<Vec<(&'static str, Secret)>>,
     key: Option<&'a ApiKey>,
     repeat: Repeat,
     patience: Patience,
@@ -102,6 +105,7 @@ impl<'a> Call<'a> {
             path: path.into(),
             query: Vec::new(),
             body: None,
+            form: None,
             key: None,
             repeat,
             patience: Patience::Wait,
@@ -143,6 +147,12 @@ impl<'a> Call<'a> {
     /// Adds a parameter.
     pub(crate) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// With the fields of a form as its body.
+    pub(crate) fn form(mut self, fields: Vec<(&'static str, Secret)>) -> Self {
+        self.form = Some(fields);
         self
     }
 
@@ -322,7 +332,7 @@ impl Client {
         for _ in 0..=HOPS {
             let response = self.ask(call, &url).await?;
             if !is_redirect(response.status()) {
-                return self.read(call.route(), response).await;
+                return self.read(call.route(), call.pace, response).await;
             }
             let next = next_hop(&url, &response)?;
             let own = same_origin(&next, &url);
@@ -352,6 +362,9 @@ impl Client {
             }
             if let Some(body) = &call.body {
                 request = request.json(body);
+            } else if let Some(fields) = &call.form {
+                let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+                request = request.header(header::CONTENT_TYPE, kind).body(encoded(fields, url));
             } else if call.method == Method::POST {
                 // Some servers answer 411 to a POST that does not say that it has no body.
                 request = request.header(header::CONTENT_LENGTH, 0);
@@ -382,7 +395,7 @@ impl Client {
     }
 
     /// Reads an answer, whatever its status.
-    pub(crate) async fn read(&self, route: String, response: Response) -> ApiResult<Answer> {
+    pub(crate) async fn read(&self, route: String, pace: Pace, response: Response) -> ApiResult<Answer> {
         let status = response.status();
         let etag = text_of(response.headers(), header::ETAG.as_str());
         let request_id = request_id(response.headers());
@@ -390,7 +403,8 @@ impl Client {
             let host = http::host_of(response.url());
             let not_modified = status == StatusCode::NOT_MODIFIED;
             let kind = content_type(response.headers());
-            let body = read_capped(response, &route, http::JSON_CAP).await?;
+            let pieces = Pieces::of(response, self.http().stall(pace));
+            let body = read_capped(pieces, &host, &route, http::JSON_CAP).await?;
             // The beginning is looked at as well as the header: some servers send JSON as plain text.
             if !body.is_empty() && !not_modified && kind != "application/json" && looks_like_a_page(&body) {
                 let status = status.as_u16();
@@ -414,6 +428,14 @@ impl Client {
     }
 }
 
+/// The fields of a form as a body.
+fn encoded(fields: &[(&'static str, Secret)], url: &Url) -> String {
+    // An address encodes its query in the same way.
+    let mut url = url.clone();
+    url.query_pairs_mut().clear().extend_pairs(fields.iter().map(|(name, value)| (*name, value.expose())));
+    url.query().unwrap_or_default().to_owned()
+}
+
 /// Makes an error of an answer that is no success.
 pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
     let status = response.status();
@@ -423,7 +445,8 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
     let kind = content_type(headers);
     let retry_after = text_of(headers, header::RETRY_AFTER.as_str())
         .and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
-    let body = match read_capped(response, what, http::JSON_CAP).await {
+    let pieces = Pieces::of(response, http::WAITS.stall);
+    let body = match read_capped(pieces, &host, what, http::JSON_CAP).await {
         Ok(body) => body,
         Err(error) => return error,
     };
@@ -439,16 +462,13 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
 }
 
 /// Reads a body up to a limit.
-pub(crate) async fn read_capped(mut response: Response, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
-    let host = http::host_of(response.url());
+async fn read_capped(mut pieces: Pieces, host: &str, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
     let mut body = Vec::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|e| http::network_error(&host, "the answer was cut short by", e))?
-    {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(ApiError::TooLarge { host, what: what.to_owned(), limit });
+    while let Some(piece) = pieces.next("the answer was cut short by").await? {
+        if (body.len() + piece.len()) as u64 > limit {
+            return Err(ApiError::TooLarge { host: host.to_owned(), what: what.to_owned(), limit });
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&piece);
     }
     Ok(body)
 }

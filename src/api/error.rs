@@ -34,6 +34,8 @@ pub(crate) enum Suspect {
     Authority,
     /// The address: the certificate is another host's.
     Name,
+    /// The clock: the certificate has run out, or is not valid yet.
+    Clock,
 }
 
 /// Why a call failed.
@@ -338,6 +340,7 @@ impl From<ApiError> for Error {
                 Suspect::Authority => {
                     "set SSL_CERT_FILE to a file with your certificate authority, and check the clock"
                 }
+                Suspect::Clock => "check this machine's date and time; if they are right, tell the drive's operator",
                 Suspect::Name => {
                     "check --server; no authority in SSL_CERT_FILE makes one host's certificate good for another"
                 }
@@ -415,7 +418,9 @@ fn redact(text: &str) -> String {
     let words: Vec<String> = text
         .split(' ')
         .map(|word| {
-            if let Some(at) = ["sk_live_", "ut_live_", "whsec_"].iter().filter_map(|mark| word.find(mark)).min() {
+            if let Some(at) =
+                ["sk_live_", "ut_live_", "ac_live_", "whsec_"].iter().filter_map(|mark| word.find(mark)).min()
+            {
                 format!("{}(redacted)", &word[..at])
             } else if let (Some(_), Some(at)) = (word.find("://"), word.find('?')) {
                 format!("{}?(redacted)", &word[..at])

@@ -35,5 +35,6 @@ pub(crate) mod trash;
 pub(crate) mod undo;
 pub(crate) mod update;
 pub(crate) mod upload;
+pub(crate) mod webhooks;
 pub(crate) mod whoami;
 pub(crate) mod why;

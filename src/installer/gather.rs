@@ -170,6 +170,13 @@ impl Sources<'_> {
                 }
                 Spec::Folder(path) => pack_folder(scope, path),
                 Spec::Package(path) => read_package(scope, path),
+                Spec::Github(tree) => {
+                    match self.from_github(tree, (scope, library, lockfile), tell).await {
+                        Ok(one) => ready.push(one),
+                        Err(error) => failed.push(Failed { name: spec.shown(), error }),
+                    }
+                    continue;
+                }
             };
             match local.and_then(|(label, bytes)| stage(self.staging, label, bytes)) {
                 Ok(staged) => ready.push(Ready::Staged(staged)),

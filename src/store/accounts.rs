@@ -41,6 +41,9 @@ pub(crate) struct Known {
     /// What it sees, in the words of the API layer; absent when it was never asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) scope: Option<String>,
+    /// Whether a login by browser gave it: then a logout gives it back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_browser: bool,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -131,6 +134,22 @@ impl Accounts {
         self.change(|of| of.key(fingerprint).scope = Some(scope.to_owned()))
     }
 
+    /// Notes that a login by browser gave a key.
+    ///
+    /// # Errors
+    /// As [`Accounts::know`].
+    pub(crate) fn by_browser(&self, fingerprint: &str) -> Result<()> {
+        self.change(|of| of.key(fingerprint).by_browser = true)
+    }
+
+    /// The servers that this machine has had a key for.
+    ///
+    /// # Errors
+    /// As [`Accounts::know`].
+    pub(crate) fn servers(&self) -> Result<Vec<String>> {
+        Ok(self.read()?.servers.into_keys().collect())
+    }
+
     fn read(&self) -> Result<Document> {
         let Some(text) = atomic::read_text(&self.path)? else {
             return Ok(Document { version: 1, ..Document::default() });
@@ -165,6 +184,7 @@ impl Of {
             account: uuid::Uuid::new_v4().to_string(),
             adoption: Adoption::None,
             scope: None,
+            by_browser: false,
         })
     }
 }
@@ -190,7 +210,8 @@ mod tests {
         let first = here.adopted("1111", id).unwrap();
         assert_ne!(here.know("2222").unwrap().account, first);
         assert_eq!(here.adopted("2222", id).unwrap(), first);
-        assert_eq!(here.know("2222").unwrap(), Known { account: first.clone(), adoption: Adoption::Done, scope: None });
+        let known = here.know("2222").unwrap();
+        assert_eq!((&known.account, known.adoption, known.by_browser), (&first, Adoption::Done, false));
         assert_ne!(here.adopted("3333", InstallId::random()).unwrap(), first);
         assert_ne!(accounts(home.path(), "https://b.example").adopted("1111", id).unwrap(), first);
     }
@@ -202,8 +223,11 @@ mod tests {
         let account = here.know("1111").unwrap().account;
         here.pending("1111").unwrap();
         here.scope("1111", "scoped").unwrap();
+        here.by_browser("1111").unwrap();
         let known = here.know("1111").unwrap();
-        assert_eq!(known, Known { account, adoption: Adoption::Pending, scope: Some("scoped".to_owned()) });
+        let scope = Some("scoped".to_owned());
+        assert_eq!(known, Known { account, adoption: Adoption::Pending, scope, by_browser: true });
+        assert_eq!(here.servers().unwrap(), ["https://a.example"]);
     }
 
     #[test]
@@ -212,7 +236,7 @@ mod tests {
         let here = accounts(home.path(), "https://a.example");
         let account = here.know("1111").unwrap().account;
         here.sibling("2222", &account, "scoped").unwrap();
-        let known = Known { account, adoption: Adoption::None, scope: Some("scoped".to_owned()) };
+        let known = Known { account, adoption: Adoption::None, scope: Some("scoped".to_owned()), by_browser: false };
         assert_eq!(here.know("2222").unwrap(), known);
     }
 

@@ -140,12 +140,12 @@ pub(crate) fn delete(paths: &Paths, server: &str) -> Result<Deleted> {
     Ok(Deleted { keyring, file })
 }
 
-/// Whether a key of a server is kept here.
+/// The servers whose keys lie in the file.
 ///
 /// # Errors
 /// As [`find`].
-pub(crate) fn is_kept(paths: &Paths, server: &str) -> Result<bool> {
-    Ok(file_get(paths, server)?.is_some() || matches!(keyring(server, |entry| entry.get_password()), Some(Ok(_))))
+pub(crate) fn servers_in_file(paths: &Paths) -> Result<Vec<String>> {
+    Ok(file_read(paths)?.key.into_keys().collect())
 }
 
 /// Asks the keyring in a thread of its own; `None` when it is not to be used or does not answer in time.

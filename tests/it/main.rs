@@ -13,9 +13,13 @@ mod archives;
 mod audit;
 #[cfg(unix)]
 mod audit_fix;
+#[cfg(unix)]
+mod browser_login;
 mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
+#[cfg(unix)]
+mod chromium;
 mod collections;
 mod completions;
 mod discover;
@@ -24,6 +28,7 @@ mod disk;
 mod exits;
 mod export;
 mod foreign;
+mod github;
 mod harness;
 mod install;
 mod install_faults;
@@ -34,6 +39,7 @@ mod login;
 mod looking;
 mod marketplace;
 mod network;
+mod peers;
 mod readme;
 mod restore;
 mod run;
@@ -49,3 +55,4 @@ mod update;
 mod update_conflicts;
 mod upload;
 mod versions;
+mod webhooks;

@@ -9,6 +9,7 @@ mod catalogue;
 mod collections;
 mod discovery;
 mod door;
+mod doors;
 mod downloads;
 mod drive;
 mod exports;
@@ -19,11 +20,13 @@ mod pages;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod scope;
 mod scripts;
 mod sync;
 mod teams;
 mod telemetry;
 mod updates;
+mod upload_page;
 #[cfg(unix)]
 mod upload_script;
 mod uploads;
