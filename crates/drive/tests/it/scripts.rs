@@ -125,3 +125,25 @@ async fn the_limit_of_the_tier_is_shown_and_those_who_keep_the_drive_have_none()
         .await
         .unwrap_err();
 }
+
+#[tokio::test]
+async fn fifty_parallel_charges_leave_nothing_below_zero() {
+    let server = Server::with(|config| config.signup_credits = 20).await;
+    let slugs: Vec<String> = (0..50).map(|n| format!("skill-{n}")).collect();
+    for slug in &slugs {
+        server.publish(slug, "x").await;
+    }
+    let imports = slugs.iter().map(|slug| server.post("/api/v1/drive/import", json!({ "skillSlug": slug })));
+    let replies = futures_util::future::join_all(imports).await;
+    let (done, refused): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status == 201);
+    assert_eq!((done.len(), refused.len()), (20, 30));
+    for reply in refused {
+        reply.refused(402, "insufficient_credits");
+    }
+    let credits = server.get("/api/v1/account/credits").await.data(200);
+    assert_eq!(credits["balance"], 0);
+    let rows = credits["transactions"].as_array().unwrap();
+    assert!(rows.len() == 10 && rows.iter().all(|row| row["amount"] == -1 && row["reason"] == "import"), "{rows:?}");
+    let listed = server.get("/api/v1/drive").await.data(200);
+    assert_eq!(listed["skills"].as_array().unwrap().len(), 20, "what was not paid is not there");
+}
