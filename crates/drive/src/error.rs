@@ -69,6 +69,12 @@ pub enum DriveError {
     /// No such account.
     #[error("there is no account `{0}`")]
     NoSuchAccount(String),
+    /// No such team, or somebody who is no member of it.
+    #[error("{0}")]
+    NoSuchTeam(String),
+    /// The name is somebody's already.
+    #[error("there is an account `{0}` already")]
+    AccountTaken(String),
     /// The system gave no random bytes.
     #[error("the system gave no random bytes: {0}")]
     Random(String),

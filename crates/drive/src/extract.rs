@@ -178,6 +178,11 @@ impl Params {
         self.0.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
     }
 
+    /// A parameter as it was given, where white space may be part of it; none when it is empty.
+    pub(crate) fn raw(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
     /// A parameter that is a number from 1 on.
     pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, ApiError> {
         let Some(text) = self.0.get(name) else { return Ok(None) };

@@ -46,3 +46,7 @@ pub use serve::serve;
 pub use service::accounts::KeyInfo;
 pub use service::publish::Published;
 pub use service::quota::Tier;
+pub use service::teams::AccountInfo;
+pub use service::teams::ShareInfo;
+pub use service::teams::ShareWith;
+pub use service::teams::TeamInfo;

@@ -11,6 +11,7 @@ use serde_json::Map;
 use serde_json::json;
 use sha2::Digest;
 use sha2::Sha256;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::marketplace::Entry;
@@ -27,6 +28,8 @@ use crate::repo::Repository;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
 use crate::repo::skills::VersionSha;
+use crate::service::collections;
+use crate::service::reach;
 use crate::service::view::public_path;
 use crate::time::rfc3339;
 
@@ -78,6 +81,33 @@ pub(crate) async fn manifest(drive: &Drive, origin: &str) -> Result<Manifest, Ap
         kept.insert(origin.to_owned(), (revision, manifest.clone()));
     }
     Ok(manifest)
+}
+
+/// The manifest of a published collection, made afresh each time: it changes with its owner's drive.
+pub(crate) async fn collection_manifest(drive: &Drive, name: &str, origin: &str) -> Result<Manifest, ApiError> {
+    let missing = || reach::no_collection(name);
+    let collection = CollectionName::new(name).map_err(|_| missing())?;
+    let mut tx = drive.repo.read().await?;
+    let editions = collections::published(&mut tx, &collection).await?.ok_or_else(missing)?;
+    let ids: Vec<String> = editions.iter().map(|edition| edition.skill.id.clone()).collect();
+    let mut versions = tx.versions_of(&ids).await?;
+    versions.sort_by_key(|version| std::cmp::Reverse(version.version));
+    Manifest::of(&build(&plugin_name(&collection), origin, &editions, versions))
+}
+
+/// A collection's name as readers of the format take one: kebab-case, at most 64 characters, none that is reserved. It
+/// differs where the names differ, because a reader keeps one marketplace for each name.
+fn plugin_name(collection: &CollectionName) -> String {
+    let name = collection.as_str();
+    let lower = name.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let kebab = words.collect::<Vec<_>>().join("-");
+    if kebab == name && check_name(&kebab).is_ok() {
+        return kebab;
+    }
+    let digest = ContentSha::from_digest(&Sha256::digest(name.as_bytes()).into());
+    let start = kebab.get(..40).unwrap_or(&kebab).trim_end_matches('-');
+    ["collection", start, digest.short()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("-")
 }
 
 /// Names that readers of the format keep for themselves.

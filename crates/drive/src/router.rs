@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::delete;
 use axum::routing::get;
+use axum::routing::patch;
 use axum::routing::post;
 
 use crate::drive::Drive;
@@ -43,7 +44,10 @@ impl Drive {
             .route("/api/v1/drive/sync/finalize", post(sync::finalize))
             .route("/api/v1/drive/{slug}", delete(drive::remove))
             .route("/api/v1/drive/{slug}/toggle", post(drive::toggle))
-            .route("/api/v1/collections", get(collections::list))
+            .route("/api/v1/collections", get(collections::list).post(collections::create))
+            .route("/api/v1/collections/{name}", patch(collections::patch).delete(collections::delete))
+            .route("/api/v1/collections/{name}/skills", post(collections::add))
+            .route("/api/v1/collections/{name}/skills/{slug}", delete(collections::remove))
             .route("/api/v1/uploads/ticket", post(uploads::ticket))
             .route("/api/v1/uploads/url", post(uploads::url))
             .route(PROCESS_SKILL, post(uploads::process_skill))
@@ -53,6 +57,7 @@ impl Drive {
             .route("/api/v1/telemetry/anonymous", post(telemetry::anonymous))
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
             .route("/marketplace.json", get(marketplace::global))
+            .route("/marketplace/collections/{file}", get(marketplace::collection))
             .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
             .route("/storage/{sha}", get(storage::artifact))
             .fallback(unknown_route)

@@ -14,9 +14,11 @@ use crate::agent_skills;
 use crate::drive::Drive;
 use crate::extract::Anyone;
 use crate::extract::Origin;
+use crate::extract::Segments;
 use crate::marketplace;
 use crate::marketplace::Manifest;
 use crate::respond::Answer;
+use crate::service::reach;
 
 /// `GET /marketplace.json`.
 pub(crate) async fn global(
@@ -26,6 +28,18 @@ pub(crate) async fn global(
     headers: HeaderMap,
 ) -> Answer {
     Ok(send(&headers, marketplace::manifest(&drive, &origin).await?))
+}
+
+/// `GET /marketplace/collections/:name.json`.
+pub(crate) async fn collection(
+    State(drive): State<Drive>,
+    _: Anyone<false>,
+    Origin(origin): Origin,
+    Segments(file): Segments<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let name = file.strip_suffix(".json").ok_or_else(|| reach::no_collection(&file))?;
+    Ok(send(&headers, marketplace::collection_manifest(&drive, name, &origin).await?))
 }
 
 /// `GET /.well-known/agent-skills/index.json`.

@@ -26,14 +26,11 @@ pub(crate) async fn list(State(drive): State<Drive>, Anyone(caller): Anyone<true
     if caller.is_none() && query.is_none() {
         return Err(ApiError::invalid("`q` is required without a key"));
     }
-    if let Some(name) = params.text("collection") {
-        if caller.is_none() {
-            return Err(ApiError::access_denied("`collection` needs a key"));
-        }
-        let message = format!("there is no collection `{}`", name.escape_debug());
-        return Err(ApiError::not_found("collection_not_found", message));
+    let collection = params.raw("collection");
+    if caller.is_none() && collection.is_some() {
+        return Err(ApiError::access_denied("`collection` needs a key"));
     }
-    data(catalog::list(&drive, caller.as_ref(), query, limit).await?)
+    data(catalog::list(&drive, caller.as_ref(), collection, query, limit).await?)
 }
 
 /// `GET skills/:slug`.

@@ -55,6 +55,8 @@ pub(crate) trait Accounts {
     async fn add_user(&mut self, user: &User) -> Result<bool>;
     async fn user(&mut self, id: &str) -> Result<Option<User>>;
     async fn user_named(&mut self, name: &str) -> Result<Option<User>>;
+    /// Every account, by name.
+    async fn users(&mut self) -> Result<Vec<User>>;
     async fn set_high_water(&mut self, user_id: &str, high_water: u64) -> Result<()>;
     /// Moves credits: the balance and the record of it.
     async fn move_credits(&mut self, movement: &Movement) -> Result<()>;
@@ -132,6 +134,11 @@ impl Accounts for SqlTransaction {
     async fn user_named(&mut self, name: &str) -> Result<Option<User>> {
         let row = sqlx::query("select * from users where name = $1").bind(name).fetch_optional(&mut *self.tx).await?;
         row.as_ref().map(user).transpose()
+    }
+
+    async fn users(&mut self) -> Result<Vec<User>> {
+        let rows = sqlx::query("select * from users order by name").fetch_all(&mut *self.tx).await?;
+        rows.iter().map(user).collect()
     }
 
     async fn set_high_water(&mut self, user_id: &str, high_water: u64) -> Result<()> {

@@ -21,6 +21,7 @@ use super::oauth::CodeRow;
 use super::oauth::OAuth;
 use super::overview::DayOfCredits;
 use super::overview::Overview;
+use super::reach::View;
 use super::runs::Held;
 use super::runs::Run;
 use super::runs::RunItem;
@@ -254,7 +255,7 @@ async fn skills_and_items<R: Repository>(repo: &R) {
     assert_eq!((item.enabled, item.edition.version.version), (false, 2), "an update leaves it switched off");
     assert_eq!(item.dismissed, None, "what was turned down is forgotten with the version that came");
     assert_eq!(tx.items("u1").await.unwrap(), [item]);
-    assert_eq!(tx.versions_in_drive("u1").await.unwrap().len(), 2);
+    assert_eq!(tx.versions_of(&["s1".to_owned()]).await.unwrap().len(), 2);
     assert_eq!((tx.item_count("u1").await.unwrap(), tx.item_count("u2").await.unwrap()), (1, 0));
     tx.remove_item("u1", &slug("pdf"), &digest(2), 7).await.unwrap();
     tx.remove_item("u1", &slug("pdf"), &digest(3), 8).await.unwrap();
@@ -276,6 +277,11 @@ async fn skills_and_items<R: Repository>(repo: &R) {
     drop(tx);
 }
 
+/// What a key for all skills sees, or nobody.
+fn view(user_id: &str) -> View {
+    View { user_id: user_id.to_owned(), team: true, shared: true, ..View::anonymous() }
+}
+
 async fn search<R: Repository>(repo: &R) {
     let mut tx = repo.write().await.unwrap();
     let ids = |found: (Vec<super::skills::Edition>, u64)| {
@@ -284,24 +290,24 @@ async fn search<R: Repository>(repo: &R) {
     };
     let none: (Vec<String>, u64) = (Vec::new(), 0);
     // Anonymous: the public one. Its owner-to-be: also the private one, which is in the drive.
-    assert_eq!(ids(tx.search("documents", "", 9).await.unwrap()), (vec!["s1".to_owned()], 1));
-    assert_eq!(ids(tx.search("documents", "u1", 9).await.unwrap()).1, 2);
-    assert_eq!(ids(tx.search("documents", "u1", 1).await.unwrap()).1, 2, "the total is of all hits");
-    assert_eq!(ids(tx.search("documents", "u2", 9).await.unwrap()).1, 1);
-    assert_eq!(ids(tx.search("strasse", "", 9).await.unwrap()), none);
-    assert_eq!(ids(tx.search("STRASS", "", 9).await.unwrap()), none);
-    assert_eq!(ids(tx.search("straß docu", "", 9).await.unwrap()).1, 1, "the beginning of a word is enough");
-    assert_eq!(ids(tx.search("two quoted", "", 9).await.unwrap()).1, 1, "tags are searched");
-    assert_eq!(ids(tx.search("documents absent", "", 9).await.unwrap()), none);
+    assert_eq!(ids(tx.search("documents", &view(""), 9).await.unwrap()), (vec!["s1".to_owned()], 1));
+    assert_eq!(ids(tx.search("documents", &view("u1"), 9).await.unwrap()).1, 2);
+    assert_eq!(ids(tx.search("documents", &view("u1"), 1).await.unwrap()).1, 2, "the total is of all hits");
+    assert_eq!(ids(tx.search("documents", &view("u2"), 9).await.unwrap()).1, 1);
+    assert_eq!(ids(tx.search("strasse", &view(""), 9).await.unwrap()), none);
+    assert_eq!(ids(tx.search("STRASS", &view(""), 9).await.unwrap()), none);
+    assert_eq!(ids(tx.search("straß docu", &view(""), 9).await.unwrap()).1, 1, "the beginning of a word is enough");
+    assert_eq!(ids(tx.search("two quoted", &view(""), 9).await.unwrap()).1, 1, "tags are searched");
+    assert_eq!(ids(tx.search("documents absent", &view(""), 9).await.unwrap()), none);
     for odd in ["", "\"", "*", "\0", "a' or 1=1 --", "NEAR(", "slug:", "ⓐ", "e\u{301}", "^", "%", "_"] {
-        tx.search(odd, "u1", 9).await.unwrap();
+        tx.search(odd, &view("u1"), 9).await.unwrap();
     }
-    assert_eq!(ids(tx.accessible("", 9).await.unwrap()), (vec!["s1".to_owned()], 1));
-    assert_eq!(ids(tx.accessible("u1", 1).await.unwrap()).1, 2);
+    assert_eq!(ids(tx.accessible(&view(""), 9).await.unwrap()), (vec!["s1".to_owned()], 1));
+    assert_eq!(ids(tx.accessible(&view("u1"), 1).await.unwrap()).1, 2);
     tx.set_enabled("u1", &slug("pdf"), false).await.unwrap();
-    assert_eq!(ids(tx.search("documents", "u1", 9).await.unwrap()), (vec!["s1".to_owned()], 1));
+    assert_eq!(ids(tx.search("documents", &view("u1"), 9).await.unwrap()), (vec!["s1".to_owned()], 1));
     tx.set_withdrawn("s1", Some(5)).await.unwrap();
-    assert_eq!(ids(tx.search("documents", "u1", 9).await.unwrap()), none);
+    assert_eq!(ids(tx.search("documents", &view("u1"), 9).await.unwrap()), none);
     assert_eq!(tx.public_skill(&slug("pdf")).await.unwrap(), None);
     assert_eq!(tx.public_versions(&[slug("pdf")]).await.unwrap(), []);
     assert!(tx.public_artifact(&slug("pdf"), &digest(1)).await.unwrap().is_some(), "lockfiles name it");
@@ -314,6 +320,7 @@ fn run(id: &str, expires_at: i64) -> Run {
         id: id.to_owned(),
         user_id: "u1".to_owned(),
         install_id: "i".to_owned(),
+        collection_id: None,
         kind: "manual".to_owned(),
         mode: "all".to_owned(),
         sets_high_water: true,
@@ -446,6 +453,9 @@ async fn tickets<R: Repository>(repo: &R) {
         id: id.to_owned(),
         user_id: "u1".to_owned(),
         token_hash: format!("hash-{id}"),
+        key_id: None,
+        collection_id: None,
+        scoped: false,
         slug: Some(slug("pdf")),
         run_id: run_id.map(str::to_owned),
         content_sha: Some(digest(1)),

@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0001_sqlite.sql"),
     },
     Migration { version: 2, common: include_str!("migrations/0002.sql"), sqlite: "" },
+    Migration { version: 3, common: include_str!("migrations/0003.sql"), sqlite: "" },
     Migration { version: 4, common: include_str!("migrations/0004.sql"), sqlite: "" },
     Migration { version: 5, common: include_str!("migrations/0005.sql"), sqlite: "" },
     Migration { version: 6, common: include_str!("migrations/0006.sql"), sqlite: "" },

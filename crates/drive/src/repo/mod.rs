@@ -5,6 +5,7 @@
 //! and refusals belong to `service`.
 
 pub(crate) mod accounts;
+pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
 pub(crate) mod dialect;
@@ -13,12 +14,14 @@ pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod oauth;
 pub(crate) mod overview;
+pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
 pub(crate) mod webhooks;
@@ -44,9 +47,11 @@ pub(crate) trait Repository {
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
 pub(crate) trait Transaction:
     accounts::Accounts
+    + collections::Collections
     + events::Events
     + github::Github
     + items::Items
+    + reach::Reach
     + oauth::OAuth
     + overview::Overview
     + runs::Runs
@@ -54,6 +59,7 @@ pub(crate) trait Transaction:
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
+    + teams::Teams
     + tickets::Tickets
     + tiers::Tiers
     + webhooks::Webhooks

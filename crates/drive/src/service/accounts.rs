@@ -1,10 +1,14 @@
 //! Accounts: who a key belongs to, and what an account has.
 
+use std::collections::BTreeSet;
+
 use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::account::Transaction as Shown;
 
 use super::owner::OWNER;
 use super::quota;
+use super::reach;
+use super::reach::Scope;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
@@ -16,6 +20,7 @@ use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
 use crate::repo::accounts::User;
+use crate::repo::collections::Collections;
 use crate::time::MINUTE;
 use crate::time::rfc3339;
 
@@ -31,8 +36,12 @@ pub(crate) const FREE_BALANCE: i64 = 1_000;
 /// Who calls.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
+    /// The account.
     pub(crate) user_id: String,
-    pub(crate) all_skills: bool,
+    /// The key.
+    pub(crate) key_id: String,
+    /// What of the account the key reaches; `service::reach` reads it.
+    pub(crate) scope: Scope,
 }
 
 /// A key, as its owner may see it.
@@ -73,18 +82,25 @@ pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, A
     let refused = || ApiError::access_denied("the key is unknown, revoked or expired");
     let digest = keys::digest(token);
     let now = drive.now();
-    let key = drive.repo.read().await?.key_by_hash(&digest).await?.ok_or_else(refused)?;
+    let mut tx = drive.repo.read().await?;
+    let key = tx.key_by_hash(&digest).await?.ok_or_else(refused)?;
     let live = key.revoked_at.is_none() && key.expires_at.is_none_or(|at| now < at);
     if !keys::same(&key.key_hash, &digest) || !live {
         return Err(refused());
     }
+    let scope = match tx.collection_of_key(&key.id).await? {
+        Some(collection) => Scope::of(&collection),
+        None if key.scope == ALL_SKILLS => Scope::EVERYTHING,
+        None => return Err(refused()),
+    };
+    drop(tx);
     // Once a minute is exact enough for a person, and spares a write for each request.
     if key.last_used_at.is_none_or(|at| now - at >= MINUTE) {
         let mut tx = drive.repo.write().await?;
         tx.touch_key(&key.id, now).await?;
         tx.commit().await?;
     }
-    Ok(Caller { user_id: key.user_id, all_skills: key.scope == ALL_SKILLS })
+    Ok(Caller { user_id: key.user_id, key_id: key.id, scope })
 }
 
 /// The account of an authenticated caller.
@@ -129,13 +145,23 @@ pub(crate) async fn charge<T: Transaction>(
     Ok(())
 }
 
-/// `GET account/credits`.
+/// How many movements are looked through for those of a slice.
+const MOVEMENTS: u64 = 1_000;
+
+/// `GET account/credits`. A scoped key sees the movements of its slice alone: the others name skills that do not exist
+/// for it.
 pub(crate) async fn credits(drive: &Drive, caller: &Caller) -> Result<Credits, ApiError> {
     let mut tx = drive.repo.read().await?;
     let user = user_of(&mut tx, &caller.user_id).await?;
     let balance = available(&mut tx, drive, &caller.user_id).await?;
-    let newest = tx.newest_movements(&caller.user_id, 10).await?;
     let usage = quota::usage(&mut tx, drive, &user).await?;
+    let mut newest = tx.newest_movements(&caller.user_id, if caller.all_skills() { 10 } else { MOVEMENTS }).await?;
+    if !caller.all_skills() {
+        let slice: BTreeSet<String> =
+            reach::items(&mut tx, caller).await?.iter().map(|reached| reached.slug().to_string()).collect();
+        newest.retain(|movement| movement.slug.as_ref().is_some_and(|slug| slice.contains(slug)));
+        newest.truncate(10);
+    }
     Ok(Credits {
         balance,
         tier: user.tier,
@@ -197,19 +223,23 @@ pub(crate) async fn add_key<T: Transaction>(
     key: &str,
     times: (i64, Option<i64>),
 ) -> Result<(), DriveError> {
+    tx.add_key(&new_key(user_id, name, key, times, ALL_SKILLS)).await?;
+    Ok(())
+}
+
+/// The row of a new key.
+pub(crate) fn new_key(user_id: &str, name: &str, key: &str, times: (i64, Option<i64>), scope: &str) -> Key {
     let (created_at, expires_at) = times;
-    tx.add_key(&Key {
+    Key {
         id: keys::row_id(created_at),
         user_id: user_id.to_owned(),
         name: name.to_owned(),
         key_hash: keys::digest(key),
         prefix: keys::prefix(key).to_owned(),
-        scope: ALL_SKILLS.to_owned(),
+        scope: scope.to_owned(),
         created_at,
         expires_at,
         revoked_at: None,
         last_used_at: None,
-    })
-    .await?;
-    Ok(())
+    }
 }

@@ -4,14 +4,17 @@
 
 pub(crate) mod accounts;
 pub(crate) mod catalog;
+pub(crate) mod collections;
 pub(crate) mod items;
 pub(crate) mod landing;
 pub(crate) mod owner;
 pub(crate) mod publish;
 pub(crate) mod quota;
+pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod starter;
 pub(crate) mod sync;
+pub(crate) mod teams;
 pub(crate) mod telemetry;
 pub(crate) mod tickets;
 pub(crate) mod updates;

@@ -8,6 +8,7 @@ use super::accounts::KeyInfo;
 use super::accounts::add_key;
 use super::accounts::ensure_account;
 use super::publish::MARKETPLACE;
+use super::teams::check_name;
 use crate::drive::Drive;
 use crate::error::DriveError;
 use crate::keys;
@@ -34,13 +35,14 @@ impl Drive {
     /// Makes another account, with its key.
     ///
     /// # Errors
-    /// [`DriveError`]; an account of that name that is there already is [`DriveError::NoSuchKey`], because its key
-    /// cannot be told again.
+    /// [`DriveError::AccountTaken`]; a name that is none.
     pub async fn create_account(&self, name: &str) -> Result<ApiKey, DriveError> {
+        check_name(name)?;
+        let taken = || DriveError::AccountTaken(name.escape_debug().to_string());
+        // Nobody may have a key for the account that owns the public skills.
         if name == MARKETPLACE {
-            return Err(DriveError::NoSuchAccount(format!("{name} (nobody may have a key for it)")));
+            return Err(taken());
         }
-        let taken = || DriveError::NoSuchKey(format!("the account `{}` is there already", name.escape_debug()));
         self.create_account_if_new(name).await?.ok_or_else(taken)
     }
 

@@ -6,11 +6,15 @@ use skillzdrive_wire::uploads::Ticket;
 use skillzdrive_wire::uploads::TicketRequest;
 
 use super::accounts::Caller;
+use super::collections;
+use super::reach;
+use super::sync::finalize::is_own;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::keys;
 use crate::repo::Repository;
 use crate::repo::Transaction;
+use crate::repo::collections::CollectionRow;
 use crate::repo::runs::Runs;
 use crate::repo::tickets::TicketRow;
 use crate::repo::tickets::Tickets;
@@ -30,15 +34,12 @@ pub(crate) async fn mint(
     request: TicketRequest,
     origin: &str,
 ) -> Result<Ticket, ApiError> {
-    if let Some(name) = &request.collection_name {
-        let message = format!("there is no collection `{}`", name.escape_debug());
-        return Err(ApiError::not_found("collection_not_found", message));
-    }
     let token = keys::mint("ut_live_")?;
     let now = drive.now();
     let mut tx = drive.repo.write().await?;
+    let target = target(&mut tx, caller, request.collection_name.as_deref()).await?;
     if let Some(run_id) = &request.run_id {
-        let run = tx.run(&run_id.0).await?.filter(|run| run.user_id == caller.user_id);
+        let run = tx.run(&run_id.0).await?.filter(|run| is_own(run, caller));
         if run.is_none() {
             return Err(ApiError::not_found("run_not_found", "there is no such run"));
         }
@@ -56,6 +57,9 @@ pub(crate) async fn mint(
         id: keys::row_id(now),
         user_id: caller.user_id.clone(),
         token_hash: keys::digest(&token),
+        key_id: Some(caller.key_id.clone()),
+        collection_id: target.as_ref().map(|collection| collection.id.clone()),
+        scoped: !caller.all_skills(),
         slug: request.slug,
         run_id: request.run_id.map(|run_id| run_id.0),
         content_sha: request.content_sha,
@@ -73,10 +77,27 @@ pub(crate) async fn mint(
         upload_token: Secret::new(token),
         upload_url,
         expires_at: rfc3339(expires_at),
-        target_type: TargetType::Drive,
-        target_collection: None,
+        target_type: if target.is_some() { TargetType::Collection } else { TargetType::Drive },
+        target_collection: target.map(|collection| collection.name.to_string()),
         script_filename: "upload-skill.sh".to_owned(),
     })
+}
+
+/// The collection that an upload goes into. A scoped key uploads into its own, whether it names it or not.
+async fn target<T: Transaction>(
+    tx: &mut T,
+    caller: &Caller,
+    name: Option<&str>,
+) -> Result<Option<CollectionRow>, ApiError> {
+    let collection = match (name, caller.slice()) {
+        (Some(name), _) => reach::collection(tx, caller, name).await?,
+        (None, Some(slice)) => {
+            tx.collection(&slice.collection_id).await?.ok_or_else(|| reach::no_collection(slice.name.as_str()))?
+        }
+        (None, None) => return Ok(None),
+    };
+    collections::eligible(&collection)?;
+    Ok(Some(collection))
 }
 
 /// The live ticket of a token.
