@@ -94,6 +94,21 @@ async fn a_skill_that_is_switched_off_does_not_run() {
 }
 
 #[tokio::test]
+async fn a_scoped_key_runs_its_slice_alone() {
+    let server = without_bubblewrap().await;
+    server.publish("other", "x").await;
+    for slug in ["tool", "other"] {
+        server.post("/api/v1/drive/import", json!({ "skillSlug": slug })).await.data(201);
+    }
+    let made = server.post("/api/v1/collections", json!({ "name": "slice", "skillSlugs": ["other"] })).await.data(201);
+    let key = made["apiKey"].as_str().unwrap();
+    // Without bubblewrap, what would run is `unavailable`.
+    let other = json!({ "skillSlug": "other", "scriptName": "run.sh" });
+    server.post_as(key, "/api/v1/runs", other).await.refused(503, "unavailable");
+    server.post_as(key, "/api/v1/runs", run("run.sh")).await.refused(404, "skill_not_found");
+}
+
+#[tokio::test]
 async fn the_limit_of_the_tier_is_shown_and_those_who_keep_the_drive_have_none() {
     let server = without_bubblewrap().await;
     let key = server.drive.create_account("ann").await.unwrap();
