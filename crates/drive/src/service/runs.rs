@@ -19,6 +19,7 @@ use super::accounts::available;
 use super::accounts::charge;
 use super::quota;
 use super::reach;
+use super::reach::Found;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::error::DriveError;
@@ -73,7 +74,7 @@ async fn carry_out(
         _ = &mut gone => return Err(nobody()),
     };
     let owner = Owner {
-        holder: caller.user_id.clone(),
+        holder: holder(caller),
         skill_id: edition.skill.id.clone(),
         content_sha: edition.version.content_sha.clone(),
     };
@@ -184,12 +185,19 @@ async fn hold(drive: &Drive, caller: &Caller, what: &What<'_>, session_id: &str)
     Ok(run)
 }
 
+/// Whose sessions a caller's are. The keys of two collections may be two persons', of whom neither sees what the other
+/// left in a folder.
+fn holder(caller: &Caller) -> String {
+    let slice = caller.slice().map(|slice| slice.collection_id.as_str());
+    format!("{} {}", caller.user_id, slice.unwrap_or_default())
+}
+
 /// The skill that a slug means to a caller. One that the caller switched off does not run, not even as the public one.
 async fn find(drive: &Drive, caller: &Caller, name: &str) -> Result<Edition, ApiError> {
     let unknown = || ApiError::no_skill(&name.chars().take(100).collect::<String>());
     let slug = Slug::new(name).map_err(|_| unknown())?;
     let mut tx = drive.repo.read().await?;
-    let found = reach::find(&mut tx, Some(caller), &slug).await?.filter(reach::Found::enabled);
+    let found = reach::find(&mut tx, Some(caller), &slug).await?.filter(Found::enabled);
     found.map(|found| found.edition().clone()).ok_or_else(unknown)
 }
 
