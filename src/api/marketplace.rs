@@ -6,8 +6,10 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 use sha2::Digest as _;
 use sha2::Sha256;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::marketplace::Marketplace;
 
@@ -16,6 +18,7 @@ use crate::api::call::Call;
 use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
+use crate::error::Error;
 use crate::store::atomic;
 use crate::store::atomic::Privacy;
 
@@ -46,7 +49,47 @@ struct Kept {
     marketplace: Marketplace,
 }
 
+/// A manifest as a file: the document as the drive sent it, every address in it whole, and what it means.
+#[derive(Debug, Clone)]
+pub(crate) struct Manifest {
+    /// The document.
+    pub(crate) document: Value,
+    /// What it means.
+    pub(crate) marketplace: Marketplace,
+}
+
 impl Client {
+    /// `GET /marketplace.json`, or `GET /marketplace/collections/:name.json`, asked for now; offline the kept copy of the
+    /// former.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn manifest(&self, collection: Option<&CollectionName>) -> ApiResult<Manifest> {
+        if self.is_offline() && collection.is_none() {
+            let marketplace = self.marketplace(Freshness::Any).await?.marketplace;
+            let document = serde_json::to_value(&marketplace)
+                .map_err(|e| Error::internal("a kept marketplace is not JSON").source(e))?;
+            return Ok(Manifest { document, marketplace });
+        }
+        let path = match collection {
+            None => "/marketplace.json".to_owned(),
+            Some(name) => format!("/marketplace/collections/{}.json", segment(name.as_str())),
+        };
+        let answer = self.call(Call::get(path)).await?;
+        let mut document = answer.as_it_came()?;
+        let plugins = document.get_mut("plugins").and_then(Value::as_array_mut).into_iter().flatten();
+        for plugin in plugins {
+            for place in ["/source/url", "/metadata/skillzdrive/url"] {
+                if let Some(Value::String(address)) = plugin.pointer_mut(place)
+                    && address.starts_with('/')
+                {
+                    *address = self.url(address)?.to_string();
+                }
+            }
+        }
+        Ok(Manifest { marketplace: answer.json()?, document })
+    }
+
     /// `GET /marketplace.json`, or the kept copy.
     ///
     /// # Errors
@@ -102,6 +145,18 @@ impl Client {
         let name = format!("{}.json", &ContentSha::from_digest(&digest).as_str()[..16]);
         self.cache().join("marketplace").join(name)
     }
+}
+
+/// A text as one part of a path, whatever is in it.
+fn segment(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => encoded.push(char::from(byte)),
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
 }
 
 /// The kept copy and its age; the age is `None` when the clock was turned back. A damaged copy is none.

@@ -23,6 +23,7 @@ pub(crate) mod sync;
 pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+mod transfer;
 pub(crate) mod uploads;
 
 use std::fmt;

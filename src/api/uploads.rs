@@ -5,6 +5,7 @@ use reqwest::multipart::Part;
 use skillzdrive_wire::uploads::Processed;
 use skillzdrive_wire::uploads::Ticket;
 use skillzdrive_wire::uploads::TicketRequest;
+use skillzdrive_wire::uploads::UploadPage;
 
 use crate::api::account::Account;
 use crate::api::call;
@@ -33,6 +34,15 @@ impl Account<'_> {
     /// As [`crate::api::Client::call`].
     pub(crate) async fn ticket(&self, request: &TicketRequest) -> ApiResult<Ticket> {
         self.call(Call::post("/api/v1/uploads/ticket", request, Repeat::Never)?).await?.data()
+    }
+
+    /// `POST uploads/url`, once: each answer is a ticket of its own.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn upload_page(&self, collection_name: Option<&str>) -> ApiResult<UploadPage> {
+        let request = TicketRequest { collection_name: collection_name.map(str::to_owned), ..TicketRequest::default() };
+        self.call(Call::post("/api/v1/uploads/url", &request, Repeat::Never)?).await?.data()
     }
 
     /// Posts a file to where the ticket says, once.

@@ -1,6 +1,7 @@
 //! `search`: skills by words, in the drive's catalogue.
 
 use serde::Serialize;
+use skillzdrive_wire::CollectionName;
 
 use crate::api::error::ApiError;
 use crate::api::marketplace::Freshness;
@@ -19,6 +20,9 @@ pub(crate) struct SearchArgs {
     /// Show at most this many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=50))]
     limit: u32,
+    /// Only in this collection
+    #[arg(long, value_name = "NAME")]
+    collection: Option<CollectionName>,
 }
 
 #[derive(Serialize)]
@@ -45,8 +49,16 @@ struct HitJson {
 /// As any call.
 pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
     let words = args.words.join(" ");
-    let found = match ctx.account_if_any().await? {
-        Some(account) if !account.client().is_offline() => account.search(&words, args.limit).await,
+    let account = match &args.collection {
+        // Without a key there is no collection.
+        Some(_) => Some(ctx.account().await?),
+        None => ctx.account_if_any().await?,
+    };
+    let found = match account {
+        Some(account) if args.collection.is_some() => {
+            Ok(account.search(&words, args.collection.as_ref(), args.limit).await?)
+        }
+        Some(account) if !account.client().is_offline() => account.search(&words, None, args.limit).await,
         _ => anonymous(ctx, &words, args.limit).await,
     };
     let found = match found {

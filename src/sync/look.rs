@@ -37,9 +37,8 @@ use crate::store::lockfile::Lockfile;
 use crate::store::sync_base;
 use crate::store::sync_base::Bases;
 use crate::sync::Session;
-
-/// A file inside a skill that was allowed to hold a credential: `--allow-secret SLUG:PATH`.
-pub(crate) type AllowedSecrets = BTreeSet<(Slug, String)>;
+use crate::uploader;
+use crate::uploader::AllowedSecrets;
 
 /// What is on this machine, before the drive is asked.
 #[derive(Debug)]
@@ -205,18 +204,10 @@ fn needs_proof(told: &Classification, machine: &Machine) -> bool {
         && machine.local.get(&told.slug).is_some_and(|local| local.base.is_none() && !local.known)
 }
 
-/// Why a skill may not be sent: a recognisable credential in a file that was not allowed by name.
+/// Why a skill may not be sent, if so.
 fn secrets(found: &Found, allowed: &AllowedSecrets) -> Option<String> {
     let packed = pack_dir(&found.path, &options_of(found)).ok()?;
-    let mut credentials =
-        packed.credentials.iter().filter(|one| !allowed.contains(&(found.slug.clone(), one.path.clone())));
-    let first = credentials.next()?;
-    let more = credentials.count();
-    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-    Some(format!(
-        "{} in {} line {}{rest}: allow it with --allow-secret {}:{}",
-        first.kind, first.path, first.line, found.slug, first.path
-    ))
+    uploader::held_back(&found.slug, &packed.credentials, allowed)
 }
 
 /// How a skill that is here is packed and digested: its `.skillignore` counts for a person's own.

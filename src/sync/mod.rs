@@ -5,6 +5,7 @@
 //! asks, and comes back with the plan.
 
 pub(crate) mod apply;
+pub(crate) mod footing;
 pub(crate) mod fork;
 pub(crate) mod look;
 pub(crate) mod outcome;

@@ -208,6 +208,8 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["sync", "--yes"]);
     check(&["search", "--", "pdf"]);
     check(&["info", "--", "pdf"]);
+    check(&["discover", "--", "pdf"]);
+    check(&["leaderboard"]);
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
@@ -225,6 +227,9 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["trash", "list"]);
     check(&["trash", "restore", "--", "pdf"]);
     check(&["trash", "empty", "--yes"]);
+    check(&["marketplace", "show"]);
+    check(&["marketplace", "write"]);
+    check(&["marketplace", "check", "--for", "copilot-cli"]);
     check(&["cache", "info"]);
     check(&["cache", "verify"]);
     check(&["cache", "clean"]);
@@ -243,6 +248,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);
+    check(&["serve", "rate", "--", "table", "4"]);
     check(&["serve", "price", "--", "table", "3"]);
     check(&["serve", "withdraw", "--", "table"]);
     check(&["serve", "key", "create", "--name", "ci"]);

@@ -17,9 +17,11 @@ mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
 mod completions;
+mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
 mod exits;
+mod export;
 mod foreign;
 mod harness;
 mod install;
@@ -29,6 +31,7 @@ mod layers;
 mod lockfile;
 mod login;
 mod looking;
+mod marketplace;
 mod network;
 mod readme;
 mod restore;
@@ -43,4 +46,5 @@ mod terminal;
 mod trash;
 mod update;
 mod update_conflicts;
+mod upload;
 mod versions;

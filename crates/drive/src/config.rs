@@ -5,6 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
@@ -70,6 +71,8 @@ pub struct Limits {
     pub package_bytes: usize,
     /// How many packages are read at the same time; each may fill `package_bytes` of memory and more.
     pub packages_at_once: usize,
+    /// How many repositories are fetched at the same time; each may fill 100 MiB of memory and more.
+    pub imports_at_once: usize,
     /// Live upload tickets of one user.
     pub live_tickets: u64,
 }
@@ -82,6 +85,7 @@ impl Default for Limits {
             json_bytes: 16 << 20,
             package_bytes: 64 << 20,
             packages_at_once: 4,
+            imports_at_once: 2,
             live_tickets: 5,
         }
     }
@@ -135,6 +139,21 @@ impl Default for SandboxLimits {
     }
 }
 
+/// Where GitHub is, without a slash at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GithubHosts {
+    /// Its REST interface.
+    pub api: String,
+    /// Where the archives of its repositories are.
+    pub archives: String,
+}
+
+impl Default for GithubHosts {
+    fn default() -> Self {
+        Self { api: "https://api.github.com".to_owned(), archives: "https://codeload.github.com".to_owned() }
+    }
+}
+
 /// Everything an operator decides.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -160,6 +179,14 @@ pub struct Config {
     pub marketplace_name: String,
     /// What a new account starts with, in credits.
     pub signup_credits: u64,
+    /// Whether webhooks (and imports) may go to addresses that are not on the public internet, and over plain `http`.
+    pub allow_private_webhooks: bool,
+    /// How long the receiver of a webhook has to answer.
+    pub webhook_patience: Duration,
+    /// Where trees are imported from.
+    pub github: GithubHosts,
+    /// A file of certificate authorities, PEM, to believe besides the system's.
+    pub certificates: Option<PathBuf>,
     /// The time.
     pub clock: Clock,
 }
@@ -180,6 +207,10 @@ impl Config {
             starter: false,
             marketplace_name: "skillzdrive".to_owned(),
             signup_credits: 1_000,
+            allow_private_webhooks: false,
+            webhook_patience: Duration::from_secs(5),
+            github: GithubHosts::default(),
+            certificates: None,
             clock: Clock::system(),
         }
     }

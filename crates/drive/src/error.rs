@@ -12,6 +12,8 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use skillzdrive_wire::ErrorBody;
 
+use crate::github::GithubError;
+
 /// Why the drive could not do something for its operator.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -75,6 +77,9 @@ pub enum DriveError {
     /// The name is somebody's already.
     #[error("there is an account `{0}` already")]
     AccountTaken(String),
+    /// A tree on GitHub cannot be had.
+    #[error("{0}")]
+    Github(String),
     /// The system gave no random bytes.
     #[error("the system gave no random bytes: {0}")]
     Random(String),
@@ -162,6 +167,16 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the drive could not do this; try again later")
     }
 
+    /// Whether it says that a key is not good.
+    pub(crate) fn is_access_denied(&self) -> bool {
+        self.code == "access_denied"
+    }
+
+    /// The status, the sentence and after how many seconds to try again, for answers of another form.
+    pub(crate) fn parts(&self) -> (StatusCode, &str, Option<u64>) {
+        (self.status, &self.message, self.retry_after)
+    }
+
     pub(crate) fn suggesting(mut self, suggestions: Vec<String>) -> Self {
         self.suggestions = suggestions;
         self
@@ -180,8 +195,35 @@ impl From<DriveError> for ApiError {
             return Self::internal(&error);
         }
         tracing::warn!(%error, "the database is busy");
-        let message = "the drive is busy or stopping; try again";
-        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+        Self::unavailable("the drive is busy or stopping; try again", Some(2))
+    }
+}
+
+impl From<GithubError> for ApiError {
+    fn from(error: GithubError) -> Self {
+        let message = error.to_string();
+        match error {
+            GithubError::Name(_) => Self::invalid(message),
+            GithubError::NotFound(_) => Self::not_found("skill_not_found", message),
+            GithubError::Several { urls, .. } => Self::invalid_package(message).suggesting(urls),
+            GithubError::Invalid(_) => Self::invalid_package(message),
+            GithubError::TooLarge(_) => Self::too_large(message),
+            GithubError::Unavailable { seconds, .. } => Self::unavailable(message, seconds),
+            GithubError::Drive(error) => error.into(),
+        }
+    }
+}
+
+impl From<GithubError> for DriveError {
+    fn from(error: GithubError) -> Self {
+        let mut message = error.to_string();
+        match error {
+            GithubError::Drive(error) => return error,
+            GithubError::Invalid(_) => return Self::Unpublishable(message),
+            GithubError::Several { urls, .. } => message = format!("{message}: {}", urls.join(", ")),
+            _ => {}
+        }
+        Self::Github(message)
     }
 }
 

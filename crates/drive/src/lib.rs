@@ -7,6 +7,9 @@
 //! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember, and
 //! `sandbox` runs what others wrote. An arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends exactly them. There
 //! are no test switches in here: tests wrap [`Drive::router`].
+//! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember, `outbound`
+//! and `github` above it call others. An arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends
+//! exactly them. There are no test switches in here: tests wrap [`Drive::router`].
 
 mod agent_skills;
 mod artifacts;
@@ -14,14 +17,18 @@ mod config;
 mod drive;
 mod error;
 mod extract;
+mod github;
 mod handlers;
 mod host;
 mod keys;
 mod marketplace;
+mod outbound;
 mod package;
+mod pages;
 mod peer;
 mod private_file;
 mod rate;
+mod redirect;
 mod repo;
 mod request_id;
 mod respond;
@@ -31,11 +38,14 @@ mod serve;
 mod service;
 mod signing;
 pub mod starter;
+mod tally;
+mod text;
 mod time;
 
 pub use config::Clock;
 pub use config::Config;
 pub use config::Costs;
+pub use config::GithubHosts;
 pub use config::Limits;
 pub use config::SandboxLimits;
 pub use drive::Drive;

@@ -8,11 +8,13 @@ use std::sync::PoisonError;
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Map;
+use serde_json::Value;
 use serde_json::json;
 use sha2::Digest;
 use sha2::Sha256;
 use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::GithubSource;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::marketplace::Entry;
 use skillzdrive_wire::marketplace::EntryVersion;
@@ -144,7 +146,7 @@ fn plugin(origin: &str, edition: &Edition, history: &mut BTreeMap<Slug, Vec<Entr
     let url = format!("{origin}{}", public_path(&skill.slug, &version.content_sha));
     Plugin {
         name: skill.slug.to_string(),
-        source: json!({ "source": "archive", "url": url, "sha256": version.content_sha }),
+        source: source(edition, &url),
         description: version.description.chars().take(MOST_DESCRIPTION).collect(),
         version: version.version.to_string(),
         category: "public".to_owned(),
@@ -162,6 +164,19 @@ fn plugin(origin: &str, edition: &Edition, history: &mut BTreeMap<Slug, Vec<Entr
             extra: Map::new(),
         },
         extra: Map::new(),
+    }
+}
+
+/// Where readers of the format get a skill: from GitHub at its commit where it lies there, else the artifact.
+fn source(edition: &Edition, url: &str) -> Value {
+    match edition.skill.github_url.as_deref().and_then(GithubSource::from_url) {
+        Some(GithubSource { owner, repo, path, commit }) if path.is_empty() => {
+            json!({ "source": "github", "repo": format!("{owner}/{repo}"), "sha": commit })
+        }
+        Some(GithubSource { owner, repo, path, commit }) => json!({
+            "source": "git-subdir", "url": format!("https://github.com/{owner}/{repo}.git"), "path": path, "sha": commit
+        }),
+        None => json!({ "source": "archive", "url": url, "sha256": edition.version.content_sha }),
     }
 }
 

@@ -23,6 +23,12 @@ pub(crate) fn month_start(millis: i64) -> i64 {
     (days - (day - 1)) * DAY
 }
 
+/// Writes an instant as `2026-11-24T05:39:38.123Z`.
+pub(crate) fn rfc3339_millis(millis: i64) -> String {
+    let whole = rfc3339(millis);
+    format!("{}.{:03}Z", whole.trim_end_matches('Z'), millis.rem_euclid(1_000))
+}
+
 /// The proleptic Gregorian date of a number of days since 1970-01-01. Years are counted from March, so that the leap
 /// day is the last of its year and the month lengths follow one formula.
 fn civil(days: i64) -> (i64, i64, i64) {
@@ -51,6 +57,8 @@ mod tests {
         ] {
             assert_eq!(rfc3339(millis), text);
         }
+        assert_eq!(rfc3339_millis(1_795_498_778_007), "2026-11-24T05:39:38.007Z");
+        assert_eq!(rfc3339_millis(-1), "1969-12-31T23:59:59.999Z");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! Reading is liberal (unknown fields are ignored, unknown enum values are kept, both spellings of a name are
 //! accepted); writing is exact (one spelling, absent optional values are left out).
 
+mod github;
 mod names;
 mod open_enum;
 
@@ -25,4 +26,5 @@ pub mod telemetry;
 pub mod uploads;
 
 pub use envelope::{Data, ErrorBody};
+pub use github::{GithubSource, GithubTree};
 pub use names::{ApiKey, BadName, CollectionName, ContentSha, InstallId, RunId, Secret, Slug};

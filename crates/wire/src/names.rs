@@ -24,6 +24,12 @@ pub enum BadName {
     /// Not a UUID.
     #[error("`{}` is not a UUID", .0.escape_debug())]
     Uuid(String),
+    /// Not the address of a GitHub tree; the second text says why.
+    #[error("`{}` is not the address of a GitHub tree: {}", .0.escape_debug(), .1)]
+    GithubTree(String, &'static str),
+    /// Not `github:owner/repo/path@commit`.
+    #[error("`{}` is not github:OWNER/REPO/PATH@COMMIT", .0.escape_debug())]
+    GithubSource(String),
     /// A key with a line break, a control character or a character outside ASCII, or an empty one. The text is not
     /// kept: it may be most of a key.
     #[error("the key is empty or has a character that no key has (a space, a line break, a control character)")]

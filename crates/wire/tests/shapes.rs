@@ -14,7 +14,14 @@ use skillzdrive_wire::Data;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::account::CallLimit;
 use skillzdrive_wire::account::Credits;
+use skillzdrive_wire::account::WebhookCreated;
+use skillzdrive_wire::account::WebhookDeleted;
+use skillzdrive_wire::account::WebhookDelivery;
+use skillzdrive_wire::account::WebhookEvent;
+use skillzdrive_wire::account::WebhookList;
+use skillzdrive_wire::account::WebhookRequest;
 use skillzdrive_wire::collections;
+use skillzdrive_wire::downloads;
 use skillzdrive_wire::drive;
 use skillzdrive_wire::liberal;
 use skillzdrive_wire::marketplace::AgentSkills;
@@ -67,6 +74,7 @@ fn the_examples_of_the_reference_are_read_and_written() {
     both_ways::<collections::PatchRequest>(&reference("PATCH /api/v1/collections/:name"));
     both_ways::<collections::AddSkill>(&reference("POST /api/v1/collections/:name/skills"));
     both_ways::<uploads::TicketRequest>(&reference("POST /api/v1/uploads/ticket"));
+    both_ways::<downloads::ExportRequest>(&reference("POST /api/v1/downloads"));
     both_ways::<runs::RunRequest>(&reference("POST /api/v1/runs"));
     both_ways::<Data<runs::RunAnswer>>(&reference("POST /api/v1/runs, response"));
     both_ways::<telemetry::Event>(&reference("POST /api/v1/telemetry/anonymous"));
@@ -95,8 +103,16 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<collections::Deleted>(&ours("DELETE collections/:name"));
     both_ways::<uploads::Ticket>(&ours("ticket"));
     both_ways::<uploads::Processed>(&ours("process-skill"));
+    both_ways::<uploads::UploadPage>(&ours("POST uploads/url"));
+    both_ways::<downloads::Export>(&ours("POST downloads"));
     both_ways::<runs::RunAnswer>(&ours("POST runs"));
     both_ways::<Credits>(&ours("credits"));
+    both_ways::<WebhookList>(&ours("webhooks"));
+    both_ways::<WebhookRequest>(&ours("webhook request"));
+    both_ways::<WebhookCreated>(&ours("webhook created"));
+    both_ways::<WebhookDeleted>(&ours("webhook deleted"));
+    both_ways::<WebhookDelivery>(&ours("webhook delivery"));
+    both_ways::<WebhookDelivery>(&ours("webhook delivery without threshold"));
     both_ways::<telemetry::Accepted>(&ours("telemetry"));
     both_ways::<telemetry::Adopted>(&ours("adopt"));
     both_ways::<Marketplace>(&ours("marketplace"));
@@ -164,6 +180,11 @@ fn reading_is_liberal() {
     assert_eq!(limit(json!("100")), CallLimit::Calls(100));
     assert_eq!(limit(json!("unlimited")), CallLimit::Unlimited);
 
+    let webhook =
+        json!({ "id": "w", "eventType": "drive.full", "targetUrl": "https://a.example", "lastDeliveryStatus": 200 });
+    let list: WebhookList = serde_json::from_value(json!({ "webhooks": [webhook] })).unwrap();
+    assert_eq!(list.webhooks[0].event_type, WebhookEvent::Other("drive.full".to_owned()));
+    assert_eq!(list.webhooks[0].last_delivery_status.as_deref(), Some("200"));
     let run: runs::RunRequest =
         serde_json::from_value(json!({ "skill_slug": "pdf", "scriptName": "a.sh", "args": null, "stdin": null }))
             .unwrap();
@@ -209,4 +230,6 @@ fn what_a_collection_leaves_out_is_read_narrowly_and_what_a_request_leaves_out_a
 fn a_secret_is_not_printed_by_any_shape() {
     let ticket: uploads::Ticket = serde_json::from_value(ours("ticket")).unwrap();
     assert!(!format!("{ticket:?}").contains("ut_live_x"));
+    let created: WebhookCreated = serde_json::from_value(ours("webhook created")).unwrap();
+    assert!(!format!("{created:?}").contains("whsec_x"));
 }

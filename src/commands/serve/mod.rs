@@ -3,6 +3,7 @@
 mod credits;
 mod key;
 mod publish;
+mod rate;
 mod run;
 mod tier;
 
@@ -59,6 +60,7 @@ enum ServeCommand {
     Publish(publish::PublishArgs),
     Price(publish::PriceArgs),
     Withdraw(publish::WithdrawArgs),
+    Rate(rate::RateArgs),
 }
 
 /// Runs the command.
@@ -77,6 +79,7 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
         Some(ServeCommand::Publish(args)) => publish::run(ctx, args, config).await,
         Some(ServeCommand::Price(args)) => publish::price(ctx, args, config).await,
         Some(ServeCommand::Withdraw(args)) => publish::withdraw(ctx, args, config).await,
+        Some(ServeCommand::Rate(args)) => rate::run(ctx, args, config).await,
     }
 }
 
@@ -91,6 +94,7 @@ fn error(error: DriveError) -> Error {
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
         DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),
         DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
+        DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),
     };
     Error::new(kind, error.to_string()).code(code)

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use skillzdrive_drive::Config;
-use skillzdrive_skill::Limits;
 use skillzdrive_skill::PackOptions;
-use skillzdrive_skill::Packed;
 use skillzdrive_wire::Slug;
 
 use super::error;
@@ -18,6 +16,7 @@ use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::clean;
 use crate::ui::words;
+use crate::uploader;
 
 /// Publish a skill, or its next version, in the marketplace
 #[derive(Debug, clap::Args)]
@@ -75,7 +74,7 @@ struct WithdrawJson {
 /// # Errors
 /// Exit 7 for a skill that cannot be published: unsafe or invalid, or with a credential inside.
 pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Result<Outcome> {
-    let packed = pack(args)?;
+    let packed = tokio::task::block_in_place(|| uploader::pack(&args.skill, &PackOptions::default()))?;
     // What is published cannot be called back from those who fetched it.
     if let Some(found) = packed.credentials.first() {
         return Err(Error::new(
@@ -115,19 +114,6 @@ pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Re
         ctx.ui.status(format_args!("{} version {} has these bytes already", json.slug, json.version));
     }
     Ok(Outcome::Done)
-}
-
-fn pack(args: &PublishArgs) -> Result<Packed> {
-    let path = &args.skill;
-    let meta = std::fs::metadata(path).map_err(|e| Error::io("read", path, e))?;
-    if meta.is_dir() {
-        return Ok(skillzdrive_skill::pack_dir(path, &PackOptions::default())?);
-    }
-    if meta.len() > crate::api::downloads::PACKAGE_CAP {
-        return Err(Error::new(Kind::Integrity, format!("`{}` is too large", path.display())).code("package_too_large"));
-    }
-    let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
-    Ok(skillzdrive_skill::open_zip(bytes, &Limits::default())?.canonical()?)
 }
 
 /// Sets a price.

@@ -32,7 +32,6 @@ use crate::store::scope::Scope;
 use crate::store::scope::ScopeKind;
 use crate::store::settings;
 use crate::sync::Session;
-use crate::sync::look::AllowedSecrets;
 use crate::sync::look::View;
 use crate::sync::outcome::Outcome;
 use crate::sync::plan_file;
@@ -40,6 +39,7 @@ use crate::telemetry::Facts;
 use crate::ui::progress::Progress;
 use crate::ui::progress::Unit;
 use crate::ui::words;
+use crate::uploader;
 
 /// How often a plan is made again when the drive changed under it.
 const ROUNDS: usize = 3;
@@ -159,18 +159,6 @@ impl SyncArgs {
             },
         }
     }
-
-    fn allowed(&self) -> Result<AllowedSecrets> {
-        self.allow_secret
-            .iter()
-            .map(|text| {
-                let pair = text.split_once(':').and_then(|(slug, path)| Some((Slug::new(slug).ok()?, path.to_owned())));
-                pair.ok_or_else(|| {
-                    Error::usage(format!("`{}` is not SLUG:PATH", text.escape_debug())).code("bad_allow_secret")
-                })
-            })
-            .collect()
-    }
 }
 
 /// Runs it.
@@ -180,7 +168,7 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
     let scope = if args.scope.project { Scope::project(&ctx.cwd) } else { Scope::global(&ctx.paths) };
     let settings = ctx.settings(&scope)?;
     let linking = Linking::load(&ctx.paths, &scope, &settings, &args.agents)?;
-    let allowed = args.allowed()?;
+    let allowed = uploader::parse_allowed(&args.allow_secret)?;
     let client = ctx.client()?;
     let account = ctx.account().await?;
     if !args.skip.is_empty() || !args.unskip.is_empty() {

@@ -5,6 +5,8 @@ pub(crate) mod collections;
 pub(crate) mod downloads;
 pub(crate) mod drive;
 pub(crate) mod marketplace;
+pub(crate) mod oauth;
+pub(crate) mod pages;
 pub(crate) mod runs;
 pub(crate) mod skills;
 pub(crate) mod storage;

@@ -16,11 +16,11 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use futures_util::StreamExt;
-use serde_json::json;
 use skillzdrive_wire::uploads::TicketRequest;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::extract::AnyBody;
 use crate::extract::Caller;
 use crate::extract::DRAIN;
 use crate::extract::JsonBody;
@@ -32,6 +32,7 @@ use crate::respond::data;
 use crate::respond::with;
 use crate::service::landing;
 use crate::service::tickets;
+use crate::service::upload_pages;
 
 /// What a multipart form needs besides its file, in bytes.
 const FORM: u64 = 1 << 20;
@@ -56,8 +57,13 @@ pub(crate) async fn ticket(
 }
 
 /// `POST uploads/url`.
-pub(crate) async fn url(_: Caller, Origin(origin): Origin) -> Answer {
-    data(json!({ "url": format!("{origin}{}", tickets::PROCESS_SKILL) }))
+pub(crate) async fn url(
+    State(drive): State<Drive>,
+    caller: Caller,
+    Origin(origin): Origin,
+    AnyBody(request): AnyBody<TicketRequest>,
+) -> Answer {
+    data(upload_pages::mint(&drive, &caller, request, &origin).await?)
 }
 
 /// `POST /api/uploads/process-skill`. Its answer has no envelope.

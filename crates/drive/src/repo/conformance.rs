@@ -1,5 +1,7 @@
 //! What every engine must do alike: one suite over the traits, and the engines that it is run on.
 
+use std::collections::HashMap;
+
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::Slug;
@@ -35,6 +37,9 @@ use super::skill_runs::SkillRuns;
 use super::skills::SkillRow;
 use super::skills::Skills;
 use super::skills::VersionRow;
+use super::standings::Order;
+use super::standings::Standing;
+use super::standings::Standings;
 use super::tickets::TicketRow;
 use super::tickets::Tickets;
 use super::tiers::TierRow;
@@ -101,6 +106,7 @@ async fn conforms<R: Repository>(repo: &R) {
     logins(repo).await;
     sessions(repo).await;
     overview(repo).await;
+    standings(repo).await;
 }
 
 fn user(id: &str, name: &str) -> User {
@@ -227,6 +233,10 @@ async fn skills_and_items<R: Repository>(repo: &R) {
     tx.add_skill(&skill("s2", "pdf", "u1", false)).await.unwrap();
     tx.add_version(&slug("pdf"), &version("s2", 1, 3, "my own documents")).await.unwrap();
     tx.set_cost_per_use("s1", 5).await.unwrap();
+    for url in [Some("https://github.com/a/b"), None] {
+        tx.set_github_url("s1", url).await.unwrap();
+        assert_eq!(tx.public_skill(&slug("pdf")).await.unwrap().unwrap().skill.github_url.as_deref(), url);
+    }
 
     let public = tx.public_skill(&slug("pdf")).await.unwrap().unwrap();
     assert_eq!(public.version, version("s1", 2, 2, "reads Straße documents"));
@@ -299,6 +309,11 @@ async fn search<R: Repository>(repo: &R) {
     assert_eq!(ids(tx.search("straß docu", &view(""), 9).await.unwrap()).1, 1, "the beginning of a word is enough");
     assert_eq!(ids(tx.search("two quoted", &view(""), 9).await.unwrap()).1, 1, "tags are searched");
     assert_eq!(ids(tx.search("documents absent", &view(""), 9).await.unwrap()), none);
+    // To discover, one word is enough, and what is private is not discovered.
+    assert_eq!(ids(tx.discover("documents absent", &view("u1"), 0, 9).await.unwrap()), (vec!["s1".to_owned()], 1));
+    assert_eq!(ids(tx.discover("documents", &view("u1"), 1, 9).await.unwrap()), (Vec::new(), 1));
+    assert_eq!(ids(tx.discover("absent", &view("u1"), 0, 9).await.unwrap()), none);
+    assert_eq!(ids(tx.discover("\"*", &view("u1"), 0, 9).await.unwrap()), none);
     for odd in ["", "\"", "*", "\0", "a' or 1=1 --", "NEAR(", "slug:", "ⓐ", "e\u{301}", "^", "%", "_"] {
         tx.search(odd, &view("u1"), 9).await.unwrap();
     }
@@ -342,6 +357,62 @@ fn run_item(run_id: &str, name: &str, cost: u64) -> RunItem {
         credit_cost: cost,
         reservation: "held".to_owned(),
     }
+}
+
+async fn standings<R: Repository>(repo: &R) {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    let mut tx = repo.write().await.unwrap();
+    for id in ["t1", "t2", "t3"] {
+        tx.add_skill(&skill(id, id, "u2", id != "t3")).await.unwrap();
+        tx.add_version(&slug(id), &version(id, 1, 7, "stands")).await.unwrap();
+    }
+    for (who, at) in [("user:u1", DAY), ("user:u1", DAY + 1), ("user:u1", 2 * DAY), ("install:x", DAY)] {
+        tx.count_install(&slug("t1"), who, at).await.unwrap();
+    }
+    tx.count_install(&slug("t2"), "user:u1", DAY).await.unwrap();
+    for not_public in ["t3", "nothing"] {
+        tx.count_install(&slug(not_public), "user:u1", DAY).await.unwrap();
+    }
+    for (user_id, stars) in [("u1", 2), ("u1", 4), ("u2", 5)] {
+        tx.rate("t1", user_id, stars, DAY).await.unwrap();
+    }
+    tx.rate("t2", "u1", 5, DAY).await.unwrap();
+    tx.rate("t3", "u1", 5, DAY).await.unwrap();
+    let run = SkillRun {
+        id: "standing".to_owned(),
+        user_id: "u1".to_owned(),
+        skill_id: "t2".to_owned(),
+        slug: "t2".to_owned(),
+        version: 1,
+        script: "a.sh".to_owned(),
+        session_id: "x".to_owned(),
+        credit_cost: 0,
+        started_at: DAY,
+        expires_at: DAY,
+    };
+    tx.add_skill_run(&run).await.unwrap();
+
+    let ids: Vec<String> = (0..1_200).map(|n| format!("no-{n}")).chain(["t1".into(), "t2".into()]).collect();
+    let found = tx.standings(&ids, DAY).await.unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!(found["t1"], Standing { executions: 0, installs: 3, stars: 9, ratings: 2 });
+    assert_eq!(found["t2"], Standing { executions: 1, installs: 1, stars: 5, ratings: 1 });
+    assert_eq!(tx.standings(&ids, 2 * DAY).await.unwrap()["t1"].installs, 1);
+    assert_eq!(tx.standings(&ids, 3 * DAY).await.unwrap(), HashMap::new());
+    assert_eq!(tx.standings(&[], 0).await.unwrap(), HashMap::new());
+
+    let ids = |found: Vec<super::skills::Edition>| -> Vec<String> {
+        found.into_iter().map(|edition| edition.skill.id).collect()
+    };
+    assert_eq!(ids(tx.top(Order::Installs, &view(""), DAY, 9).await.unwrap()), ["t1", "t2"]);
+    assert_eq!(ids(tx.top(Order::Installs, &view(""), DAY, 1).await.unwrap()), ["t1"]);
+    assert_eq!(ids(tx.top(Order::Executions, &view(""), DAY, 9).await.unwrap()), ["t2"]);
+    assert_eq!(ids(tx.top(Order::Rating, &view("u1"), DAY, 9).await.unwrap()), ["t2", "t1"], "private ones are not");
+    tx.rate("t2", "u2", 4, DAY).await.unwrap();
+    tx.rate("t2", "u1", 5, 9 * DAY).await.unwrap();
+    assert_eq!(ids(tx.top(Order::Rating, &view(""), DAY, 9).await.unwrap()), ["t1", "t2"], "alike, then by slug");
+    assert_eq!(ids(tx.top(Order::Rating, &view(""), 2 * DAY, 9).await.unwrap()), ["t2"]);
+    drop(tx);
 }
 
 async fn runs<R: Repository>(repo: &R) {
@@ -424,10 +495,6 @@ async fn skill_runs<R: Repository>(repo: &R) {
     tx.forget_skill_run("e1").await.unwrap();
     tx.forget_skill_run("e2").await.unwrap();
     assert_eq!(tx.skill_calls_since("u1", 0).await.unwrap(), 2, "one that never began is no call");
-    let counts =
-        |list: Vec<(String, u64)>| list.into_iter().map(|(id, runs)| format!("{id}:{runs}")).collect::<Vec<_>>();
-    assert_eq!(counts(tx.executions_since(0).await.unwrap()), ["s2:2", "s1:1"]);
-    assert_eq!(counts(tx.executions_since(31).await.unwrap()), ["s1:1"]);
     tx.commit().await.unwrap();
 }
 
@@ -539,20 +606,21 @@ async fn webhooks<R: Repository>(repo: &R) {
     tx.commit().await.unwrap();
 
     let mut tx = repo.write().await.unwrap();
-    let claimed = tx.claim_deliveries(6, 30).await.unwrap();
-    let expected = [
-        (delivery("d3", "w2", 10), "https://w2.example/".to_owned()),
-        (delivery("d2", "w1", 20), "https://w1.example/".to_owned()),
-    ];
-    assert_eq!(claimed, expected, "oldest first, without what is too old");
-    assert_eq!(tx.claim_deliveries(0, 31).await.unwrap(), [], "once");
+    for expected in [
+        Some((delivery("d3", "w2", 10), "https://w2.example/".to_owned())),
+        Some((delivery("d2", "w1", 20), "https://w1.example/".to_owned())),
+        None,
+    ] {
+        let claimed = tx.claim_delivery(6, 30).await.unwrap();
+        assert_eq!(claimed, expected, "oldest first, without what is too old, each once");
+    }
     tx.set_delivery_status("w1", "2xx").await.unwrap();
     assert_eq!(tx.webhooks("u1").await.unwrap()[0].last_status.as_deref(), Some("2xx"));
     tx.add_delivery(&delivery("d4", "w1", 40)).await.unwrap();
     assert!(!tx.remove_webhook("u2", "w1").await.unwrap(), "somebody else's");
     assert!(tx.remove_webhook("u1", "w1").await.unwrap());
     assert!(!tx.remove_webhook("u1", "w1").await.unwrap(), "it is gone");
-    assert_eq!(tx.claim_deliveries(0, 50).await.unwrap(), [], "what waited for it is gone too");
+    assert_eq!(tx.claim_delivery(0, 50).await.unwrap(), None, "what waited for it is gone too");
     tx.commit().await.unwrap();
 }
 
@@ -577,6 +645,10 @@ async fn github<R: Repository>(repo: &R) {
     let kept = tx.github_skill("acme/skills/a/pdf").await.unwrap();
     assert_eq!(kept, Some(GithubRow { slug: None, ..row("bb", "new") }), "a tree is kept once");
     assert_eq!(tx.github_skill("acme/skills").await.unwrap(), None);
+    tx.put_github_skill(&GithubRow { tree: "b/c".to_owned(), fetched_at: 4, ..row("cc", "newest") }).await.unwrap();
+    let newest = tx.github_skills(1).await.unwrap();
+    assert_eq!(newest.iter().map(|row| row.tree.as_str()).collect::<Vec<_>>(), ["b/c"]);
+    assert_eq!(tx.github_skills(9).await.unwrap().len(), 2);
     tx.commit().await.unwrap();
 }
 fn key(id: &str, expires_at: Option<i64>) -> Key {

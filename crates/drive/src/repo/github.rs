@@ -40,6 +40,8 @@ pub(crate) trait Github {
     /// Keeps a tree in place of what was kept of it before.
     async fn put_github_skill(&mut self, skill: &GithubRow) -> Result<()>;
     async fn github_skill(&mut self, tree: &str) -> Result<Option<GithubRow>>;
+    /// The trees that were fetched last.
+    async fn github_skills(&mut self, limit: u64) -> Result<Vec<GithubRow>>;
 }
 
 /// Reads a row of `github_skills`.
@@ -94,5 +96,13 @@ impl Github for SqlTransaction {
         let row =
             sqlx::query("select * from github_skills where tree = $1").bind(tree).fetch_optional(&mut *self.tx).await?;
         row.as_ref().map(github_row).transpose()
+    }
+
+    async fn github_skills(&mut self, limit: u64) -> Result<Vec<GithubRow>> {
+        let rows = sqlx::query("select * from github_skills order by fetched_at desc, tree limit $1")
+            .bind(big(limit))
+            .fetch_all(&mut *self.tx)
+            .await?;
+        rows.iter().map(github_row).collect()
     }
 }

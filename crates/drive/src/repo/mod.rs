@@ -10,6 +10,7 @@ pub(crate) mod collections;
 mod conformance;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod exports;
 pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod oauth;
@@ -21,9 +22,11 @@ pub(crate) mod sessions;
 pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod standings;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
+pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
@@ -49,6 +52,7 @@ pub(crate) trait Transaction:
     accounts::Accounts
     + collections::Collections
     + events::Events
+    + exports::Exports
     + github::Github
     + items::Items
     + reach::Reach
@@ -59,8 +63,10 @@ pub(crate) trait Transaction:
     + skill_runs::SkillRuns
     + sessions::Sessions
     + skills::Skills
+    + standings::Standings
     + teams::Teams
     + tickets::Tickets
+    + upload_pages::UploadPages
     + tiers::Tiers
     + webhooks::Webhooks
     + Sized

@@ -26,10 +26,12 @@ pub(crate) trait Search {
     async fn search(&mut self, text: &str, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)>;
     /// What a view sees, by slug, and the number of all of it.
     async fn accessible(&mut self, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)>;
+    /// A page of the public skills of a view in which one of the words occurs, best first, and the number of all hits.
+    async fn discover(&mut self, text: &str, view: &View, offset: u64, limit: u64) -> Result<(Vec<Edition>, u64)>;
 }
 
 /// Which skills a view sees: what it reaches, with the view as [`REACHED`] has it, and with `$6` the public catalogue.
-fn visible() -> String {
+pub(super) fn visible() -> String {
     format!(
         "(s.id in (select e.skill_id from ({REACHED}) e where e.enabled = 1)
          or ($6 = 1 and s.is_public = 1 and s.withdrawn_at is null
@@ -38,7 +40,7 @@ fn visible() -> String {
 }
 
 /// Binds a view as `$2` to `$6`.
-fn bind<'q>(
+pub(super) fn bind<'q>(
     query: Query<'q, Any, <Any as Database>::Arguments>,
     view: &View,
 ) -> Query<'q, Any, <Any as Database>::Arguments> {
@@ -50,7 +52,7 @@ fn bind<'q>(
         .bind(i64::from(view.marketplace))
 }
 
-const JOINED: &str = "join users u on u.id = s.owner_id
+pub(super) const JOINED: &str = "join users u on u.id = s.owner_id
     join skill_versions v on v.skill_id = s.id and v.version = s.latest_version";
 
 /// Puts the newest version's texts where they are searched.
@@ -102,6 +104,28 @@ impl Search for SqlTransaction {
         let rows =
             bind(sqlx::query(AssertSqlSafe(hits)).bind(""), view).bind(big(limit)).fetch_all(&mut *self.tx).await?;
         let total = bind(sqlx::query(AssertSqlSafe(format!("select count(*) as hits {from}"))).bind(""), view)
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok((rows.iter().map(edition).collect::<Result<_>>()?, count(&total, "hits")?))
+    }
+
+    async fn discover(&mut self, text: &str, view: &View, offset: u64, limit: u64) -> Result<(Vec<Edition>, u64)> {
+        let Some(query) = self.dialect.query_any(text) else { return Ok((Vec::new(), 0)) };
+        let matches = self.dialect.matches();
+        let rank = self.dialect.rank();
+        let visible = visible();
+        let from = format!(
+            "from skill_search f join skills s on s.id = f.skill_id {JOINED}
+             where {matches} and s.is_public = 1 and s.withdrawn_at is null and {visible}"
+        );
+        let columns = edition_columns!();
+        let hits = format!("select {columns} {from} order by {rank}, s.slug, s.id limit $7 offset $8");
+        let rows = bind(sqlx::query(AssertSqlSafe(hits)).bind(&query), view)
+            .bind(big(limit))
+            .bind(big(offset))
+            .fetch_all(&mut *self.tx)
+            .await?;
+        let total = bind(sqlx::query(AssertSqlSafe(format!("select count(*) as hits {from}"))).bind(&query), view)
             .fetch_one(&mut *self.tx)
             .await?;
         Ok((rows.iter().map(edition).collect::<Result<_>>()?, count(&total, "hits")?))

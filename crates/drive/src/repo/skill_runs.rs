@@ -2,8 +2,6 @@
 //!
 //! The runs of sync are in [`super::runs`].
 
-use sqlx::Row;
-
 use super::Result;
 use super::SqlTransaction;
 use super::sql::big;
@@ -46,9 +44,6 @@ pub(crate) trait SkillRuns {
     async fn held_by_skill_runs(&mut self, user_id: &str, now: i64) -> Result<u64>;
     /// How many runs a person began since an instant.
     async fn skill_calls_since(&mut self, user_id: &str, since: i64) -> Result<u64>;
-    /// How many runs of each skill began since an instant: the skill's identity and the number, the most first. Skills
-    /// without a run are not in it.
-    async fn executions_since(&mut self, since: i64) -> Result<Vec<(String, u64)>>;
 }
 
 impl SkillRuns for SqlTransaction {
@@ -116,16 +111,5 @@ impl SkillRuns for SqlTransaction {
             .fetch_one(&mut *self.tx)
             .await?;
         count(&row, "calls")
-    }
-
-    async fn executions_since(&mut self, since: i64) -> Result<Vec<(String, u64)>> {
-        let rows = sqlx::query(
-            "select skill_id, count(*) as runs from skill_runs where started_at >= $1
-             group by skill_id order by runs desc, skill_id",
-        )
-        .bind(since)
-        .fetch_all(&mut *self.tx)
-        .await?;
-        rows.iter().map(|row| Ok((row.try_get("skill_id")?, count(row, "runs")?))).collect()
     }
 }

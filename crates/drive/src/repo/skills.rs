@@ -72,6 +72,8 @@ pub(crate) trait Skills {
     /// Adds a version, makes it the newest and lets the search know.
     async fn add_version(&mut self, slug: &Slug, version: &VersionRow) -> Result<()>;
     async fn set_cost_per_use(&mut self, skill_id: &str, cost: u64) -> Result<()>;
+    /// Says where a skill's newest version lies on GitHub, or that it does not.
+    async fn set_github_url(&mut self, skill_id: &str, url: Option<&str>) -> Result<()>;
     /// Takes a skill out of the public catalogue, or puts it back.
     async fn set_withdrawn(&mut self, skill_id: &str, at: Option<i64>) -> Result<()>;
     /// The newest edition of the skill that somebody owns under a slug.
@@ -204,6 +206,15 @@ impl Skills for SqlTransaction {
         sqlx::query("update skills set credit_cost_per_use = $2 where id = $1")
             .bind(skill_id)
             .bind(big(cost))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn set_github_url(&mut self, skill_id: &str, url: Option<&str>) -> Result<()> {
+        sqlx::query("update skills set github_url = $2 where id = $1")
+            .bind(skill_id)
+            .bind(url)
             .execute(&mut *self.tx)
             .await?;
         Ok(())

@@ -40,9 +40,9 @@ pub(crate) trait Webhooks {
     async fn remove_webhook(&mut self, user_id: &str, id: &str) -> Result<bool>;
     /// Lets something wait; whoever delivers is told when the transaction is kept.
     async fn add_delivery(&mut self, delivery: &DeliveryRow) -> Result<()>;
-    /// Takes what waits since an instant, with where it goes, so that nobody else takes it. What is older than that is
-    /// forgotten.
-    async fn claim_deliveries(&mut self, since: i64, now: i64) -> Result<Vec<(DeliveryRow, String)>>;
+    /// Takes the oldest that waits since an instant, with where it goes, so that nobody else takes it. What is older than
+    /// that is forgotten.
+    async fn claim_delivery(&mut self, since: i64, now: i64) -> Result<Option<(DeliveryRow, String)>>;
     async fn set_delivery_status(&mut self, webhook_id: &str, status: &str) -> Result<()>;
 }
 
@@ -119,30 +119,29 @@ impl Webhooks for SqlTransaction {
         Ok(())
     }
 
-    async fn claim_deliveries(&mut self, since: i64, now: i64) -> Result<Vec<(DeliveryRow, String)>> {
+    async fn claim_delivery(&mut self, since: i64, now: i64) -> Result<Option<(DeliveryRow, String)>> {
         sqlx::query("delete from webhook_deliveries where created_at < $1").bind(since).execute(&mut *self.tx).await?;
-        let rows = sqlx::query(
+        let row = sqlx::query(
             "select d.id, d.webhook_id, d.event_type, d.body, d.created_at, w.target_url
              from webhook_deliveries d join webhooks w on w.id = d.webhook_id
-             where d.claimed_at is null order by d.created_at, d.id",
+             where d.claimed_at is null order by d.created_at, d.id limit 1",
         )
-        .fetch_all(&mut *self.tx)
+        .fetch_optional(&mut *self.tx)
         .await?;
-        sqlx::query("update webhook_deliveries set claimed_at = $1 where claimed_at is null")
+        let Some(row) = row else { return Ok(None) };
+        let delivery = DeliveryRow {
+            id: row.try_get("id")?,
+            webhook_id: row.try_get("webhook_id")?,
+            event_type: row.try_get("event_type")?,
+            body: row.try_get("body")?,
+            created_at: row.try_get("created_at")?,
+        };
+        sqlx::query("update webhook_deliveries set claimed_at = $2 where id = $1")
+            .bind(&delivery.id)
             .bind(now)
             .execute(&mut *self.tx)
             .await?;
-        let claimed = rows.iter().map(|row| {
-            let delivery = DeliveryRow {
-                id: row.try_get("id")?,
-                webhook_id: row.try_get("webhook_id")?,
-                event_type: row.try_get("event_type")?,
-                body: row.try_get("body")?,
-                created_at: row.try_get("created_at")?,
-            };
-            Ok((delivery, row.try_get("target_url")?))
-        });
-        claimed.collect()
+        Ok(Some((delivery, row.try_get("target_url")?)))
     }
 
     async fn set_delivery_status(&mut self, webhook_id: &str, status: &str) -> Result<()> {

@@ -9,6 +9,7 @@ use super::owner::OWNER;
 use super::quota;
 use super::reach;
 use super::reach::Scope;
+use super::webhooks;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
@@ -20,7 +21,6 @@ use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
 use crate::repo::accounts::User;
-use crate::repo::collections::Collections;
 use crate::time::MINUTE;
 use crate::time::rfc3339;
 
@@ -88,11 +88,7 @@ pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, A
     if !keys::same(&key.key_hash, &digest) || !live {
         return Err(refused());
     }
-    let scope = match tx.collection_of_key(&key.id).await? {
-        Some(collection) => Scope::of(&collection),
-        None if key.scope == ALL_SKILLS => Scope::EVERYTHING,
-        None => return Err(refused()),
-    };
+    let scope = scope_of(&mut tx, &key).await?.ok_or_else(refused)?;
     drop(tx);
     // Once a minute is exact enough for a person, and spares a write for each request.
     if key.last_used_at.is_none_or(|at| now - at >= MINUTE) {
@@ -103,10 +99,24 @@ pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, A
     Ok(Caller { user_id: key.user_id, key_id: key.id, scope })
 }
 
+/// What a key reaches; `None` for the key of a collection that is gone.
+pub(crate) async fn scope_of<T: Transaction>(tx: &mut T, key: &Key) -> Result<Option<Scope>, ApiError> {
+    Ok(match tx.collection_of_key(&key.id).await? {
+        Some(collection) => Some(Scope::of(&collection)),
+        None if key.scope == ALL_SKILLS => Some(Scope::EVERYTHING),
+        None => None,
+    })
+}
+
 /// The account of an authenticated caller.
 pub(crate) async fn user_of<T: Transaction>(tx: &mut T, user_id: &str) -> Result<User, ApiError> {
     let missing = || ApiError::internal(&DriveError::Corrupt(format!("a key of no account: {user_id}")));
     tx.user(user_id).await?.ok_or_else(missing)
+}
+
+/// What a caller's account is called.
+pub(crate) async fn name_of(drive: &Drive, caller: &Caller) -> Result<String, ApiError> {
+    Ok(user_of(&mut drive.repo.read().await?, &caller.user_id).await?.name)
 }
 
 /// Credits that can be spent: the balance without what open runs hold back.
@@ -120,7 +130,8 @@ pub(crate) async fn available<T: Transaction>(tx: &mut T, drive: &Inner, user_id
     Ok(user.balance - i64::try_from(held).unwrap_or(i64::MAX))
 }
 
-/// Takes credits for a skill; nothing is written for what is free.
+/// Takes credits for a skill; nothing is written for what is free. Whoever wants to be told when the balance falls past
+/// a mark is told of it when, and only when, the transaction is kept.
 pub(crate) async fn charge<T: Transaction>(
     tx: &mut T,
     user_id: &str,
@@ -132,17 +143,19 @@ pub(crate) async fn charge<T: Transaction>(
         return Ok(());
     }
     let (reason, slug, run_id) = what;
+    let before = user_of(tx, user_id).await?.balance;
+    let taken = i64::try_from(credits).unwrap_or(i64::MAX);
     tx.move_credits(&Movement {
         id: keys::row_id(now),
         user_id: user_id.to_owned(),
-        amount: -i64::try_from(credits).unwrap_or(i64::MAX),
+        amount: -taken,
         reason: reason.to_owned(),
         slug: Some(slug.to_owned()),
         run_id: run_id.map(str::to_owned),
         created_at: now,
     })
     .await?;
-    Ok(())
+    webhooks::balance_fell(tx, user_id, (before, before.saturating_sub(taken)), now).await
 }
 
 /// How many movements are looked through for those of a slice.
@@ -154,7 +167,6 @@ pub(crate) async fn credits(drive: &Drive, caller: &Caller) -> Result<Credits, A
     let mut tx = drive.repo.read().await?;
     let user = user_of(&mut tx, &caller.user_id).await?;
     let balance = available(&mut tx, drive, &caller.user_id).await?;
-    let usage = quota::usage(&mut tx, drive, &user).await?;
     let mut newest = tx.newest_movements(&caller.user_id, if caller.all_skills() { 10 } else { MOVEMENTS }).await?;
     if !caller.all_skills() {
         let slice: BTreeSet<String> =
@@ -162,6 +174,7 @@ pub(crate) async fn credits(drive: &Drive, caller: &Caller) -> Result<Credits, A
         newest.retain(|movement| movement.slug.as_ref().is_some_and(|slug| slice.contains(slug)));
         newest.truncate(10);
     }
+    let usage = quota::usage(&mut tx, drive, &user).await?;
     Ok(Credits {
         balance,
         tier: user.tier,

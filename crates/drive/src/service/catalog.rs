@@ -8,6 +8,7 @@ use skillzdrive_wire::skills::SkillList;
 use super::accounts::Caller;
 use super::reach;
 use super::reach::Found;
+use super::standing;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -48,7 +49,9 @@ pub(crate) async fn list(
         Some(text) => tx.search(text, &view, limit).await?,
         None => tx.accessible(&view, limit).await?,
     };
-    Ok(SkillList { skills: found.iter().map(view::skill).collect(), total })
+    let mut skills: Vec<_> = found.iter().map(view::skill).collect();
+    standing::fill(&mut tx, &mut skills, drive.now()).await?;
+    Ok(SkillList { skills, total })
 }
 
 /// `GET skills/:slug`. The caller's own skill comes before a public one of the same slug.
@@ -72,8 +75,10 @@ pub(crate) async fn show(
     };
     let missing = || ApiError::not_found("artifact_not_found", format!("`{slug}` has no such version"));
     let selected = selected.ok_or_else(missing)?;
+    let mut skill = view::skill(&edition);
+    standing::fill(&mut tx, std::slice::from_mut(&mut skill), drive.now()).await?;
     Ok(ShownSkill {
-        skill: view::skill(&edition),
+        skill,
         download: Some(view::download(drive, origin, &edition.skill, selected)),
         versions: versions.iter().map(view::skill_version).collect(),
     })

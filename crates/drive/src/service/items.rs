@@ -1,4 +1,4 @@
-//! The caller's drive: list, import, remove, toggle, diff.
+//! The caller's drive: list, remove, toggle, diff.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,12 @@ use skillzdrive_wire::drive::Diff;
 use skillzdrive_wire::drive::DiffRequest;
 use skillzdrive_wire::drive::Divergent;
 use skillzdrive_wire::drive::DriveList;
-use skillzdrive_wire::drive::Imported;
 use skillzdrive_wire::drive::Removed;
 use skillzdrive_wire::drive::SlugSha;
 use skillzdrive_wire::drive::Source;
 use skillzdrive_wire::drive::Toggled;
 
 use super::accounts::Caller;
-use super::accounts::available;
-use super::accounts::charge;
 use super::reach;
 use super::view;
 use crate::drive::Drive;
@@ -27,51 +24,12 @@ use crate::repo::collections::Collections;
 use crate::repo::items::Items;
 use crate::repo::reach::Reach;
 use crate::repo::skills::Edition;
-use crate::repo::skills::Skills;
 
 /// `GET drive`.
 pub(crate) async fn list(drive: &Drive, caller: &Caller) -> Result<DriveList, ApiError> {
     let mut tx = drive.repo.read().await?;
     let items = reach::items(&mut tx, caller).await?;
     Ok(DriveList { skills: items.iter().map(view::drive_skill).collect() })
-}
-
-/// `POST drive/import`, of a marketplace slug.
-pub(crate) async fn import(drive: &Drive, caller: &Caller, name: &str, origin: &str) -> Result<Imported, ApiError> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(ApiError::invalid("`skillSlug` is empty"));
-    }
-    if name.contains("://") || name.starts_with("github.com/") {
-        return Err(ApiError::invalid(
-            "this drive cannot import from GitHub yet; give the slug of a marketplace skill",
-        ));
-    }
-    let slug = Slug::new(name).map_err(|_| ApiError::no_skill(name))?;
-    // It would put into the drive what is outside the key's slice, at its owner's expense.
-    caller.need_all_skills()?;
-    let now = drive.now();
-    let mut tx = drive.repo.write().await?;
-    if tx.item(&caller.user_id, &slug).await?.is_some() {
-        return Err(ApiError::conflict("already_in_drive", format!("`{slug}` is in the drive already")));
-    }
-    let edition = tx.public_skill(&slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
-    let cost = drive.costs().import;
-    let balance = available(&mut tx, drive, &caller.user_id).await?;
-    if i64::try_from(cost).unwrap_or(i64::MAX) > balance {
-        return Err(ApiError::insufficient(cost, balance));
-    }
-    charge(&mut tx, &caller.user_id, cost, ("import", slug.as_str(), None), now).await?;
-    tx.put_item(&caller.user_id, &slug, &edition.skill.id, edition.version.version, now).await?;
-    let item = reach::item(&mut tx, caller, &slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
-    let credits_remaining = available(&mut tx, drive, &caller.user_id).await?;
-    tx.commit().await?;
-    Ok(Imported {
-        skill: view::drive_skill(&item),
-        credit_cost: cost,
-        credits_remaining,
-        download: Some(view::download(drive, origin, &edition.skill, &edition.version)),
-    })
 }
 
 /// `DELETE drive/:slug`. The drive remembers what it was, so that a sync can tell a removal from "never there".

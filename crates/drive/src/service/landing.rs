@@ -202,7 +202,7 @@ async fn price<T: Transaction>(
 
 /// Adds the package as the next version of the owner's skill, which is made where there is none. The newest version's
 /// own bytes (of a skill that was removed from the drive) are no new version.
-async fn next_version<T: Transaction>(
+pub(super) async fn next_version<T: Transaction>(
     tx: &mut T,
     user_id: &str,
     slug: &Slug,
@@ -218,6 +218,8 @@ async fn next_version<T: Transaction>(
         Some(edition) => {
             let version = package.version(&edition.skill.id, edition.skill.latest_version + 1, comment, now);
             tx.add_version(slug, &version).await?;
+            // These bytes are no longer those of a tree on GitHub.
+            tx.set_github_url(&edition.skill.id, None).await?;
         }
         None => {
             let skill = Package::skill(slug, user_id, false, now);

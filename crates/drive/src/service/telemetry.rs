@@ -1,11 +1,14 @@
 //! Anonymous events, and the account that claims an installation.
 
+use std::net::IpAddr;
+
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::telemetry::Accepted;
 use skillzdrive_wire::telemetry::Adopted;
 use skillzdrive_wire::telemetry::Event;
 
 use super::accounts::Caller;
+use super::standing;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::keys;
@@ -18,7 +21,12 @@ use crate::repo::events::Events;
 const MOST: usize = 16 << 10;
 
 /// `POST telemetry/anonymous`.
-pub(crate) async fn record(drive: &Drive, header: Option<&str>, event: Event) -> Result<Accepted, ApiError> {
+pub(crate) async fn record(
+    drive: &Drive,
+    header: Option<&str>,
+    event: Event,
+    from: Option<IpAddr>,
+) -> Result<Accepted, ApiError> {
     if header.is_some_and(|header| InstallId::new(header) != Ok(event.install_id)) {
         return Err(ApiError::invalid("X-Skillzdrive-Install-Id is not the body's install_id"));
     }
@@ -34,8 +42,8 @@ pub(crate) async fn record(drive: &Drive, header: Option<&str>, event: Event) ->
         skill_slugs: json(serde_json::to_string(&event.skill_slugs))?,
         source_types: json(serde_json::to_string(&event.source_types))?,
         metadata: json(serde_json::to_string(&event.metadata))?,
-        cli_version: event.cli_version,
-        os: event.os,
+        cli_version: event.cli_version.clone(),
+        os: event.os.clone(),
         created_at: now,
     };
     let size = [&row.skill_slugs, &row.source_types, &row.metadata, &row.cli_version, &row.os];
@@ -44,6 +52,8 @@ pub(crate) async fn record(drive: &Drive, header: Option<&str>, event: Event) ->
     }
     let mut tx = drive.repo.write().await?;
     tx.add_event(&row).await?;
+    let claimed_by = tx.claim(&row.install_id).await?.map(|claim| claim.user_id);
+    standing::count_event(&mut tx, drive, &event, claimed_by.as_deref(), from).await?;
     tx.commit().await?;
     Ok(Accepted { accepted: true })
 }

@@ -83,7 +83,7 @@ async fn no_secret_is_in_the_database() {
 #[tokio::test]
 async fn unknown_routes_and_methods_answer_in_json() {
     let server = Server::start().await;
-    for path in ["/", "/api/v1", "/api/v1/nothing", "/api/v1/skills/a/b", "/api/v1/drive/"] {
+    for path in ["/api", "/api/v1", "/api/v1/nothing", "/api/v1/skills/a/b", "/api/v1/drive/"] {
         server.get(path).await.refused(404, "not_found");
         server.anonymous(path).await.refused(404, "not_found");
     }

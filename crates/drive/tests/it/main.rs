@@ -4,11 +4,17 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
 mod admin;
+mod browser;
 mod catalogue;
+mod discovery;
 mod door;
 mod downloads;
 mod drive;
+mod exports;
 mod fixture;
+mod github;
+mod oauth;
+mod pages;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
@@ -16,4 +22,7 @@ mod scripts;
 mod sync;
 mod telemetry;
 mod updates;
+#[cfg(unix)]
+mod upload_script;
 mod uploads;
+mod webhooks;

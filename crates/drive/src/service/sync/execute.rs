@@ -38,6 +38,7 @@ use crate::service::accounts::Caller;
 use crate::service::accounts::available;
 use crate::service::accounts::charge;
 use crate::service::accounts::user_of;
+use crate::service::standing;
 use crate::service::view;
 use crate::time::DAY;
 
@@ -255,6 +256,7 @@ async fn carry_out<T: Transaction>(
                     let user_id = &caller.user_id;
                     charge(tx, user_id, *cost, ("claim_public", slug.as_str(), Some(run_id)), now).await?;
                     tx.put_item(user_id, slug, &claim.skill_id, claim.version, now).await?;
+                    standing::count_account(tx, user_id, slug, now).await?;
                 }
                 (Action::DownloadInstall | Action::DownloadUpdate, _, Some(item)) => {
                     result.status = ResultStatus::Deferred;
