@@ -15,6 +15,8 @@ pub(crate) const API_KEY: &str = "SKILLZDRIVE_API_KEY";
 pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
 /// Work without the network, like `--offline`.
 pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
+/// A mirror of GitHub for `install`: its REST interface lies below `/api` there, its archives below `/archives`.
+pub(crate) const GITHUB_URL: &str = "SKILLZDRIVE_GITHUB_URL";
 /// The program that opens web pages, or several with `:` between them; `%s` in it is the address.
 pub(crate) const BROWSER: &str = "BROWSER";
 /// The width of tables in columns, where the terminal's own should not count.

@@ -30,10 +30,15 @@ mod cli;
 mod commands;
 mod context;
 mod daily;
+#[cfg(test)]
+mod damage;
 mod embedded;
 mod env;
 mod error;
 mod farewell;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod installer;
 mod login;
 mod manifest;
@@ -141,7 +146,9 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Run(args) => wait(ctx, commands::run::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        Command::Webhooks(args) => wait(ctx, commands::webhooks::run(ctx, &args)),
         Command::Marketplace(args) => wait(ctx, commands::marketplace::run(ctx, &args)),
+        Command::Collection(args) => wait(ctx, commands::collection::run(ctx, &args)),
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
@@ -159,17 +166,16 @@ fn run_to_end(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> 
     runtime()?.block_on(command)
 }
 
-/// Runs a command that waits for something. A signal drops it where it waits; work on the disk that was begun is ended
-/// first, because the runtime waits for its blocking threads.
+/// Runs a command that waits for something. A signal drops it where it waits; work on the disk that was begun goes on to
+/// its next safe point, and the runtime waits for its blocking threads.
 fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
     runtime()?.block_on(async {
         let mut signal = std::pin::pin!(signals::told_to_end());
+        // What is done at the same moment is done.
         let outcome = tokio::select! {
+            biased;
             outcome = command => outcome,
-            told = &mut signal => {
-                signals::end_at_once_on_the_next(&told);
-                return Err(told);
-            }
+            told = &mut signal => return Err(told),
         };
         // What is done stays done: a signal now only cuts the farewell.
         tokio::select! {

@@ -46,7 +46,7 @@ pub(crate) async fn run(ctx: &Context, _args: &LogoutArgs) -> Result<Outcome> {
         return Err(Error::usage("the embedded drive has no login: its owner is logged in by itself"));
     }
     // The environment's key is not here to be forgotten.
-    let kept = credentials::kept(&ctx.paths, &server.identity())?;
+    let kept = credentials::find_kept(&ctx.paths, &server.identity())?;
     let removed = kept.is_some();
     let there = match kept {
         Some((key, _)) if !ctx.dry_run() => {

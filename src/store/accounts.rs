@@ -114,6 +114,18 @@ impl Accounts {
         })
     }
 
+    /// Notes that a key, which the drive just made for an account, is of that account, and what it sees.
+    ///
+    /// # Errors
+    /// As [`Accounts::know`].
+    pub(crate) fn sibling(&self, fingerprint: &str, account: &str, scope: &str) -> Result<()> {
+        self.change(|of| {
+            let key = of.key(fingerprint);
+            account.clone_into(&mut key.account);
+            key.scope = Some(scope.to_owned());
+        })
+    }
+
     /// Notes what a key sees.
     ///
     /// # Errors
@@ -216,6 +228,16 @@ mod tests {
         let scope = Some("scoped".to_owned());
         assert_eq!(known, Known { account, adoption: Adoption::Pending, scope, by_browser: true });
         assert_eq!(here.servers().unwrap(), ["https://a.example"]);
+    }
+
+    #[test]
+    fn a_key_that_was_made_for_an_account_is_of_it() {
+        let home = tempfile::tempdir().unwrap();
+        let here = accounts(home.path(), "https://a.example");
+        let account = here.know("1111").unwrap().account;
+        here.sibling("2222", &account, "scoped").unwrap();
+        let known = Known { account, adoption: Adoption::None, scope: Some("scoped".to_owned()) };
+        assert_eq!(here.know("2222").unwrap(), known);
     }
 
     #[test]

@@ -73,18 +73,26 @@ struct Document {
 /// # Errors
 /// Exit 4 for a key that no key can be, exit 4 for a file that others can read; an io error.
 pub(crate) fn find(paths: &Paths, server: &str) -> Result<Option<(ApiKey, KeySource)>> {
-    if let Some(text) = env::text(env::API_KEY) {
-        let key = ApiKey::new(&text).map_err(|e| Error::from(e).context(env::API_KEY))?;
-        return Ok(Some((key, KeySource::Environment)));
+    match in_environment()? {
+        Some(key) => Ok(Some((key, KeySource::Environment))),
+        None => find_kept(paths, server),
     }
-    kept(paths, server)
 }
 
-/// The key for a server that is kept on this machine, whatever the environment says.
+/// The environment's key, which goes before every kept one.
+///
+/// # Errors
+/// Exit 4 for a key that no key can be.
+pub(crate) fn in_environment() -> Result<Option<ApiKey>> {
+    let Some(text) = env::text(env::API_KEY) else { return Ok(None) };
+    Ok(Some(ApiKey::new(&text).map_err(|e| Error::from(e).context(env::API_KEY))?))
+}
+
+/// The key that is kept for a server and where it is; the environment is not asked.
 ///
 /// # Errors
 /// As [`find`].
-pub(crate) fn kept(paths: &Paths, server: &str) -> Result<Option<(ApiKey, KeySource)>> {
+pub(crate) fn find_kept(paths: &Paths, server: &str) -> Result<Option<(ApiKey, KeySource)>> {
     if let Some(text) = file_get(paths, server)? {
         let path = file_path(paths);
         let key = ApiKey::new(&text).map_err(|e| Error::from(e).context(path.display()))?;

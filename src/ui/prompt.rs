@@ -9,6 +9,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::signals::Question;
 use crate::ui::Ui;
 use crate::ui::clean;
 use crate::ui::clean::Shown;
@@ -108,9 +109,16 @@ impl Ui {
     }
 
     /// Asks while no bar is drawn over the question.
-    fn undisturbed<T>(&self, ask: impl FnOnce() -> Result<T, inquire::InquireError>) -> Result<T> {
+    pub(super) fn undisturbed<T>(&self, ask: impl FnOnce() -> Result<T, inquire::InquireError>) -> Result<T> {
+        let _open = Question::open(give_back_terminal);
         self.slot().suspend(ask).map_err(|e| prompt_error(&e))
     }
+}
+
+/// Typed keys are shown again, and so is the cursor.
+fn give_back_terminal() {
+    let _ = crossterm::terminal::disable_raw_mode();
+    let _ = crossterm::execute!(std::io::stderr(), crossterm::cursor::Show, crossterm::style::Print("\n"));
 }
 
 #[cfg(test)]

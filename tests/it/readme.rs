@@ -61,7 +61,7 @@ fn every_command_of_the_readme_works() {
         let line = line.replace("cargo run --release -- ", "skillzdrive ");
         let words: Vec<&str> = line.split('#').next().unwrap().split_whitespace().collect();
         // Nobody is here to answer the one question that these ask.
-        let asks = matches!(words[..], ["skillzdrive", "sync" | "undo", ..]) && !words.contains(&"--yes");
+        let asks = matches!(words[..], ["skillzdrive", "sync" | "undo" | "upload", ..]) && !words.contains(&"--yes");
         let typed = if asks { format!("{} --yes", words.join(" ")) } else { line.clone() };
         let shell = home.command(&[]);
         let mut command = Command::new("sh");

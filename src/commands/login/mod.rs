@@ -81,7 +81,7 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
         ctx.ui.would(format_args!("ask {server} for a key, by browser"))?;
         return Ok(Outcome::Done);
     }
-    let key = if by_browser { web::fetch_key(ctx, args.no_browser).await? } else { read_key(ctx, args)? };
+    let key = if by_browser { web::fetch_key(ctx, args.no_browser).await? } else { read_key(ctx, args).await? };
     let client = ctx.client()?;
     let identity = server.identity();
     // Nothing is kept of a key before the drive has taken it.
@@ -101,7 +101,7 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
             },
         );
     }
-    let before = credentials::kept(&ctx.paths, &identity)?.map(|(key, _)| key);
+    let before = credentials::find_kept(&ctx.paths, &identity)?.map(|(key, _)| key);
     let source = credentials::save(&ctx.paths, &identity, &key)?;
     let mut account = Account::open(client, key, source, accounts(ctx, &identity))?;
     if by_browser {
@@ -170,16 +170,19 @@ async fn check(account: &Account<'_>) -> Result<()> {
     }
 }
 
-fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
+async fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
     if let Some(path) = &args.key_file {
-        let file = std::fs::File::open(path).map_err(|e| Error::io("read", path, e))?;
-        warn_if_shared(ctx, path, &file)?;
-        return some_key(&read_line(file, path)?, path);
+        warn_if_shared(ctx, path)?;
+        let open = {
+            let path = path.clone();
+            move || std::fs::File::open(path)
+        };
+        return some_key(&read_line(open, path).await?, path);
     }
     let stdin = std::io::stdin();
     if args.with_token && !stdin.is_terminal() {
         let name = Path::new("standard input");
-        return some_key(&read_line(stdin.lock(), name)?, name);
+        return some_key(&read_line(|| Ok(std::io::stdin()), name).await?, name);
     }
     if !ctx.ui.is_interactive() {
         return Err(Error::usage("there is nobody to ask for the key")
@@ -200,23 +203,36 @@ fn some_key(text: &str, from: &Path) -> Result<ApiKey> {
 }
 
 /// The key is taken all the same: it is theirs to give.
-fn warn_if_shared(ctx: &Context, path: &Path, file: &std::fs::File) -> Result<()> {
+fn warn_if_shared(ctx: &Context, path: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = file.metadata().map_err(|e| Error::io("look at", path, e))?.permissions().mode() & 0o777;
+        let mode = std::fs::metadata(path).map_err(|e| Error::io("read", path, e))?.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             ctx.ui
                 .warn(format_args!("others can read `{}` (mode {mode:o}): chmod 600 it, or delete it", path.display()));
         }
     }
     #[cfg(not(unix))]
-    let _ = (ctx, path, file);
+    let _ = (ctx, path);
     Ok(())
 }
 
-fn read_line(from: impl std::io::Read, path: &Path) -> Result<String> {
-    let mut text = String::new();
-    from.take(LONGEST).read_to_string(&mut text).map_err(|e| Error::io("read the key from", path, e))?;
-    Ok(text)
+/// Reads in a thread that nobody waits for: whoever gives up on a pipe that brings nothing ends the program.
+async fn read_line<R: std::io::Read>(
+    open: impl FnOnce() -> std::io::Result<R> + Send + 'static,
+    path: &Path,
+) -> Result<String> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let read = move || {
+        let mut text = String::new();
+        let read = open().and_then(|from| from.take(LONGEST).read_to_string(&mut text)).map(|_| text);
+        let _ = tell.send(read);
+    };
+    std::thread::Builder::new()
+        .name("key".to_owned())
+        .spawn(read)
+        .map_err(|e| Error::io("read the key from", path, e))?;
+    let read = told.await.map_err(|e| Error::internal("the reading of the key broke off").source(e))?;
+    read.map_err(|e| Error::io("read the key from", path, e))
 }

@@ -50,7 +50,7 @@ pub(super) async fn run(ctx: &Context) -> Result<Outcome> {
     others.extend(credentials::servers_in_file(&ctx.paths)?);
     others.remove(&current);
     for other in others {
-        if let Some((key, source)) = credentials::kept(&ctx.paths, &other)? {
+        if let Some((key, source)) = credentials::find_kept(&ctx.paths, &other)? {
             let known = accounts(ctx, &other).know(&account::fingerprint(&key))?;
             logins.push(LoginJson {
                 server: other,

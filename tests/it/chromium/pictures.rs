@@ -100,7 +100,7 @@ fn full() -> TestDrive {
     for (place, slug) in slugs.into_iter().enumerate() {
         drive.publish(slug, &"words ".repeat(1 + place * 3_000));
         drive.ask("POST", "/api/v1/drive/import", Some(json!({ "skillSlug": slug })));
-        drive.turn_on(2 * DAY);
+        drive.turn_forward(2 * DAY);
         home.skill(".claude/skills", &format!("mine-{place}"), "home-made");
         home.run(&["sync", "--yes"]).exits(0);
     }

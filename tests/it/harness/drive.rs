@@ -237,8 +237,8 @@ impl TestDrive {
         self.shared.now_offset.fetch_sub(millis, std::sync::atomic::Ordering::Relaxed);
     }
 
-    /// Moves the drive's clock on.
-    pub(crate) fn turn_on(&self, time: Duration) {
+    /// Moves the drive's clock forward.
+    pub(crate) fn turn_forward(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
         self.shared.now_offset.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
     }

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod chromium;
 mod drive;
+mod github;
 mod home;
 #[cfg(unix)]
 mod person;
@@ -18,6 +19,7 @@ pub(crate) use chromium::Chromium;
 pub(crate) use drive::Asked;
 pub(crate) use drive::Fault;
 pub(crate) use drive::TestDrive;
+pub(crate) use github::Github;
 pub(crate) use home::Home;
 pub(crate) use home::Run;
 pub(crate) use home::skill_md;
