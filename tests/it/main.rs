@@ -33,6 +33,7 @@ mod login;
 mod looking;
 mod marketplace;
 mod network;
+mod openapi;
 mod readme;
 mod restore;
 mod run;
