@@ -39,6 +39,7 @@ mod looking;
 mod marketplace;
 mod network;
 mod peers;
+mod openapi;
 mod readme;
 mod restore;
 mod run;
