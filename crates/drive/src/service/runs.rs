@@ -73,7 +73,7 @@ async fn carry_out(
         _ = &mut gone => return Err(nobody()),
     };
     let owner = Owner {
-        holder: caller.user_id.clone(),
+        holder: caller.holder(),
         skill_id: edition.skill.id.clone(),
         content_sha: edition.version.content_sha.clone(),
     };

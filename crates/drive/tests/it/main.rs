@@ -17,9 +17,9 @@ mod github;
 mod oauth;
 mod pages;
 mod runs;
-mod scope;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod scope;
 mod scripts;
 mod sync;
 mod teams;
