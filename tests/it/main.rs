@@ -39,6 +39,7 @@ mod login;
 mod looking;
 mod marketplace;
 mod network;
+mod openapi;
 mod peers;
 mod readme;
 mod restore;
