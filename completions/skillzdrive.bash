@@ -40,6 +40,9 @@ _skillzdrive() {
             skillzdrive,drive)
                 cmd="skillzdrive__subcmd__drive"
                 ;;
+            skillzdrive,export)
+                cmd="skillzdrive__subcmd__export"
+                ;;
             skillzdrive,info)
                 cmd="skillzdrive__subcmd__info"
                 ;;
@@ -102,6 +105,9 @@ _skillzdrive() {
                 ;;
             skillzdrive,update)
                 cmd="skillzdrive__subcmd__update"
+                ;;
+            skillzdrive,upload)
+                cmd="skillzdrive__subcmd__upload"
                 ;;
             skillzdrive,whoami)
                 cmd="skillzdrive__subcmd__whoami"
@@ -215,7 +221,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info discover leaderboard install remove list status audit outdated update pin unpin diff log why sync login logout whoami credits run telemetry drive marketplace undo trash cache agents completions serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info discover leaderboard install remove list status audit outdated update pin unpin diff log why sync upload export login logout whoami credits run telemetry drive marketplace undo trash cache agents completions serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -647,6 +653,44 @@ _skillzdrive() {
                 return 0
             fi
             case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__export)
+            opts="-o -q -v -y -h --collection --skill --output --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skill)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1806,6 +1850,44 @@ _skillzdrive() {
                     return 0
                     ;;
                 --max-credits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__upload)
+            opts="-q -v -y -h --collection --change-comment --slug --allow-secret --url --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --collection)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --change-comment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --slug)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
