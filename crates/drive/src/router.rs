@@ -18,6 +18,7 @@ use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
 use crate::handlers::oauth;
+use crate::handlers::openapi;
 use crate::handlers::pages;
 use crate::handlers::runs;
 use crate::handlers::skills;
@@ -78,7 +79,12 @@ impl Drive {
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
             .route("/marketplace.json", get(marketplace::global))
             .route("/marketplace/collections/{file}", get(marketplace::collection))
+            .route(
+                "/marketplace/collections/{name}/.well-known/agent-skills/index.json",
+                get(marketplace::collection_agent_skills),
+            )
             .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
+            .route("/openapi.json", get(openapi::document))
             .route("/storage/{sha}", get(storage::artifact))
             .route("/storage/exports/{id}", get(storage::export))
             .merge(for_browsers())

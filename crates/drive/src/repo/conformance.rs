@@ -13,6 +13,7 @@ use super::accounts::Accounts;
 use super::accounts::Key;
 use super::accounts::Movement;
 use super::accounts::User;
+use super::conformance_reach;
 use super::events::EventRow;
 use super::events::Events;
 use super::exports::ExportRow;
@@ -104,6 +105,7 @@ async fn conforms<R: Repository>(repo: &R) {
     skill_runs(repo).await;
     tiers(repo).await;
     tickets(repo).await;
+    conformance_reach::conforms(repo).await;
     upload_pages(repo).await;
     exports(repo).await;
     events(repo).await;
@@ -115,7 +117,7 @@ async fn conforms<R: Repository>(repo: &R) {
     standings(repo).await;
 }
 
-fn user(id: &str, name: &str) -> User {
+pub(super) fn user(id: &str, name: &str) -> User {
     User {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -127,7 +129,7 @@ fn user(id: &str, name: &str) -> User {
     }
 }
 
-fn slug(text: &str) -> Slug {
+pub(super) fn slug(text: &str) -> Slug {
     Slug::new(text).unwrap()
 }
 
@@ -195,7 +197,7 @@ async fn accounts<R: Repository>(repo: &R) {
     tx.commit().await.unwrap();
 }
 
-fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
+pub(super) fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
     SkillRow {
         id: id.to_owned(),
         slug: slug(name),
@@ -210,7 +212,7 @@ fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
     }
 }
 
-fn version(skill_id: &str, version: u64, sha: u8, description: &str) -> VersionRow {
+pub(super) fn version(skill_id: &str, version: u64, sha: u8, description: &str) -> VersionRow {
     VersionRow {
         skill_id: skill_id.to_owned(),
         version,
@@ -621,6 +623,12 @@ async fn events<R: Repository>(repo: &R) {
     let mut tx = repo.write().await.unwrap();
     assert!(tx.add_claim(&install_id, "u2", 6).await.is_err(), "claimed once");
     drop(tx);
+    let mut tx = repo.write().await.unwrap();
+    tx.add_event(&EventRow { created_at: 2, ..event("e4") }).await.unwrap();
+    assert_eq!((tx.has_events_before(1).await.unwrap(), tx.forget_events_before(1).await.unwrap()), (false, 0));
+    assert_eq!((tx.has_events_before(2).await.unwrap(), tx.forget_events_before(2).await.unwrap()), (true, 3));
+    assert_eq!((tx.has_events_before(2).await.unwrap(), tx.forget_events_before(3).await.unwrap()), (false, 1));
+    tx.commit().await.unwrap();
 }
 
 fn webhook(id: &str, threshold: Option<u64>) -> WebhookRow {

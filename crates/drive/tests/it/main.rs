@@ -6,8 +6,10 @@
 mod admin;
 mod browser;
 mod catalogue;
+mod collections;
 mod discovery;
 mod door;
+mod doors;
 mod downloads;
 mod drive;
 mod exports;
@@ -18,8 +20,10 @@ mod pages;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod scope;
 mod scripts;
 mod sync;
+mod teams;
 mod telemetry;
 mod updates;
 mod upload_page;
