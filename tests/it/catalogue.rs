@@ -55,7 +55,7 @@ fn search_and_info_with_a_key() {
     ------- stderr -------
     error: there is no skill `pdff` on 127.0.0.1:[PORT]
 
-    hint: did you mean: pdf?
+    hint: did you mean pdf?
     [exit status: 5]
     ");
     home.run(&["search", "pdf", "--limit", "51"]).exits(2);
@@ -100,7 +100,7 @@ fn an_anonymous_search_under_the_limit_turns_to_the_marketplace_and_says_so() {
     ------- stderr -------
     error: there is no skill `csv-profile` on 127.0.0.1:[PORT]
 
-    hint: did you mean: csv-profiler?
+    hint: did you mean csv-profiler?
     [exit status: 5]
     ");
     // Offline the kept copy is all there is.
