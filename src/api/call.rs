@@ -16,6 +16,7 @@ use serde_json::Value;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::InstallId;
+use skillzdrive_wire::Secret;
 use skillzdrive_wire::liberal;
 
 use crate::api::Client;
@@ -64,11 +65,13 @@ pub(crate) struct Call<'a> {
     path: String,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
+    form: Option<Vec<(&'static str, Secret)>>,
     key: Option<&'a ApiKey>,
     repeat: Repeat,
     patience: Patience,
     etag: Option<String>,
     installation: Option<InstallId>,
+    gone_is_done: bool,
     pace: Pace,
 }
 
@@ -95,16 +98,20 @@ impl<'a> Call<'a> {
 
     /// Any other call; the caller says whether it may be made again.
     pub(crate) fn new(method: Method, path: impl Into<String>, repeat: Repeat) -> Self {
+        // What a DELETE whose answer was lost leaves behind is nothing.
+        let gone_is_done = method == Method::DELETE;
         Self {
             method,
             path: path.into(),
             query: Vec::new(),
             body: None,
+            form: None,
             key: None,
             repeat,
             patience: Patience::Wait,
             etag: None,
             installation: None,
+            gone_is_done,
             pace: Pace::Usual,
         }
     }
@@ -112,15 +119,40 @@ impl<'a> Call<'a> {
     /// A POST with a body.
     ///
     /// # Errors
-    /// A bug: the body cannot be written as JSON.
+    /// As [`Call::with_body`].
     pub(crate) fn post(path: impl Into<String>, body: &impl Serialize, repeat: Repeat) -> ApiResult<Self> {
+        Self::with_body(Method::POST, path, body, repeat)
+    }
+
+    /// Any call with a body.
+    ///
+    /// # Errors
+    /// A bug: the body cannot be written as JSON.
+    pub(crate) fn with_body(
+        method: Method,
+        path: impl Into<String>,
+        body: &impl Serialize,
+        repeat: Repeat,
+    ) -> ApiResult<Self> {
         let body = serde_json::to_value(body).map_err(|e| Error::internal("a body is not JSON").source(e))?;
-        Ok(Self { body: Some(body), ..Self::new(Method::POST, path, repeat) })
+        Ok(Self { body: Some(body), ..Self::new(method, path, repeat) })
+    }
+
+    /// Takes a 404 at a later attempt for the work of an earlier one whose answer was lost: an answer without a body.
+    pub(crate) fn gone_is_done(mut self) -> Self {
+        self.gone_is_done = true;
+        self
     }
 
     /// Adds a parameter.
     pub(crate) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// With the fields of a form as its body.
+    pub(crate) fn form(mut self, fields: Vec<(&'static str, Secret)>) -> Self {
+        self.form = Some(fields);
         self
     }
 
@@ -223,7 +255,7 @@ impl Client {
         loop {
             self.turn(&lane, call.patience, call.key.is_none(), &mut turn).await?;
             let error = match self.once(&call).await {
-                Err(error) if attempt > 1 && call.method == Method::DELETE && error.status() == Some(404) => {
+                Err(error) if attempt > 1 && call.gone_is_done && error.status() == Some(404) => {
                     return Ok(self.nothing(&call));
                 }
                 Err(error) => error.with_key(call.key.is_some()),
@@ -330,6 +362,9 @@ impl Client {
             }
             if let Some(body) = &call.body {
                 request = request.json(body);
+            } else if let Some(fields) = &call.form {
+                let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+                request = request.header(header::CONTENT_TYPE, kind).body(encoded(fields, url));
             } else if call.method == Method::POST {
                 // Some servers answer 411 to a POST that does not say that it has no body.
                 request = request.header(header::CONTENT_LENGTH, 0);
@@ -380,7 +415,7 @@ impl Client {
         Err(refusal(response, &route).await)
     }
 
-    /// What a DELETE answers whose first attempt had done it.
+    /// What a call answers whose first attempt had done it.
     fn nothing(&self, call: &Call<'_>) -> Answer {
         Answer {
             host: self.host(),
@@ -391,6 +426,14 @@ impl Client {
             request_id: None,
         }
     }
+}
+
+/// The fields of a form as a body.
+fn encoded(fields: &[(&'static str, Secret)], url: &Url) -> String {
+    // An address encodes its query in the same way.
+    let mut url = url.clone();
+    url.query_pairs_mut().clear().extend_pairs(fields.iter().map(|(name, value)| (*name, value.expose())));
+    url.query().unwrap_or_default().to_owned()
 }
 
 /// Makes an error of an answer that is no success.
@@ -419,7 +462,7 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
 }
 
 /// Reads a body up to a limit.
-async fn read_capped(mut pieces: Pieces, host: &str, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
+pub(crate) async fn read_capped(mut pieces: Pieces, host: &str, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(piece) = pieces.next("the answer was cut short by").await? {
         if (body.len() + piece.len()) as u64 > limit {

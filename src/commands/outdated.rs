@@ -69,7 +69,7 @@ pub(crate) async fn run(ctx: &Context, args: &OutdatedArgs) -> Result<Outcome> {
     let settings = ctx.settings(&scope)?;
     let here = Here::look(&ctx.paths, &scope)?;
     let client = ctx.client()?;
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let upstream = Upstream::new(client, account.as_ref(), &here.lockfile);
     let now = SystemTime::now();
     let plan =

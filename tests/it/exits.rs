@@ -313,9 +313,35 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["drive", "dismiss", "--", "pdf"]);
     check(&["drive", "toggle", "--", "pdf"]);
     check(&["drive", "remove", "--yes", "pdf"]);
+    check(&["webhooks", "create", "--event", "credits.exhausted", "--url", "https://partner.example/hook"]);
+    check(&["webhooks", "list"]);
+    let hooks = home.run(&["webhooks", "list", "--json"]).exits(0).json();
+    check(&["webhooks", "delete", "--yes", "--", hooks["webhooks"][0]["id"].as_str().unwrap()]);
+    // Without a body on standard input: that of nothing, signed with `secret`.
+    home.write("secret", "secret\n");
+    let of_nothing = "f9e66e179b6747ae54108f82f8ade8b3c25d76fd30afde6c395822c530196169";
+    check(&["webhooks", "verify", "--secret-file", "secret", "--signature", of_nothing]);
+    home.skill("elsewhere", "sent", "by itself");
+    check(&["upload", "--yes", "--", "elsewhere/sent"]);
+    check(&["export", "--yes", "--output=all.zip"]);
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);
+    {
+        // Only a skill that is in somebody's drive can be shared.
+        let (_running, address, key) = crate::serve::started_with(&home, &[]);
+        let owner = Home::on(&address);
+        owner.run_with_input(&["login", "--with-token"], &key.unwrap()).exits(0);
+        owner.run(&["drive", "import", "table"]).exits(0);
+    }
+    check(&["serve", "user", "add", "--", "Ann"]);
+    check(&["serve", "user", "list"]);
+    check(&["serve", "team", "add", "--member=Ann", "--", "Crew"]);
+    check(&["serve", "share", "--team=Crew", "table"]);
+    check(&["serve", "shares"]);
+    check(&["serve", "unshare", "--team=Crew", "table"]);
+    check(&["serve", "team", "list"]);
+    check(&["serve", "team", "remove", "--", "Crew"]);
     check(&["serve", "rate", "--", "table", "4"]);
     check(&["serve", "price", "--", "table", "3"]);
     check(&["serve", "withdraw", "--", "table"]);

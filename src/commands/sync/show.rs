@@ -137,6 +137,11 @@ fn left_alone(view: &View, plan: &Plan) -> Vec<String> {
     for refused in &view.here.inventory.refused {
         lines.push(format!("  cannot be read: {}: {}", refused.path.display(), clean::line(&refused.reason)));
     }
+    if !view.outside.is_empty() {
+        let (count, are) =
+            (words::count(view.outside.len(), "skill"), if view.outside.len() == 1 { "is" } else { "are" });
+        lines.push(format!("  {count} here {are} not in the collection"));
+    }
     let not_skills = view.here.inventory.not_skills;
     if not_skills > 0 {
         let noun = if not_skills == 1 { "folder is no skill" } else { "folders are no skills" };

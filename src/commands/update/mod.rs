@@ -135,7 +135,7 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
     let settings = ctx.settings(&scope)?;
     let here = Here::look(&ctx.paths, &scope)?;
     let client = ctx.client()?;
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let upstream = Upstream::new(client, account.as_ref(), &here.lockfile);
     if !upstream.is_home {
         let made_with = clean::line(here.lockfile.server.as_deref().unwrap_or_default());

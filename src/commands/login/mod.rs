@@ -1,4 +1,7 @@
-//! `login`: a key is checked, kept, and the installation is adopted.
+//! `login`: a key is fetched by browser or read, checked, kept, and the installation is adopted.
+
+mod status;
+mod web;
 
 use std::io::IsTerminal as _;
 use std::io::Read as _;
@@ -9,6 +12,7 @@ use serde::Serialize;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::telemetry::EventType;
 
+use crate::api::Client;
 use crate::api::account::Account;
 use crate::api::adoption;
 use crate::api::adoption::Adopted;
@@ -26,18 +30,26 @@ use crate::telemetry::Facts;
 /// A key is a line; more than this is something else.
 const LONGEST: u64 = 8 * 1024;
 
-/// Log in with an API key
+/// Log in, with a browser or with an API key
 ///
-/// The key is checked, then kept in the system's keyring, or in a file that only you can read. It is never an argument,
-/// because other users could see it there: it comes from standard input, a file or a hidden prompt.
+/// On a terminal a browser opens on the drive, where you sign in and allow this program to use it; the address is printed
+/// too. The key that comes of it is kept in the system's keyring, or in a file that only you can read, and `logout` gives
+/// it back. A key of your own is never an argument, because other users could see it there: it comes from standard input,
+/// a file or a hidden prompt.
 #[derive(Debug, clap::Args)]
 pub(crate) struct LoginArgs {
-    /// Read the key from standard input; on a terminal, ask for it
-    #[arg(long, conflicts_with = "key_file")]
+    /// Open no browser: print the address, and take what it leads to by hand
+    #[arg(long)]
+    no_browser: bool,
+    /// Read an API key from standard input; on a terminal, ask for it
+    #[arg(long, conflicts_with_all = ["key_file", "no_browser"])]
     with_token: bool,
-    /// Read the key from a file
-    #[arg(long, value_name = "FILE")]
+    /// Read an API key from a file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_browser")]
     key_file: Option<PathBuf>,
+    /// Show which drives you are logged in to, and change nothing
+    #[arg(long, conflicts_with_all = ["with_token", "key_file", "no_browser"])]
+    status: bool,
 }
 
 #[derive(Serialize)]
@@ -52,15 +64,24 @@ struct LoginJson {
 /// Runs the command.
 ///
 /// # Errors
-/// Exit 4 when the drive refuses the key, exit 2 when there is none to read; then nothing is kept.
+/// Exit 4 when the drive or the person refuses, exit 2 when there is no key to read and nobody at a terminal, exit 6 when
+/// nobody answers in time; then nothing is kept.
 pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
+    if args.status {
+        return status::run(ctx).await;
+    }
     let server = ctx.server()?;
     if server.is_local() {
         return Err(Error::usage("the embedded drive needs no login: its owner is logged in by itself")
             .code("no_login_needed")
             .hint("for another drive: skillzdrive login --server https://HOST"));
     }
-    let key = read_key(ctx, args).await?;
+    let by_browser = !args.with_token && args.key_file.is_none();
+    if by_browser && ctx.dry_run() {
+        ctx.ui.would(format_args!("ask {server} for a key, by browser"))?;
+        return Ok(Outcome::Done);
+    }
+    let key = if by_browser { web::fetch_key(ctx, args.no_browser).await? } else { read_key(ctx, args).await? };
     let client = ctx.client()?;
     let identity = server.identity();
     // Nothing is kept of a key before the drive has taken it.
@@ -80,12 +101,18 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
             },
         );
     }
+    let before = credentials::find_kept(&ctx.paths, &identity)?.map(|(key, _)| key);
     let source = credentials::save(&ctx.paths, &identity, &key)?;
-    let accounts = Accounts::of(&ctx.paths, identity.clone(), false);
-    let mut account = Account::open(client, key, source, accounts)?;
+    let mut account = Account::open(client, key, source, accounts(ctx, &identity))?;
+    if by_browser {
+        account.note_by_browser()?;
+    }
     ctx.ui.status(format_args!("logged in to {server}; the key is in {}", account.source()));
     if env::text(env::API_KEY).is_some() {
         ctx.ui.warn(format_args!("{} is set and goes before the key that was just kept", env::API_KEY));
+    }
+    if let Some(before) = before.filter(|before| before != account.key()) {
+        give_back(ctx, client, before, &identity).await?;
     }
     let adopted = adoption::adopt(&mut account, &ctx.paths).await?;
     ctx.tell_adopted(&adopted);
@@ -100,6 +127,22 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
             adopted: matches!(adopted, Adopted::Done | Adopted::Renewed),
         },
     )
+}
+
+fn accounts(ctx: &Context, identity: &str) -> Accounts {
+    Accounts::of(&ctx.paths, identity.to_owned(), false)
+}
+
+/// Gives back the key of an earlier login, which nobody has any more. One that a person made is theirs to revoke; and a
+/// drive that was asked in vain has most often replaced it by itself.
+async fn give_back(ctx: &Context, client: &Client, key: ApiKey, identity: &str) -> Result<()> {
+    let before = Account::open(client, key, KeySource::Keyring, accounts(ctx, identity))?;
+    if before.is_by_browser()
+        && let Err(error) = client.give_back(before.key()).await
+    {
+        ctx.ui.detail(format_args!("the key of the earlier login was not given back: {error}"));
+    }
+    Ok(())
 }
 
 fn shown(ctx: &Context, json: LoginJson) -> Result<Outcome> {
