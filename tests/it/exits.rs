@@ -327,6 +327,21 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);
+    {
+        // Only a skill that is in somebody's drive can be shared.
+        let (_running, address, key) = crate::serve::started_with(&home, &[]);
+        let owner = Home::on(&address);
+        owner.run_with_input(&["login", "--with-token"], &key.unwrap()).exits(0);
+        owner.run(&["drive", "import", "table"]).exits(0);
+    }
+    check(&["serve", "user", "add", "--", "Ann"]);
+    check(&["serve", "user", "list"]);
+    check(&["serve", "team", "add", "--member=Ann", "--", "Crew"]);
+    check(&["serve", "share", "--team=Crew", "table"]);
+    check(&["serve", "shares"]);
+    check(&["serve", "unshare", "--team=Crew", "table"]);
+    check(&["serve", "team", "list"]);
+    check(&["serve", "team", "remove", "--", "Crew"]);
     check(&["serve", "rate", "--", "table", "4"]);
     check(&["serve", "price", "--", "table", "3"]);
     check(&["serve", "withdraw", "--", "table"]);

@@ -38,6 +38,7 @@ mod login;
 mod looking;
 mod marketplace;
 mod network;
+mod openapi;
 mod peers;
 mod readme;
 mod restore;
