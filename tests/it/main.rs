@@ -43,6 +43,7 @@ mod openapi;
 mod peers;
 mod readme;
 mod restore;
+mod routes;
 mod run;
 mod secrets;
 mod serve;
