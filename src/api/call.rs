@@ -462,7 +462,7 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
 }
 
 /// Reads a body up to a limit.
-async fn read_capped(mut pieces: Pieces, host: &str, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
+pub(crate) async fn read_capped(mut pieces: Pieces, host: &str, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(piece) = pieces.next("the answer was cut short by").await? {
         if (body.len() + piece.len()) as u64 > limit {

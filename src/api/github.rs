@@ -17,6 +17,7 @@ use crate::api::call::HOPS;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::http;
+use crate::api::http::Pieces;
 use crate::api::retry;
 use crate::api::server::is_loopback;
 use crate::error::Error;
@@ -117,7 +118,11 @@ impl Client {
         let response = self.github_hops(url).await?;
         let status = response.status();
         match status.as_u16() {
-            200 => Ok((status, call::read_capped(response, what, most).await?)),
+            200 => {
+                let host = http::host_of(response.url());
+                let pieces = Pieces::of(response, http::WAITS.stall);
+                Ok((status, call::read_capped(pieces, &host, what, most).await?))
+            }
             // It says "forbidden" to whoever asked too often.
             403 | 429 => Err(unavailable("GitHub lets this address ask nothing more for now")
                 .hint("its limit is by the hour; a commit in full (/tree/<40 digits>/PATH) is not counted")

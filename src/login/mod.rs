@@ -14,7 +14,6 @@ use skillzdrive_wire::Secret;
 use skillzdrive_wire::oauth;
 use uuid::Uuid;
 
-pub(crate) use crate::login::answer::Answer;
 pub(crate) use crate::login::answer::Expected;
 pub(crate) use crate::login::answer::Heard;
 pub(crate) use crate::login::answer::Stray;

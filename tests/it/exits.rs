@@ -306,6 +306,14 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["completions", "--", "fish"]);
     check(&["drive", "import", "--", "pdf"]);
     check(&["drive", "list"]);
+    check(&["collection", "create", "--skill", "pdf", "--save", "acme"]);
+    check(&["collection", "list"]);
+    check(&["collection", "edit", "--no-shared", "acme"]);
+    check(&["collection", "remove", "--", "acme", "pdf"]);
+    check(&["collection", "add", "--", "acme", "pdf"]);
+    check(&["collection", "use", "--", "acme"]);
+    check(&["collection", "use", "--none"]);
+    check(&["collection", "delete", "--yes", "acme"]);
     drive.publish("pdf", "two");
     check(&["drive", "updates"]);
     check(&["drive", "accept", "--yes", "pdf"]);
@@ -327,6 +335,21 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);
+    {
+        // Only a skill that is in somebody's drive can be shared.
+        let (_running, address, key) = crate::serve::started_with(&home, &[]);
+        let owner = Home::on(&address);
+        owner.run_with_input(&["login", "--with-token"], &key.unwrap()).exits(0);
+        owner.run(&["drive", "import", "table"]).exits(0);
+    }
+    check(&["serve", "user", "add", "--", "Ann"]);
+    check(&["serve", "user", "list"]);
+    check(&["serve", "team", "add", "--member=Ann", "--", "Crew"]);
+    check(&["serve", "share", "--team=Crew", "table"]);
+    check(&["serve", "shares"]);
+    check(&["serve", "unshare", "--team=Crew", "table"]);
+    check(&["serve", "team", "list"]);
+    check(&["serve", "team", "remove", "--", "Crew"]);
     check(&["serve", "rate", "--", "table", "4"]);
     check(&["serve", "price", "--", "table", "3"]);
     check(&["serve", "withdraw", "--", "table"]);

@@ -20,6 +20,7 @@ mod catalogue;
 mod certificates;
 #[cfg(unix)]
 mod chromium;
+mod collections;
 mod completions;
 mod discover;
 #[cfg(target_os = "linux")]
@@ -38,6 +39,7 @@ mod login;
 mod looking;
 mod marketplace;
 mod network;
+mod openapi;
 mod peers;
 mod readme;
 mod restore;

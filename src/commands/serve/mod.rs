@@ -5,7 +5,10 @@ mod key;
 mod publish;
 mod rate;
 mod run;
+mod share;
+mod team;
 mod tier;
+mod user;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -57,9 +60,18 @@ pub(crate) struct ServeArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum ServeCommand {
-    /// Make, list and revoke the owner's keys
+    /// Make, list and revoke keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Make accounts for people, and list them
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Put people together who have skills together
+    #[command(subcommand)]
+    Team(team::TeamCommand),
+    Share(share::ShareArgs),
+    Unshare(share::UnshareArgs),
+    Shares(share::SharesArgs),
     /// Give the owner credits
     #[command(subcommand)]
     Credits(credits::CreditsCommand),
@@ -91,6 +103,11 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
     match &args.command {
         None => run::run(ctx, args, config).await,
         Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,
+        Some(ServeCommand::User(command)) => user::run(ctx, command, config).await,
+        Some(ServeCommand::Team(command)) => team::run(ctx, command, config).await,
+        Some(ServeCommand::Share(args)) => share::run(ctx, args, config).await,
+        Some(ServeCommand::Unshare(args)) => share::unshare(ctx, args, config).await,
+        Some(ServeCommand::Shares(share::SharesArgs {})) => share::list(ctx, config).await,
         Some(ServeCommand::Credits(command)) => credits::run(ctx, command, config).await,
         Some(ServeCommand::Tier(command)) => tier::run(ctx, command, config).await,
         Some(ServeCommand::Role(args)) => tier::role(ctx, args, config).await,
@@ -107,7 +124,9 @@ async fn open(config: Config) -> Result<Drive> {
 
 fn error(error: DriveError) -> Error {
     let (kind, code) = match &error {
-        DriveError::NoSuchSkill(_) => (Kind::NotFound, "skill_not_found"),
+        DriveError::NoSuchSkill(_) | DriveError::NotThere { .. } => (Kind::NotFound, "skill_not_found"),
+        DriveError::NoSuchTeam(_) => (Kind::NotFound, "team_not_found"),
+        DriveError::AccountTaken(_) => (Kind::Conflict, "account_exists"),
         DriveError::NoSuchKey(_) => (Kind::NotFound, "key_not_found"),
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
         DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),

@@ -302,13 +302,35 @@ impl TestDrive {
         path: &str,
         body: Option<serde_json::Value>,
     ) -> (u16, serde_json::Value) {
+        self.ask_from(Peer::Local, key, method, path, body)
+    }
+
+    /// The same as somebody on a port, who gets the pages and the login too.
+    pub(crate) fn ask_on_a_port(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> (u16, serde_json::Value) {
+        self.ask_from(Peer::Tcp(SocketAddr::from(([127, 0, 0, 1], 9))), key, method, path, body)
+    }
+
+    fn ask_from(
+        &self,
+        peer: Peer,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> (u16, serde_json::Value) {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "localhost")
             .header(header::AUTHORIZATION, format!("Bearer {key}"))
             .header(header::CONTENT_TYPE, "application/json");
-        request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(Peer::Local));
+        request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(peer));
         let body = body.map_or_else(Body::empty, |json| Body::from(json.to_string()));
         self.send(request.body(body).unwrap())
     }
