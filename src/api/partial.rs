@@ -2,7 +2,6 @@
 //!
 //! The digest of the whole decides in the end; what is checked here only spares a download that cannot come out right.
 
-use reqwest::Response;
 use reqwest::Url;
 use reqwest::header;
 use reqwest::header::HeaderMap;
@@ -12,6 +11,7 @@ use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::error::Suspect;
 use crate::api::http;
+use crate::api::http::Pieces;
 
 /// Who is told how many bytes of a download have come so far.
 pub(crate) type Progress<'a> = &'a (dyn Fn(u64) + Sync);
@@ -106,17 +106,15 @@ impl Partial {
     /// A cut or stalled body, after which what came is kept; too many bytes; a web page.
     pub(crate) async fn take(
         &mut self,
-        mut response: Response,
+        mut pieces: Pieces,
         wanted: &Wanted,
         sink: &mut impl Sink,
         progress: Progress<'_>,
     ) -> ApiResult<()> {
-        let host = http::host_of(response.url());
+        let host = http::host_of(&self.url);
         let promised = wanted.size;
         let limit = if promised > 0 { promised.min(wanted.cap) } else { wanted.cap };
-        while let Some(chunk) =
-            response.chunk().await.map_err(|e| http::network_error(&host, "the package was cut short by", e))?
-        {
+        while let Some(chunk) = pieces.next("the package was cut short by").await? {
             if self.len == 0 && is_page(&chunk) {
                 return Err(ApiError::Page { host });
             }

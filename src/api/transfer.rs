@@ -20,6 +20,8 @@ use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::error::Suspect;
 use crate::api::http;
+use crate::api::http::Pace;
+use crate::api::http::Pieces;
 use crate::api::partial::Partial;
 use crate::api::partial::Progress;
 use crate::api::partial::Sink;
@@ -127,7 +129,8 @@ impl Client {
                 }
                 return Err(Failed { error: call::refusal(response, "a package").await, fresh });
             }
-            return Ok(receive(response, wanted, so_far, sink, progress).await?);
+            let pieces = Pieces::of(response, self.http().stall(Pace::Usual));
+            return Ok(receive(pieces, wanted, so_far, sink, progress).await?);
         }
         Err(call::too_many(&url).into())
     }
@@ -158,14 +161,14 @@ impl Client {
 
 /// Reads a body into what has come so far. What is worth nothing to the next attempt is forgotten.
 async fn receive(
-    response: Response,
+    pieces: Pieces,
     wanted: &Wanted,
     so_far: &mut Option<Partial>,
     sink: &mut impl Sink,
     progress: Progress<'_>,
 ) -> ApiResult<()> {
     let mut partial = so_far.take().ok_or_else(|| Error::internal("a body without a beginning"))?;
-    match partial.take(response, wanted, sink, progress).await {
+    match partial.take(pieces, wanted, sink, progress).await {
         Ok(()) => sink.finish(&http::host_of(&partial.url)),
         Err(error) => {
             *so_far = Some(partial).filter(|partial| error.is_temporary() && partial.can_go_on());

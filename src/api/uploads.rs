@@ -13,6 +13,7 @@ use crate::api::call::Call;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::http;
+use crate::api::http::Pace;
 use crate::api::retry::Repeat;
 use crate::error::Error;
 
@@ -82,7 +83,8 @@ impl Account<'_> {
         if !response.status().is_success() {
             return Err(call::refusal(response, "an upload").await);
         }
-        let processed: Processed = client.read("POST /api/uploads/process-skill".to_owned(), response).await?.json()?;
+        let processed: Processed =
+            client.read("POST /api/uploads/process-skill".to_owned(), Pace::Usual, response).await?.json()?;
         if !processed.success {
             let why = crate::api::error::sentence(&processed.message);
             let message =

@@ -6,6 +6,7 @@
 pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod cache;
+pub(crate) mod collection;
 pub(crate) mod completions;
 pub(crate) mod credits;
 pub(crate) mod diff;
@@ -34,5 +35,6 @@ pub(crate) mod trash;
 pub(crate) mod undo;
 pub(crate) mod update;
 pub(crate) mod upload;
+pub(crate) mod webhooks;
 pub(crate) mod whoami;
 pub(crate) mod why;

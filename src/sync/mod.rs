@@ -9,6 +9,7 @@ pub(crate) mod footing;
 pub(crate) mod fork;
 pub(crate) mod look;
 pub(crate) mod outcome;
+pub(crate) mod part;
 pub(crate) mod place;
 pub(crate) mod plan_file;
 pub(crate) mod pull;

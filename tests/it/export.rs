@@ -54,7 +54,11 @@ fn nothing_left(home: &Home) {
 #[test]
 fn the_whole_drive_is_saved_and_every_skill_of_it_read() {
     let (drive, home) = desk();
-    assert_snapshot!(home.run(&["export", "-o", "all.zip"]), @"");
+    assert_snapshot!(home.run(&["export", "-o", "all.zip"]), @"
+    saved all.zip
+    ------- stderr -------
+    2 skills, 603 B, every file of it read
+    ");
     let bytes = std::fs::read(home.path("all.zip")).unwrap();
     let files = files(&bytes);
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
@@ -106,7 +110,13 @@ fn one_skill_json_and_standard_output() {
 fn what_is_there_stays_without_consent() {
     let (drive, home) = desk();
     home.write("all.zip", "mine");
-    assert_snapshot!(home.run(&["export", "-o", "all.zip"]), @"");
+    assert_snapshot!(home.run(&["export", "-o", "all.zip"]), @"
+    ------- stderr -------
+    error: an answer is needed and there is nobody to ask: `all.zip` is there already. Replace it?
+
+    hint: add --yes to agree, or --dry-run to see what would happen
+    [exit status: 2]
+    ");
     assert!(drive.asked().is_empty(), "it is looked at before the drive is asked");
     assert_eq!(home.read("all.zip"), "mine");
     home.run(&["export", "-o", "all.zip", "--yes"]).exits(0);
@@ -189,7 +199,13 @@ fn what_is_not_what_was_promised_is_not_kept() {
 fn an_empty_drive_is_said_and_not_saved() {
     let drive = TestDrive::start();
     let home = Home::logged_in(&drive.url, &drive.key);
-    assert_snapshot!(home.run(&["export", "-o", "all.zip"]), @"");
+    assert_snapshot!(home.run(&["export", "-o", "all.zip"]), @"
+    ------- stderr -------
+    error: the drive holds no skill: nothing was saved
+
+    hint: skillzdrive drive list shows what is in the drive
+    [exit status: 5]
+    ");
     assert!(!home.path("all.zip").exists());
 }
 

@@ -27,10 +27,22 @@ fn versions(drive: &TestDrive, slug: &str) -> usize {
 #[test]
 fn a_skill_becomes_a_version_and_the_next_one() {
     let (drive, home) = desk();
-    assert_snapshot!(home.run(&["upload", "work/notes", "--yes"]), @"");
+    assert_snapshot!(home.run(&["upload", "work/notes", "--yes"]), @"
+    uploaded notes@1
+    ------- stderr -------
+    2 files, 298 B, 1 credit
+    content_sha [SHA]
+    hint: skillzdrive sync brings it to your other machines
+    ");
     assert_eq!((drive.slugs(), drive.balance()), (vec!["notes".to_owned()], 999));
     home.skill("work", "notes", "Better notes");
-    assert_snapshot!(home.run(&["upload", "work/notes", "--yes", "--change-comment", "better"]), @"");
+    assert_snapshot!(home.run(&["upload", "work/notes", "--yes", "--change-comment", "better"]), @"
+    uploaded notes@2
+    ------- stderr -------
+    2 files, 302 B, free
+    content_sha [SHA]
+    hint: skillzdrive sync brings it to your other machines
+    ");
     let shown = drive.ask("GET", "/api/v1/skills/notes", None).1;
     assert_eq!(shown["data"]["versions"][0]["change_comment"], "better");
     assert_eq!(drive.balance(), 999, "an update costs nothing");
@@ -45,7 +57,10 @@ fn the_same_again_is_not_sent() {
     let (drive, home) = desk();
     home.run(&["upload", "work/notes", "--yes"]).exits(0);
     drive.forget();
-    assert_snapshot!(home.run(&["upload", "work/notes", "--yes"]), @"");
+    assert_snapshot!(home.run(&["upload", "work/notes", "--yes"]), @"
+    ------- stderr -------
+    127.0.0.1:[PORT] holds exactly this as notes@1: nothing to send
+    ");
     assert_eq!(drive.count(TICKET), 0);
     let json = home.run(&["upload", "work/notes", "--yes", "--json"]).exits(0).json();
     assert_eq!((&json["uploaded"], &json["version"]), (&json!(false), &json!(1)));
@@ -82,7 +97,19 @@ fn a_dry_run_needs_no_network_and_no_key_and_hides_nothing() {
     home.write("work/notes/.skillignore", "drafts/\n");
     home.write("work/notes/__pycache__/x.pyc", "x");
     let before = home.tree("");
-    assert_snapshot!(home.run(&["upload", "work/notes", "--dry-run", "--offline"]), @"");
+    assert_snapshot!(home.run(&["upload", "work/notes", "--dry-run", "--offline"]), @"
+    .skillignore	8 B	file
+    SKILL.md	59 B	file
+    scripts/run.sh	21 B	program
+    ------- stderr -------
+    notes: 3 files, 406 B as a zip
+      content_sha [SHA]
+      left out: .env (a secret by its name)
+      left out: __pycache__ (never part of a skill)
+      left out: drafts (listed in .skillignore)
+    not analysed: no file was scanned: this version of the program has no security rules yet
+    nothing was sent (--dry-run)
+    ");
     let json = home.run(&["upload", "work/notes", "--dry-run", "--json"]).exits(0).json();
     let files: Vec<&str> = json["files"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
     assert_eq!(files, [".skillignore", "SKILL.md", "scripts/run.sh"]);
@@ -113,7 +140,14 @@ fn one_skill_goes_at_a_time() {
     let (drive, home) = desk();
     home.skill("work", "plans", "Plans");
     drive.forget();
-    assert_snapshot!(home.run(&["upload", "work", "--yes"]), @"");
+    assert_snapshot!(home.run(&["upload", "work", "--yes"]), @"
+    ------- stderr -------
+    error: `work` holds 2 skills, and one is sent at a time: notes, plans
+
+    hint: name one: skillzdrive upload work/notes
+    hint: or send all that are new with skillzdrive sync
+    [exit status: 2]
+    ");
     home.mkdir("empty");
     home.run(&["upload", "empty", "--yes"]).exits(7);
     home.run(&["upload", "not-there", "--yes"]).exits(1);
@@ -133,7 +167,13 @@ fn a_credential_holds_it_back_until_it_is_allowed_by_name() {
     let (drive, home) = desk();
     home.write("work/notes/config.ini", format!("key = {CREDENTIAL}\n"));
     drive.forget();
-    assert_snapshot!(home.run(&["upload", "work/notes", "--yes"]), @"");
+    assert_snapshot!(home.run(&["upload", "work/notes", "--yes"]), @"
+    ------- stderr -------
+    error: `notes` is not sent: AWS access key id in config.ini line 1: allow it with --allow-secret notes:config.ini
+
+    hint: take it out of the file, and replace it where it is used
+    [exit status: 7]
+    ");
     home.run(&["upload", "work/notes", "--yes", "--allow-secret", "notes:other.ini"]).exits(7);
     home.run(&["upload", "work/notes", "--yes", "--allow-secret", "notes"]).exits(2);
     let dry = home.run(&["upload", "work/notes", "--dry-run"]).exits(7);
@@ -210,7 +250,13 @@ fn what_this_machine_has_not_seen_is_not_gone_over() {
 
     home.skill(".agents/skills", "plans", "Two, by this one");
     drive.forget();
-    assert_snapshot!(home.run(&["upload", ".agents/skills/plans", "--yes"]), @"");
+    assert_snapshot!(home.run(&["upload", ".agents/skills/plans", "--yes"]), @"
+    ------- stderr -------
+    error: `plans` changed on 127.0.0.1:[PORT] since this folder was last in step with it
+
+    hint: skillzdrive sync shows both sides and lets you choose
+    [exit status: 8]
+    ");
     assert_eq!(drive.count(TICKET), 0);
     assert_eq!(versions(&drive, "plans"), 2);
 }

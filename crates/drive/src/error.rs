@@ -62,6 +62,14 @@ pub enum DriveError {
     /// No such public skill.
     #[error("there is no public skill `{0}`")]
     NoSuchSkill(String),
+    /// Not in somebody's drive, or not shared so.
+    #[error("there is no skill `{slug}` {place}")]
+    NotThere {
+        /// The skill.
+        slug: String,
+        /// Where it is not, in words.
+        place: String,
+    },
     /// No such key, or several that begin like this.
     #[error("{0}")]
     NoSuchKey(String),

@@ -85,12 +85,12 @@ struct Before {
 /// Exit 2 for several skills or nobody to ask, 4 without a key, 7 for what is no safe skill or holds a credential, 8 when
 /// the drive holds something that this machine has not seen, 9 without credits; as any call.
 pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
-    let Some(path) = &args.path else { return page::run(ctx, args.collection.as_deref()).await };
+    let Some(typed) = &args.path else { return page::run(ctx, args.collection.as_deref()).await };
     let allowed = uploader::parse_allowed(&args.allow_secret)?;
     if args.change_comment.as_ref().is_some_and(|comment| comment.chars().count() > MOST_COMMENT) {
         return Err(Error::usage(format!("--change-comment has more than {MOST_COMMENT} characters")));
     }
-    let ready = tokio::task::block_in_place(|| ready(ctx, args, path))?;
+    let ready = tokio::task::block_in_place(|| ready(ctx, args, typed))?;
     if ctx.dry_run() {
         return show::dry_run(ctx, &ready, &allowed);
     }
@@ -108,7 +108,7 @@ pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
         ctx.ui.status("nothing was sent");
         return show::not_sent(ctx, &ready);
     }
-    let Ready { path, slug, packed, .. } = ready;
+    let Ready { slug, packed, .. } = ready;
     let (sha, count) = (packed.content_sha.clone(), packed.files.len());
     let parcel = Parcel {
         slug: &slug,
@@ -124,7 +124,7 @@ pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
         Kind::Unavailable => error.hint(format!(
             "it is not sent twice by itself. It may have arrived: run skillzdrive upload {} again, which sends nothing \
              that is there",
-            shown(&path)
+            shown(typed)
         )),
         _ => error,
     })?;

@@ -22,7 +22,7 @@ use crate::ui::words;
 use crate::uploader::AllowedSecrets;
 
 /// Nothing is called clean that was not looked at.
-const NOT_SCANNED: &str = "the security rules: this version of the program has none yet";
+const NOT_SCANNED: &str = "no file was scanned: this version of the program has no security rules yet";
 
 #[derive(Serialize)]
 struct DryJson<'a> {

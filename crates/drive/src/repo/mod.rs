@@ -8,6 +8,8 @@ pub(crate) mod accounts;
 pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod conformance_reach;
 pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod exports;

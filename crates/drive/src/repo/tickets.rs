@@ -101,7 +101,7 @@ impl Tickets for SqlTransaction {
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>> {
         let row = sqlx::query(
             "select t.* from upload_tickets t left join api_keys k on k.id = t.key_id
-             where t.token_hash = $1 and t.used_at is null and t.expires_at > $2
+             where t.token_hash = $1 and t.used_at is null and t.expires_at > $2 and t.page = 0
                  and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)",
         )
         .bind(token_hash)

@@ -85,6 +85,15 @@ impl Caller {
         }
     }
 
+    /// Who goes on in what the caller left behind, a session's folder say: another slice of the same account is
+    /// somebody else, and so is the account.
+    pub(crate) fn holder(&self) -> String {
+        match &self.scope {
+            Scope::AllSkills { .. } => self.user_id.clone(),
+            Scope::Slice(slice) => format!("{} {}", self.user_id, slice.collection_id),
+        }
+    }
+
     /// What the key sees in search and lists.
     pub(crate) fn view(&self) -> View {
         let (collection_id, team, shared) = match &self.scope {

@@ -74,7 +74,7 @@ async fn carry_out(
         _ = &mut gone => return Err(nobody()),
     };
     let owner = Owner {
-        holder: holder(caller),
+        holder: caller.holder(),
         skill_id: edition.skill.id.clone(),
         content_sha: edition.version.content_sha.clone(),
     };
@@ -183,13 +183,6 @@ async fn hold(drive: &Drive, caller: &Caller, what: &What<'_>, session_id: &str)
     tx.add_skill_run(&run).await?;
     tx.commit().await?;
     Ok(run)
-}
-
-/// Whose sessions a caller's are. The keys of two collections may be two persons', of whom neither sees what the other
-/// left in a folder.
-fn holder(caller: &Caller) -> String {
-    let slice = caller.slice().map(|slice| slice.collection_id.as_str());
-    format!("{} {}", caller.user_id, slice.unwrap_or_default())
 }
 
 /// The skill that a slug means to a caller. One that the caller switched off does not run, not even as the public one.

@@ -137,7 +137,7 @@ impl Drive {
     /// Shares a skill of somebody's drive; false when it was shared so already.
     ///
     /// # Errors
-    /// [`DriveError::NoSuchAccount`], [`DriveError::NoSuchTeam`]; [`DriveError::NoSuchSkill`] when it is not in that
+    /// [`DriveError::NoSuchAccount`], [`DriveError::NoSuchTeam`]; [`DriveError::NotThere`] when it is not in that
     /// drive; a share with oneself.
     pub async fn share(&self, slug: &Slug, from: &str, with: &ShareWith) -> Result<bool, DriveError> {
         let now = self.now();
@@ -147,8 +147,8 @@ impl Drive {
         if with == With::User(from.id.clone()) {
             return Err(DriveError::Config(format!("`{}` has it already", from.name.escape_debug())));
         }
-        let missing = || DriveError::NoSuchSkill(format!("{slug}` in the drive of `{}", from.name.escape_debug()));
-        let item = tx.item(&from.id, slug).await?.ok_or_else(missing)?;
+        let item = tx.item(&from.id, slug).await?;
+        let item = item.ok_or_else(|| not_there(slug, format!("in the drive of `{}`", from.name.escape_debug())))?;
         let done = tx.add_share(&keys::row_id(now), &from.id, &item.edition.skill.id, &with, now).await?;
         tx.commit().await?;
         Ok(done)
@@ -157,13 +157,13 @@ impl Drive {
     /// Ends a share.
     ///
     /// # Errors
-    /// As [`Drive::share`]; [`DriveError::NoSuchSkill`] when it is not shared so.
+    /// As [`Drive::share`]; [`DriveError::NotThere`] when it is not shared so.
     pub async fn unshare(&self, slug: &Slug, from: &str, with: &ShareWith) -> Result<(), DriveError> {
         let mut tx = self.repo.write().await?;
         let from = account(&mut tx, from).await?;
         let with = with_row(&mut tx, with).await?;
         if !tx.remove_share(&from.id, slug, &with).await? {
-            return Err(DriveError::NoSuchSkill(format!("{slug}` that `{}` shares so", from.name.escape_debug())));
+            return Err(not_there(slug, format!("that `{}` shares so", from.name.escape_debug())));
         }
         tx.commit().await?;
         Ok(())
@@ -181,6 +181,10 @@ impl Drive {
         });
         Ok(info.collect())
     }
+}
+
+fn not_there(slug: &Slug, place: String) -> DriveError {
+    DriveError::NotThere { slug: slug.to_string(), place }
 }
 
 /// Refuses a name for an account or a team that could not be typed again.

@@ -243,3 +243,46 @@ async fn an_artifact_that_is_not_what_it_was_makes_no_export() {
     let response = server.request(Method::GET, made["url"].as_str().unwrap()).send().await.unwrap();
     assert!(response.bytes().await.is_err());
 }
+
+/// The folders of an export.
+async fn folders(server: &Server, key: &str, body: Value) -> Vec<String> {
+    let made = server.post_as(key, EXPORT, body).await.data(200);
+    let mut folders: Vec<String> = files(&bytes(server, &made).await.bytes)
+        .into_keys()
+        .map(|name| name.split('/').next().unwrap().to_owned())
+        .collect();
+    folders.dedup();
+    assert_eq!(made["skill_count"], folders.len());
+    folders
+}
+
+#[tokio::test]
+async fn a_collection_is_exported_and_its_key_has_nothing_else() {
+    let server = Server::start().await;
+    for slug in ["one", "two", "three"] {
+        server.upload(json!({}), skill(slug, "x").zip).await;
+    }
+    server.publish("pdf", "public").await;
+    let body = json!({ "name": "acme user/42", "skillSlugs": ["one", "two"] });
+    let key = server.post("/api/v1/collections", body).await.data(201)["apiKey"].as_str().unwrap().to_owned();
+    server.post("/api/v1/collections", json!({ "name": "other", "skillSlugs": ["three"] })).await.data(201);
+
+    let named = json!({ "scope": "collection", "collectionName": "acme user/42" });
+    assert_eq!(folders(&server, &server.key, named.clone()).await, ["one", "two"]);
+    // The collection's own key: its slice, by every name.
+    assert_eq!(folders(&server, &key, named).await, ["one", "two"]);
+    assert_eq!(folders(&server, &key, json!({ "scope": "drive" })).await, ["one", "two"]);
+    assert_eq!(folders(&server, &key, json!({ "scope": "skill", "skillSlug": "two" })).await, ["two"]);
+    let other = json!({ "scope": "collection", "collectionName": "other" });
+    server.post_as(&key, EXPORT, other).await.refused(404, "collection_not_found");
+    for outside in ["three", "pdf"] {
+        let body = json!({ "scope": "skill", "skillSlug": outside });
+        server.post_as(&key, EXPORT, body).await.refused(404, "skill_not_found");
+    }
+    server.post(EXPORT, json!({ "scope": "collection" })).await.refused(400, "invalid_request");
+    let none = json!({ "scope": "collection", "collectionName": "none" });
+    server.post(EXPORT, none).await.refused(404, "collection_not_found");
+    // A skill that is switched off is in the drive still.
+    server.post("/api/v1/drive/one/toggle", json!({})).await.data(200);
+    assert_eq!(folders(&server, &server.key, json!({ "scope": "drive" })).await, ["one", "three", "two"]);
+}

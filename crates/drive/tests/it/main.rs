@@ -6,8 +6,10 @@
 mod admin;
 mod browser;
 mod catalogue;
+mod collections;
 mod discovery;
 mod door;
+mod doors;
 mod downloads;
 mod drive;
 mod exports;
@@ -18,10 +20,13 @@ mod pages;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;
+mod scope;
 mod scripts;
 mod sync;
+mod teams;
 mod telemetry;
 mod updates;
+mod upload_page;
 #[cfg(unix)]
 mod upload_script;
 mod uploads;

@@ -265,6 +265,20 @@ async fn a_session_keeps_its_folder_for_its_owner() {
     );
     // What a script changed of itself holds inside, and does not decide what is a script.
     server.run("new", go("", id, false)).await.refused(404, "script_not_found");
+    // A slice of the account is somebody else, and two slices are two, whatever they hold.
+    server.post("/api/v1/drive/import", json!({ "skillSlug": "box" })).await.data(201);
+    let slices = [server.collection("one", &["box"]).await, server.collection("two", &["box"]).await];
+    let kept_by = async |key: &str, id: &Value| {
+        let body = json!({ "skillSlug": "box", "scriptName": "sh", "stdin": "cat note; echo of a slice > note",
+                           "sessionId": id, "reuseSession": true });
+        server.post_as(key, "/api/v1/runs", body).await
+    };
+    let of_slice = kept_by(&slices[0], &none).await.data(200);
+    assert_eq!(out(&of_slice), "", "it is a fresh folder");
+    assert_eq!(out(&kept_by(&slices[0], &none).await.data(200)), "of a slice");
+    assert_eq!(out(&kept_by(&slices[1], &none).await.data(200)), "");
+    kept_by(&slices[1], &of_slice["sessionId"]).await.refused(404, "session_not_found");
+    kept_by(&slices[0], id).await.refused(404, "session_not_found");
     // Another account, a name out of the air, a path.
     let body = json!({ "skillSlug": "box", "scriptName": "sh", "sessionId": id });
     server.post_as(other.expose(), "/api/v1/runs", body).await.refused(404, "session_not_found");
@@ -276,7 +290,7 @@ async fn a_session_keeps_its_folder_for_its_owner() {
     assert_eq!(out(&server.run("sh", go("cat note", id, false)).await.data(200)), "two");
     server.advance(5 * MINUTE);
     server.run("sh", go("cat note", id, false)).await.refused(404, "session_not_found");
-    assert_eq!(server.get("/api/v1/account/credits").await.data(200)["monthly_skill_calls"], 6);
+    assert_eq!(server.get("/api/v1/account/credits").await.data(200)["monthly_skill_calls"], 9);
 }
 
 #[tokio::test]
