@@ -119,7 +119,10 @@ fn list(ctx: &Context, scope: &Scope) -> Result<Outcome> {
     let runs = trash::runs(scope);
     if ctx.ui.is_json() {
         let change = |run: &Run| {
-            run.trees().map(|e| ChangeJson { slug: e.slug.to_string(), change: e.change.word() }).collect::<Vec<_>>()
+            // Each once: a copy for an agent changes with its skill.
+            let changes: BTreeSet<(String, &str)> =
+                run.trees().map(|e| (e.slug.to_string(), e.change.word())).collect();
+            changes.into_iter().map(|(slug, change)| ChangeJson { slug, change }).collect::<Vec<_>>()
         };
         let runs = runs.iter().map(|run| RunJson {
             run: run.id.clone(),
