@@ -109,6 +109,8 @@ pub(crate) enum Command {
     Log(commands::log::LogArgs),
     Why(commands::why::WhyArgs),
     Sync(commands::sync::SyncArgs),
+    Upload(commands::upload::UploadArgs),
+    Export(commands::export::ExportArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
@@ -116,7 +118,11 @@ pub(crate) enum Command {
     Run(commands::run::RunArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    #[command(alias = "webhook")]
+    Webhooks(commands::webhooks::WebhooksArgs),
     Marketplace(commands::marketplace::MarketplaceArgs),
+    #[command(visible_alias = "collections")]
+    Collection(commands::collection::CollectionArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

@@ -166,14 +166,31 @@ fn read_kept(path: &std::path::Path) -> Option<(Kept, Option<Duration>)> {
     Some((kept, age))
 }
 
+/// Whatever the bytes are: they are refused, or what is kept of them says the same of every skill.
+///
+/// # Panics
+/// When it does not.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn kept_as_it_was_read(bytes: &[u8]) {
+    let Ok(marketplace) = serde_json::from_slice::<Marketplace>(bytes) else { return };
+    let entries = |of: &Marketplace| -> Vec<_> {
+        of.plugins.iter().map(|plugin| (plugin.name.clone(), plugin.metadata.skillzdrive.clone())).collect()
+    };
+    let expected = entries(&marketplace);
+    let again = serde_json::to_vec(&Kept { etag: None, marketplace })
+        .and_then(|kept| serde_json::from_slice::<Kept>(&kept))
+        .map(|kept| entries(&kept.marketplace));
+    assert!(again.is_ok_and(|again| again == expected));
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+    use crate::damage;
 
-    /// A good catalogue, pieces of its text replaced by other JSON or by anything.
     fn damaged() -> impl Strategy<Value = Vec<u8>> {
         let version = json!({ "version": 1, "content_sha": "a".repeat(64) });
         let entry = json!({
@@ -185,8 +202,8 @@ mod tests {
             "tags": ["t"], "metadata": { "skillzdrive": entry, "other": 1 }, "strict": false,
         });
         let good = json!({ "name": "m", "owner": { "name": "o" }, "plugins": [plugin, plugin] }).to_string();
-        let meaningful = proptest::sample::select(vec![
-            &b"null"[..],
+        const MEANINGFUL: &[&[u8]] = &[
+            b"null",
             b"-1",
             b"1e999",
             b"18446744073709551616",
@@ -206,19 +223,8 @@ mod tests {
             b"\xff",
             b"\xef\xbb\xbf",
             b"[[[[[[[[[[[[[[[[",
-        ]);
-        let anything = proptest::collection::vec(any::<u8>(), 0..6);
-        let piece = prop_oneof![3 => meaningful.prop_map(<[u8]>::to_vec), 1 => anything];
-        let edit = (any::<proptest::sample::Index>(), 0..20_usize, piece);
-        proptest::collection::vec(edit, 0..5).prop_map(move |edits| {
-            let mut bytes = good.clone().into_bytes();
-            for (at, len, piece) in edits {
-                let at = at.index(bytes.len() + 1);
-                let end = (at + len).min(bytes.len());
-                bytes.splice(at..end, piece);
-            }
-            bytes
-        })
+        ];
+        damage::damaged(good, MEANINGFUL)
     }
 
     proptest! {
@@ -226,14 +232,7 @@ mod tests {
 
         #[test]
         fn a_damaged_catalogue_is_refused_or_kept_as_it_was_read(bytes in damaged()) {
-            let Ok(marketplace) = serde_json::from_slice::<Marketplace>(&bytes) else { return Ok(()) };
-            let entries = |of: &Marketplace| -> Vec<_> {
-                of.plugins.iter().map(|plugin| (plugin.name.clone(), plugin.metadata.skillzdrive.clone())).collect()
-            };
-            let expected = entries(&marketplace);
-            let kept = serde_json::to_vec(&Kept { etag: None, marketplace }).unwrap();
-            let again: Kept = serde_json::from_slice(&kept).unwrap();
-            prop_assert_eq!(entries(&again.marketplace), expected);
+            kept_as_it_was_read(&bytes);
         }
     }
 

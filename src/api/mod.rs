@@ -10,9 +10,11 @@ pub(crate) mod collections;
 pub(crate) mod downloads;
 pub(crate) mod drive;
 pub(crate) mod error;
+pub(crate) mod github;
 pub(crate) mod governor;
 pub(crate) mod http;
 pub(crate) mod marketplace;
+pub(crate) mod oauth;
 pub(crate) mod partial;
 pub(crate) mod resolve;
 pub(crate) mod retry;
@@ -23,6 +25,7 @@ pub(crate) mod sync;
 pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+mod transfer;
 pub(crate) mod uploads;
 
 use std::fmt;
@@ -70,6 +73,8 @@ pub(crate) struct Setup {
     pub(crate) dry_run: bool,
     /// Certificate authorities to believe, PEM; see the list of variables.
     pub(crate) ca: Option<PathBuf>,
+    /// A mirror of GitHub; see the list of variables.
+    pub(crate) github: Option<String>,
     /// Starts the embedded drive, when that is meant.
     pub(crate) start: Starter,
     /// Who is told of waits.
@@ -120,7 +125,7 @@ impl Client {
         Ok(Self {
             base: setup.server.base()?,
             install_id: Mutex::new(setup.install_id),
-            http: Http::new(setup.ca.clone(), http::STALL),
+            http: Http::new(setup.ca.clone(), http::WAITS),
             setup,
             governor: Governor::default(),
             embedded: OnceCell::new(),
@@ -155,7 +160,7 @@ impl Client {
     }
 
     /// Whether what was fetched may be kept.
-    fn may_keep(&self) -> bool {
+    pub(crate) fn may_keep(&self) -> bool {
         !self.setup.dry_run
     }
 

@@ -137,6 +137,7 @@ fn client(home: &Path, url: &str) -> Client {
         paths: paths(home),
         offline: false,
         dry_run: false,
+        github: None,
         ca: None,
         start: |_| Box::pin(async { Err(Error::internal("no test starts it")) }),
         tell: Box::new(|wait| assert!(wait.wait <= retry::LONGEST)),

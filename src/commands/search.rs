@@ -20,8 +20,8 @@ pub(crate) struct SearchArgs {
     /// Show at most this many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=50))]
     limit: u32,
-    /// Only in this collection
-    #[arg(long, value_name = "NAME")]
+    /// Search only this collection of yours
+    #[arg(long, value_name = "NAME", value_parser = CollectionName::new)]
     collection: Option<CollectionName>,
 }
 
@@ -49,17 +49,13 @@ struct HitJson {
 /// As any call.
 pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
     let words = args.words.join(" ");
-    let account = match &args.collection {
-        // Without a key there is no collection.
-        Some(_) => Some(ctx.account().await?),
-        None => ctx.account_if_any().await?,
-    };
-    let found = match account {
-        Some(account) if args.collection.is_some() => {
-            Ok(account.search(&words, args.collection.as_ref(), args.limit).await?)
-        }
-        Some(account) if !account.client().is_offline() => account.search(&words, None, args.limit).await,
-        _ => anonymous(ctx, &words, args.limit).await,
+    let found = match &args.collection {
+        // No other way leads into a collection.
+        Some(name) => Ok(ctx.account_of(name).await?.search(&words, Some(name), args.limit).await?),
+        None => match ctx.account_if_any().await? {
+            Some(account) if !account.client().is_offline() => account.search(&words, None, args.limit).await,
+            _ => anonymous(ctx, &words, args.limit).await,
+        },
     };
     let found = match found {
         Ok(list) => SearchJson {

@@ -279,9 +279,7 @@ impl Ui {
                 .code("answer_needed")
                 .hint("add --yes to agree, or --dry-run to see what would happen"));
         }
-        self.slot
-            .suspend(|| inquire::Confirm::new(&clean::line(question)).with_default(default).prompt())
-            .map_err(|e| prompt_error(&e))
+        self.undisturbed(|| inquire::Confirm::new(&clean::line(question)).with_default(default).prompt())
     }
 
     fn say(&self, line: impl std::fmt::Display) {

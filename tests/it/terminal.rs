@@ -139,7 +139,7 @@ fn without_a_terminal_a_question_is_an_error_and_never_a_wait() {
 fn a_key_that_is_typed_is_not_shown() {
     let drive = TestDrive::start();
     let home = Home::on(&drive.url);
-    let mut terminal = home.terminal(&["login"]);
+    let mut terminal = home.terminal(&["login", "--with-token"]);
     terminal.sees("API key:");
     terminal.types(&drive.key);
     terminal.types(RETURN);

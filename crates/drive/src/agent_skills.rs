@@ -7,6 +7,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::marketplace::AGENT_SKILLS_SCHEMA;
 use skillzdrive_wire::marketplace::AgentSkill;
 use skillzdrive_wire::marketplace::AgentSkills;
@@ -17,6 +18,8 @@ use crate::marketplace::Manifest;
 use crate::repo::Repository;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
+use crate::service::collections;
+use crate::service::reach;
 use crate::service::view::public_path;
 
 /// How long a description may be. The draft counts characters; a reader in JavaScript counts UTF-16 units, so these are
@@ -42,9 +45,18 @@ pub(crate) async fn index(drive: &Drive) -> Result<Manifest, ApiError> {
     Ok(manifest)
 }
 
+/// The list of a published collection, made afresh each time: it changes with its owner's drive.
+pub(crate) async fn collection_index(drive: &Drive, name: &str) -> Result<Manifest, ApiError> {
+    let missing = || reach::no_collection(name);
+    let collection = CollectionName::new(name).map_err(|_| missing())?;
+    let mut tx = drive.repo.read().await?;
+    let editions = collections::published(&mut tx, &collection).await?.ok_or_else(missing)?;
+    Manifest::of(&list(&editions, "../../../../.."))
+}
+
 /// A list of these skills. `up` is the way from the list's folder to the drive's root.
-pub(crate) fn list(editions: &[Edition], up: &str) -> AgentSkills {
-    let listed = editions.iter().filter(|edition| edition.skill.is_public && is_name(edition.skill.slug.as_str()));
+fn list(editions: &[Edition], up: &str) -> AgentSkills {
+    let listed = editions.iter().filter(|edition| is_name(edition.skill.slug.as_str()));
     AgentSkills {
         schema: AGENT_SKILLS_SCHEMA.to_owned(),
         skills: listed

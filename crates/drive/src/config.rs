@@ -75,6 +75,8 @@ pub struct Limits {
     pub imports_at_once: usize,
     /// Live upload tickets of one user.
     pub live_tickets: u64,
+    /// How long a client may take to send the head of a request, and how long a connection may wait for the next one.
+    pub head_time: Duration,
 }
 
 impl Default for Limits {
@@ -87,6 +89,7 @@ impl Default for Limits {
             packages_at_once: 4,
             imports_at_once: 2,
             live_tickets: 5,
+            head_time: Duration::from_secs(30),
         }
     }
 }

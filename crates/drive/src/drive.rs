@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::Weak;
+use std::sync::atomic::AtomicI64;
 
 use tokio::sync::Semaphore;
 
@@ -47,6 +48,8 @@ pub struct Inner {
     pub(crate) courier: Courier,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
+    /// When old telemetry was last forgotten.
+    pub(crate) swept: AtomicI64,
 }
 
 impl std::ops::Deref for Drive {
@@ -96,8 +99,10 @@ impl Drive {
             imports: Semaphore::new(config.limits.imports_at_once.max(1)),
             courier: Courier::default(),
             listening: OnceLock::new(),
+            swept: AtomicI64::new(0),
             config,
         }));
+        service::telemetry::forget_old(&drive).await?;
         if drive.config.starter {
             service::starter::import_starter(&drive).await?;
         }

@@ -163,15 +163,32 @@ impl<T: DeserializeOwned + Serialize, const MOST: usize> FromRequest<Drive> for 
     async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
         let path = request.uri().path().to_owned();
         let bytes = read_body(request.into_body(), drive.config.limits.json_bytes.min(MOST)).await?;
-        let value = serde_json::from_slice(&bytes)
-            .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
-        if tracing::enabled!(tracing::Level::DEBUG) {
-            for name in unknown_fields(&bytes, &value) {
-                tracing::debug!(path, name, "a field was ignored");
-            }
-        }
-        Ok(Self(value))
+        read_json(&path, &bytes).map(Self)
     }
+}
+
+/// The same of a route that needs none: without a body it is the default.
+pub(crate) struct AnyBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Serialize + Default> FromRequest<Drive> for AnyBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
+        let path = request.uri().path().to_owned();
+        let bytes = read_body(request.into_body(), drive.config.limits.json_bytes).await?;
+        if bytes.trim_ascii().is_empty() { Ok(Self(T::default())) } else { read_json(&path, &bytes).map(Self) }
+    }
+}
+
+fn read_json<T: DeserializeOwned + Serialize>(path: &str, bytes: &[u8]) -> Result<T, ApiError> {
+    let value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        for name in unknown_fields(bytes, &value) {
+            tracing::debug!(path, name, "a field was ignored");
+        }
+    }
+    Ok(value)
 }
 
 /// The fields of a body that this version does not know: a newer client may mean something by them. They are a

@@ -22,6 +22,7 @@ mod handlers;
 mod host;
 mod keys;
 mod marketplace;
+mod openapi;
 mod outbound;
 mod package;
 mod pages;

@@ -18,6 +18,7 @@ use crate::handlers::downloads;
 use crate::handlers::drive;
 use crate::handlers::marketplace;
 use crate::handlers::oauth;
+use crate::handlers::openapi;
 use crate::handlers::pages;
 use crate::handlers::runs;
 use crate::handlers::skills;
@@ -35,6 +36,7 @@ use crate::service::oauth::REGISTER;
 use crate::service::oauth::REVOKE;
 use crate::service::oauth::TOKEN;
 use crate::service::tickets::PROCESS_SKILL;
+use crate::service::upload_pages::UPLOAD;
 
 impl Drive {
     /// Every route of the drive, so that a test can wrap faults around it. Serve it with
@@ -67,6 +69,7 @@ impl Drive {
             .route("/api/v1/uploads/ticket", post(uploads::ticket))
             .route("/api/v1/uploads/url", post(uploads::url))
             .route(PROCESS_SKILL, post(uploads::process_skill))
+            .route("/api/v1/downloads", post(downloads::export))
             .route("/api/v1/downloads/public/{slug}/{file}", get(downloads::public))
             .route("/api/v1/runs", post(runs::run))
             .route("/api/v1/account/credits", get(account::credits))
@@ -76,8 +79,14 @@ impl Drive {
             .route("/api/v1/migrations/anonymous-adopt", post(telemetry::adopt))
             .route("/marketplace.json", get(marketplace::global))
             .route("/marketplace/collections/{file}", get(marketplace::collection))
+            .route(
+                "/marketplace/collections/{name}/.well-known/agent-skills/index.json",
+                get(marketplace::collection_agent_skills),
+            )
             .route("/.well-known/agent-skills/index.json", get(marketplace::agent_skills))
+            .route("/openapi.json", get(openapi::document))
             .route("/storage/{sha}", get(storage::artifact))
+            .route("/storage/exports/{id}", get(storage::export))
             .merge(for_browsers())
             .fallback(unknown_route)
             .method_not_allowed_fallback(wrong_method)
@@ -102,6 +111,8 @@ fn for_browsers() -> Router<Drive> {
         .route("/sign-out", post(pages::sign_out))
         .route("/drive", get(pages::show))
         .route("/drive/revoke", get(pages::ask_revoke).post(pages::revoke))
+        .route(UPLOAD, get(pages::choose).post(pages::send))
+        .route("/upload/{token}", get(pages::open))
         .route(STYLE_PATH, get(pages::style))
         .route(ICON_PATH, get(pages::icon))
         .route_layer(middleware::from_fn(pages::only_on_a_port))

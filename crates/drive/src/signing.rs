@@ -1,4 +1,5 @@
-//! Signed, expiring addresses of artifacts: `/storage/<sha>?exp=<seconds>&sig=<hex>`, and what webhooks are signed with.
+//! Signed, expiring addresses of artifacts and exports: `/storage/<sha>?exp=<seconds>&sig=<hex>`,
+//! `/storage/exports/<id>?…`; and what webhooks are signed with.
 //!
 //! Who has such an address has the bytes until it expires, without a key; so it is made only for a caller who may
 //! have them. This module must not know who that is.
@@ -13,6 +14,31 @@ use skillzdrive_wire::ContentSha;
 
 use crate::error::DriveError;
 
+/// What an address is of. A signature for the one is none for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signed {
+    /// One version of a skill, by the digest of its zip.
+    Artifact,
+    /// Several skills in one zip, by the digest of their list.
+    Export,
+}
+
+impl Signed {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Artifact => "artifact",
+            Self::Export => "export",
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Artifact => "/storage",
+            Self::Export => "/storage/exports",
+        }
+    }
+}
+
 /// The drive's signing secret.
 #[derive(Clone)]
 pub(crate) struct Signer(Hmac<Sha256>);
@@ -23,18 +49,18 @@ impl Signer {
         Ok(Self(mac))
     }
 
-    /// The path and query of an artifact until an instant in milliseconds.
-    pub(crate) fn path(&self, sha: &ContentSha, until: i64) -> String {
+    /// The path and query of something until an instant in milliseconds.
+    pub(crate) fn path(&self, what: Signed, sha: &ContentSha, until: i64) -> String {
         let exp = until.div_euclid(1_000);
-        let sig: [u8; 32] = self.mac(sha, exp).finalize().into_bytes().into();
-        format!("/storage/{sha}?exp={exp}&sig={}", ContentSha::from_digest(&sig))
+        let sig: [u8; 32] = self.mac(what, sha, exp).finalize().into_bytes().into();
+        format!("{}/{sha}?exp={exp}&sig={}", what.folder(), ContentSha::from_digest(&sig))
     }
 
     /// Whether a signature is ours and its time is not over.
-    pub(crate) fn allows(&self, sha: &ContentSha, exp: i64, sig: &str, now: i64) -> bool {
+    pub(crate) fn allows(&self, what: Signed, sha: &ContentSha, exp: i64, sig: &str, now: i64) -> bool {
         let Some(sig) = unhex(sig) else { return false };
         // The comparison inside takes the same time whatever differs.
-        self.mac(sha, exp).verify_slice(&sig).is_ok() && now < exp.saturating_mul(1_000)
+        self.mac(what, sha, exp).verify_slice(&sig).is_ok() && now < exp.saturating_mul(1_000)
     }
 
     /// The secret that a webhook's deliveries are signed with.
@@ -53,9 +79,9 @@ impl Signer {
         Ok(format!("sha256={}", ContentSha::from_digest(&signature)))
     }
 
-    fn mac(&self, sha: &ContentSha, exp: i64) -> Hmac<Sha256> {
+    fn mac(&self, what: Signed, sha: &ContentSha, exp: i64) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        mac.update(format!("artifact\n{sha}\n{exp}").as_bytes());
+        mac.update(format!("{}\n{sha}\n{exp}", what.word()).as_bytes());
         mac
     }
 }
@@ -79,17 +105,19 @@ mod tests {
     fn a_signature_holds_for_its_artifact_and_its_time() {
         let signer = Signer::new(&[7; 32]).unwrap();
         let (one, two) = (ContentSha::from_digest(&[1; 32]), ContentSha::from_digest(&[2; 32]));
-        let path = signer.path(&one, 60_000);
+        let path = signer.path(Signed::Artifact, &one, 60_000);
         let (exp, sig) = path.split_once("exp=").unwrap().1.split_once("&sig=").unwrap();
         let exp: i64 = exp.parse().unwrap();
-        assert!(signer.allows(&one, exp, sig, 59_999));
-        assert!(!signer.allows(&one, exp, sig, 60_000));
-        assert!(!signer.allows(&one, exp + 1, sig, 0));
-        assert!(!signer.allows(&two, exp, sig, 0));
-        assert!(!Signer::new(&[8; 32]).unwrap().allows(&one, exp, sig, 0));
-        assert!(!signer.allows(&one, exp, "00", 0));
-        assert!(!signer.allows(&one, exp, &"é".repeat(32), 0));
-        assert!(!signer.allows(&one, i64::MAX, sig, 0));
+        assert!(signer.allows(Signed::Artifact, &one, exp, sig, 59_999));
+        assert!(!signer.allows(Signed::Artifact, &one, exp, sig, 60_000));
+        assert!(!signer.allows(Signed::Export, &one, exp, sig, 0));
+        assert!(signer.path(Signed::Export, &one, 60_000).starts_with(&format!("/storage/exports/{one}?exp=60&sig=")));
+        assert!(!signer.allows(Signed::Artifact, &one, exp + 1, sig, 0));
+        assert!(!signer.allows(Signed::Artifact, &two, exp, sig, 0));
+        assert!(!Signer::new(&[8; 32]).unwrap().allows(Signed::Artifact, &one, exp, sig, 0));
+        assert!(!signer.allows(Signed::Artifact, &one, exp, "00", 0));
+        assert!(!signer.allows(Signed::Artifact, &one, exp, &"é".repeat(32), 0));
+        assert!(!signer.allows(Signed::Artifact, &one, i64::MAX, sig, 0));
     }
 
     #[test]

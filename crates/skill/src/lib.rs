@@ -9,6 +9,8 @@
 //! never follows a link out of a skill and never changes a folder that it was given to read.
 
 mod archive;
+mod bundle;
+mod bundle_reader;
 mod canonical;
 mod content;
 mod credentials;
@@ -34,6 +36,13 @@ mod zip_tiling;
 pub use archive::Archive;
 pub use archive::ArchiveFile;
 pub use archive::open_zip;
+pub use bundle::Bundle;
+pub use bundle::BundlePart;
+pub use bundle::CANONICAL_END;
+pub use bundle::Piece;
+pub use bundle::Section;
+pub use bundle::cut;
+pub use bundle_reader::BundleFile;
 pub use canonical::sha256;
 pub use credentials::Credential;
 pub use credentials::find_credentials;

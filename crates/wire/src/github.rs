@@ -84,6 +84,15 @@ impl GithubTree {
         (1..=most).map(|end| (self.rest[..end].join("/"), self.rest[end..].join("/"))).collect()
     }
 
+    /// Whether this is the tree of a source, whatever its commit, as far as the text tells.
+    #[must_use]
+    pub fn may_be(&self, source: &GithubSource) -> bool {
+        let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+        same(&self.owner, &source.owner)
+            && same(&self.repo, &source.repo)
+            && self.readings().iter().any(|(_, path)| *path == source.path)
+    }
+
     /// The tree at a commit.
     ///
     /// # Errors
@@ -91,6 +100,16 @@ impl GithubTree {
     pub fn at(&self, path: &str, commit: &str) -> Result<GithubSource, BadName> {
         let tail = if path.is_empty() { String::new() } else { format!("/{path}") };
         format!("github:{}/{}{tail}@{commit}", self.owner, self.repo).parse()
+    }
+}
+
+impl fmt::Display for GithubTree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "github.com/{}/{}", self.owner, self.repo)?;
+        if !self.rest.is_empty() {
+            write!(f, "/tree/{}", self.rest.join("/"))?;
+        }
+        Ok(())
     }
 }
 
@@ -292,7 +311,13 @@ mod tests {
         assert_eq!(source.to_string().parse::<GithubSource>().unwrap(), source);
         assert_eq!(source.tree(), "acme/skills/a@b/my skill");
         assert_eq!(source.url(), format!("https://github.com/Acme/skills/tree/{COMMIT}/a%40b/my%20skill"));
-        assert_eq!(GithubSource::from_url(&source.url()), Some(source));
+        assert_eq!(GithubSource::from_url(&source.url()), Some(source.clone()));
+        assert!(
+            tree.may_be(&source)
+                && GithubTree::parse("github.com/acme/SKILLS/tree/v2/a@b/my skill").unwrap().may_be(&source)
+        );
+        assert!(!GithubTree::parse("github.com/acme/skills/tree/v2/other").unwrap().may_be(&source));
+        assert_eq!(tree.to_string(), "github.com/Acme/skills/tree/main/a@b/my skill");
         let top = tree.at("", COMMIT).unwrap();
         assert_eq!((top.to_string(), top.tree()), (format!("github:Acme/skills@{COMMIT}"), "acme/skills".to_owned()));
         assert_eq!(GithubSource::from_url(&top.url()), Some(top));

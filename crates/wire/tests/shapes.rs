@@ -21,6 +21,7 @@ use skillzdrive_wire::account::WebhookEvent;
 use skillzdrive_wire::account::WebhookList;
 use skillzdrive_wire::account::WebhookRequest;
 use skillzdrive_wire::collections;
+use skillzdrive_wire::downloads;
 use skillzdrive_wire::drive;
 use skillzdrive_wire::liberal;
 use skillzdrive_wire::marketplace::AgentSkills;
@@ -73,6 +74,7 @@ fn the_examples_of_the_reference_are_read_and_written() {
     both_ways::<collections::PatchRequest>(&reference("PATCH /api/v1/collections/:name"));
     both_ways::<collections::AddSkill>(&reference("POST /api/v1/collections/:name/skills"));
     both_ways::<uploads::TicketRequest>(&reference("POST /api/v1/uploads/ticket"));
+    both_ways::<downloads::ExportRequest>(&reference("POST /api/v1/downloads"));
     both_ways::<runs::RunRequest>(&reference("POST /api/v1/runs"));
     both_ways::<Data<runs::RunAnswer>>(&reference("POST /api/v1/runs, response"));
     both_ways::<telemetry::Event>(&reference("POST /api/v1/telemetry/anonymous"));
@@ -101,6 +103,8 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<collections::Deleted>(&ours("DELETE collections/:name"));
     both_ways::<uploads::Ticket>(&ours("ticket"));
     both_ways::<uploads::Processed>(&ours("process-skill"));
+    both_ways::<uploads::UploadPage>(&ours("POST uploads/url"));
+    both_ways::<downloads::Export>(&ours("POST downloads"));
     both_ways::<runs::RunAnswer>(&ours("POST runs"));
     both_ways::<Credits>(&ours("credits"));
     both_ways::<WebhookList>(&ours("webhooks"));

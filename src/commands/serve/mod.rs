@@ -18,6 +18,7 @@ use skillzdrive_drive::Drive;
 use skillzdrive_drive::DriveError;
 
 use crate::context::Context;
+use crate::env;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
@@ -41,6 +42,15 @@ pub(crate) struct ServeArgs {
     /// A proxy in front speaks TLS and tells the client's address in X-Forwarded-For
     #[arg(long)]
     behind_proxy: bool,
+    /// Let webhooks (and imports) go to addresses that are not on the public internet, and over http
+    #[arg(long)]
+    allow_private_webhooks: bool,
+    /// Where GitHub's REST interface is, for imports [default: https://api.github.com]
+    #[arg(long, value_name = "URL")]
+    github_api: Option<String>,
+    /// Where the archives of GitHub's repositories are [default: https://codeload.github.com]
+    #[arg(long, value_name = "URL")]
+    github_archives: Option<String>,
     /// How long a script may run, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
     run_time: u64,
@@ -81,7 +91,15 @@ enum ServeCommand {
 /// As the one that was chosen.
 pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
     let data = args.data.clone().unwrap_or_else(|| ctx.paths.data.join("serve"));
-    let config = Config::new(data);
+    let mut config = Config::new(data);
+    config.allow_private_webhooks = args.allow_private_webhooks;
+    config.certificates = env::path(env::SSL_CERT_FILE);
+    let hosts = &mut config.github;
+    for (given, host) in [(&args.github_api, &mut hosts.api), (&args.github_archives, &mut hosts.archives)] {
+        if let Some(given) = given {
+            *host = given.trim_end_matches('/').to_owned();
+        }
+    }
     match &args.command {
         None => run::run(ctx, args, config).await,
         Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,

@@ -137,6 +137,11 @@ fn left_alone(view: &View, plan: &Plan) -> Vec<String> {
     for refused in &view.here.inventory.refused {
         lines.push(format!("  cannot be read: {}: {}", refused.path.display(), clean::line(&refused.reason)));
     }
+    if !view.outside.is_empty() {
+        let (count, are) =
+            (words::count(view.outside.len(), "skill"), if view.outside.len() == 1 { "is" } else { "are" });
+        lines.push(format!("  {count} here {are} not in the collection"));
+    }
     let not_skills = view.here.inventory.not_skills;
     if not_skills > 0 {
         let noun = if not_skills == 1 { "folder is no skill" } else { "folders are no skills" };
@@ -243,7 +248,7 @@ fn where_it_is(ctx: &Context, session: &Session<'_>, view: &View, plan: &Plan, t
     let count = total.drive_count.map_or_else(String::new, |n| {
         format!(", which holds {}", words::count(usize::try_from(n).unwrap_or(usize::MAX), "skill"))
     });
-    let done = total.failed.is_empty() && total.left_out.is_empty() && view.held.is_empty();
+    let done = total.failed.is_empty() && total.left_out.is_empty() && view.held.is_empty() && view.outside.is_empty();
     let whole = done && plan.steps.iter().all(|step| step.decision == Decision::Do);
     let how = if whole { "In step" } else { "Synced" };
     ctx.ui.status(format_args!("{how} with {}{count}.", session.client.host()));

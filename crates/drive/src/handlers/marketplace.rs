@@ -47,6 +47,17 @@ pub(crate) async fn agent_skills(State(drive): State<Drive>, _: Anyone<false>, h
     Ok(send(&headers, agent_skills::index(&drive).await?))
 }
 
+/// `GET /marketplace/collections/:name/.well-known/agent-skills/index.json`: where a client of the draft looks that is
+/// given `/marketplace/collections/:name`.
+pub(crate) async fn collection_agent_skills(
+    State(drive): State<Drive>,
+    _: Anyone<false>,
+    Segments(name): Segments<String>,
+    headers: HeaderMap,
+) -> Answer {
+    Ok(send(&headers, agent_skills::collection_index(&drive, &name).await?))
+}
+
 /// A manifest, or that the caller has it already.
 pub(super) fn send(headers: &HeaderMap, manifest: Manifest) -> Response {
     let kept = [(CACHE_CONTROL, "public, max-age=300".to_owned()), (ETAG, manifest.etag.clone())];

@@ -49,8 +49,8 @@ pub(super) fn chart(now: i64, balances: &[i64]) -> Markup {
     html! {
         figure class="chart" {
             svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none" role="img" aria-label=(summary) {
-                path class="area" d=(format!("{line}V{HEIGHT}H0Z"));
-                path class="line" d=(line);
+                path class="area" d=(format!("{line}V{HEIGHT}H0Z")) {}
+                path class="line" d=(line) {}
             }
             figcaption aria-hidden="true" {
                 span { (words::short_day(first)) }

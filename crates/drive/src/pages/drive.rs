@@ -74,7 +74,12 @@ fn credits(view: &Overview) -> Markup {
             @if let Some(balance) = view.balance {
                 div class="credits" {
                     p class="balance" { strong { (words::number(balance)) } " to spend" }
-                    (chart::chart(view.now, &chart::balances(view.now, view.since, balance, &view.credit_days)))
+                    @let balances = chart::balances(view.now, view.since, balance, &view.credit_days);
+                    @if balances.len() > 1 {
+                        (chart::chart(view.now, &balances))
+                    } @else {
+                        p class="empty" { "From tomorrow on, the balance of each day is drawn here." }
+                    }
                 }
             } @else {
                 p class="empty" { "Nothing costs anything on this drive." }
@@ -162,8 +167,8 @@ fn collection_row(collection: &Collection) -> Markup {
             th scope="row" {
                 bdi class="name" { (collection.name) }
                 @if collection.is_public_marketplace { " " span class="tag warm" { "public" } }
-                @if collection.include_team_skills { " " span class="tag" { "with team skills" } }
-                @if collection.include_shared_skills { " " span class="tag" { "with shared skills" } }
+                @if !collection.include_team_skills { " " span class="tag" { "without team skills" } }
+                @if !collection.include_shared_skills { " " span class="tag" { "without shared skills" } }
                 @let slugs = &collection.skill_slugs;
                 @if !slugs.is_empty() {
                     p class="named" {
@@ -261,7 +266,7 @@ fn runs(runs: &[RunSummary]) -> Markup {
                         @for run in runs {
                             tr {
                                 th scope="row" class="when" { (words::instant(run.opened_at)) }
-                                td { (ending(&run.status)) " " span class="slug" { (kind(&run.kind)) } }
+                                td { (ending(&run.status)) " " span class="none" { (kind(&run.kind)) } }
                                 td class="n" { (run.skills) }
                                 td class="n" { (run.credits) }
                             }

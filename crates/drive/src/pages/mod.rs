@@ -8,6 +8,7 @@ mod consent;
 mod drive;
 mod message;
 mod sign_in;
+mod upload;
 mod words;
 
 use std::sync::OnceLock;
@@ -30,6 +31,9 @@ pub(crate) use message::failure;
 pub(crate) use message::message;
 pub(crate) use sign_in::SignIn;
 pub(crate) use sign_in::sign_in;
+pub(crate) use upload::Upload;
+pub(crate) use upload::upload;
+pub(crate) use upload::uploaded;
 
 use crate::keys;
 

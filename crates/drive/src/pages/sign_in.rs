@@ -32,6 +32,8 @@ pub(crate) fn sign_in(view: &SignIn<'_>) -> Page {
             form method="post" action="/sign-in" {
                 (csrf_field(view.csrf))
                 input type="hidden" name="next" value=(view.next);
+                // What password managers keep the key under.
+                input type="text" name="account" value="skillzdrive" autocomplete="username" hidden;
                 label for="key" { "API key" }
                 input id="key" name="key" type="password" required autocomplete="current-password" spellcheck="false"
                     autocapitalize="none" placeholder="sk_live_…" aria-describedby=(described_by(view))

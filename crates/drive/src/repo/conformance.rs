@@ -16,6 +16,8 @@ use super::accounts::User;
 use super::conformance_reach;
 use super::events::EventRow;
 use super::events::Events;
+use super::exports::ExportRow;
+use super::exports::Exports;
 use super::github::Github;
 use super::github::GithubRow;
 use super::items::Items;
@@ -45,6 +47,8 @@ use super::tickets::TicketRow;
 use super::tickets::Tickets;
 use super::tiers::TierRow;
 use super::tiers::Tiers;
+use super::upload_pages::Stage;
+use super::upload_pages::UploadPages;
 use super::webhooks::DeliveryRow;
 use super::webhooks::WebhookRow;
 use super::webhooks::Webhooks;
@@ -102,6 +106,8 @@ async fn conforms<R: Repository>(repo: &R) {
     tiers(repo).await;
     tickets(repo).await;
     conformance_reach::conforms(repo).await;
+    upload_pages(repo).await;
+    exports(repo).await;
     events(repo).await;
     webhooks(repo).await;
     github(repo).await;
@@ -517,8 +523,8 @@ async fn tiers<R: Repository>(repo: &R) {
     drop(tx);
 }
 
-async fn tickets<R: Repository>(repo: &R) {
-    let ticket = |id: &str, run_id: Option<&str>| TicketRow {
+fn ticket(id: &str, run_id: Option<&str>) -> TicketRow {
+    TicketRow {
         id: id.to_owned(),
         user_id: "u1".to_owned(),
         token_hash: format!("hash-{id}"),
@@ -533,7 +539,49 @@ async fn tickets<R: Repository>(repo: &R) {
         filename: None,
         created_at: 1,
         expires_at: 100,
-    };
+    }
+}
+
+async fn upload_pages<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    tx.add_ticket(&ticket("p1", None)).await.unwrap();
+    assert!(tx.page("hash-p1", Stage::Address, 9).await.unwrap().is_none(), "a program's");
+    tx.make_page("hash-p1").await.unwrap();
+    assert!(tx.live_ticket("hash-p1", 9).await.unwrap().is_none(), "a page's");
+    assert_eq!(tx.live_tickets("u1", 9).await.unwrap(), 1);
+    assert_eq!(tx.page("hash-p1", Stage::Address, 9).await.unwrap(), Some(ticket("p1", None)));
+    assert!(tx.page("hash-p1", Stage::Opened, 9).await.unwrap().is_none());
+    assert!(tx.page("hash-p1", Stage::Address, 100).await.unwrap().is_none(), "too late");
+    assert!(tx.open_page("p1", "hash-p2").await.unwrap());
+    assert!(!tx.open_page("p1", "hash-p3").await.unwrap(), "once");
+    assert!(tx.page("hash-p1", Stage::Address, 9).await.unwrap().is_none());
+    let opened = TicketRow { token_hash: "hash-p2".to_owned(), ..ticket("p1", None) };
+    assert_eq!(tx.page("hash-p2", Stage::Opened, 9).await.unwrap(), Some(opened));
+    assert!(tx.use_ticket("p1", 10).await.unwrap());
+    assert!(tx.page("hash-p2", Stage::Opened, 11).await.unwrap().is_none());
+    tx.give_back("p1").await.unwrap();
+    assert!(tx.page("hash-p2", Stage::Opened, 11).await.unwrap().is_some());
+    assert!(tx.use_ticket("p1", 12).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+async fn exports<R: Repository>(repo: &R) {
+    let row = |parts: &str, expires_at| ExportRow { id: "e1".to_owned(), parts: parts.to_owned(), expires_at };
+    let mut tx = repo.write().await.unwrap();
+    assert_eq!(tx.export("e1").await.unwrap(), None);
+    tx.keep_export(&row("[]", 50), 1).await.unwrap();
+    tx.keep_export(&row("[]", 80), 2).await.unwrap();
+    tx.keep_export(&row("[]", 60), 3).await.unwrap();
+    assert_eq!(tx.export("e1").await.unwrap(), Some(row("[]", 80)), "as long as the latest address works");
+    let other = ExportRow { id: "e2".to_owned(), ..row("[1]", 200) };
+    tx.keep_export(&other, 80).await.unwrap();
+    assert!(tx.export("e1").await.unwrap().is_some());
+    tx.keep_export(&other, 81).await.unwrap();
+    assert_eq!((tx.export("e1").await.unwrap(), tx.export("e2").await.unwrap()), (None, Some(other)));
+    tx.commit().await.unwrap();
+}
+
+async fn tickets<R: Repository>(repo: &R) {
     let mut tx = repo.write().await.unwrap();
     tx.add_ticket(&ticket("t1", Some("r1"))).await.unwrap();
     let plain = TicketRow { slug: None, content_sha: None, guarded: false, ..ticket("t2", None) };
@@ -575,6 +623,12 @@ async fn events<R: Repository>(repo: &R) {
     let mut tx = repo.write().await.unwrap();
     assert!(tx.add_claim(&install_id, "u2", 6).await.is_err(), "claimed once");
     drop(tx);
+    let mut tx = repo.write().await.unwrap();
+    tx.add_event(&EventRow { created_at: 2, ..event("e4") }).await.unwrap();
+    assert_eq!((tx.has_events_before(1).await.unwrap(), tx.forget_events_before(1).await.unwrap()), (false, 0));
+    assert_eq!((tx.has_events_before(2).await.unwrap(), tx.forget_events_before(2).await.unwrap()), (true, 3));
+    assert_eq!((tx.has_events_before(2).await.unwrap(), tx.forget_events_before(3).await.unwrap()), (false, 1));
+    tx.commit().await.unwrap();
 }
 
 fn webhook(id: &str, threshold: Option<u64>) -> WebhookRow {

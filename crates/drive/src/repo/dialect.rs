@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, common: include_str!("migrations/0005.sql"), sqlite: "" },
     Migration { version: 6, common: include_str!("migrations/0006.sql"), sqlite: "" },
     Migration { version: 7, common: include_str!("migrations/0007.sql"), sqlite: "" },
+    Migration { version: 8, common: include_str!("migrations/0008.sql"), sqlite: "" },
 ];
 
 impl Migration {
@@ -127,6 +128,11 @@ impl Dialect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn schema_versions_stand_oldest_first() {
+        assert!(MIGRATIONS.is_sorted_by(|one, next| one.version < next.version));
+    }
 
     #[test]
     fn words_never_become_syntax() {

@@ -12,6 +12,7 @@ mod conformance;
 mod conformance_reach;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod exports;
 pub(crate) mod github;
 pub(crate) mod items;
 pub(crate) mod oauth;
@@ -27,6 +28,7 @@ pub(crate) mod standings;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
+pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
@@ -52,6 +54,7 @@ pub(crate) trait Transaction:
     accounts::Accounts
     + collections::Collections
     + events::Events
+    + exports::Exports
     + github::Github
     + items::Items
     + reach::Reach
@@ -65,6 +68,7 @@ pub(crate) trait Transaction:
     + standings::Standings
     + teams::Teams
     + tickets::Tickets
+    + upload_pages::UploadPages
     + tiers::Tiers
     + webhooks::Webhooks
     + Sized

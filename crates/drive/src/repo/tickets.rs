@@ -39,7 +39,8 @@ pub(crate) struct TicketRow {
 pub(crate) trait Tickets {
     /// Adds a ticket, and forgets those that were over a day before it.
     async fn add_ticket(&mut self, ticket: &TicketRow) -> Result<()>;
-    /// The ticket of a digest, if it was not used, its time is not over and the key that minted it still works.
+    /// The ticket of a digest, if it was not used, its time is not over and the key that minted it still works. An upload
+    /// page's is none.
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>>;
     async fn live_tickets(&mut self, user_id: &str, now: i64) -> Result<u64>;
     /// Uses a ticket up; false when it was used already.
@@ -48,7 +49,7 @@ pub(crate) trait Tickets {
     async fn replace_tickets(&mut self, user_id: &str, run_id: &str, slug: &Slug, now: i64) -> Result<()>;
 }
 
-fn ticket(row: &AnyRow) -> Result<TicketRow> {
+pub(super) fn ticket(row: &AnyRow) -> Result<TicketRow> {
     Ok(TicketRow {
         id: row.try_get("id")?,
         user_id: row.try_get("user_id")?,
@@ -100,7 +101,7 @@ impl Tickets for SqlTransaction {
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>> {
         let row = sqlx::query(
             "select t.* from upload_tickets t left join api_keys k on k.id = t.key_id
-             where t.token_hash = $1 and t.used_at is null and t.expires_at > $2
+             where t.token_hash = $1 and t.used_at is null and t.expires_at > $2 and t.page = 0
                  and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)",
         )
         .bind(token_hash)

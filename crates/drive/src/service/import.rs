@@ -135,7 +135,10 @@ async fn enter<T: Transaction>(
 ) -> Result<Imported, ApiError> {
     let slug = &edition.skill.slug;
     tx.put_item(&caller.user_id, slug, &edition.skill.id, edition.version.version, drive.now()).await?;
-    standing::count_account(&mut tx, &caller.user_id, slug, drive.now()).await?;
+    // A tree that somebody imports is that person's own, even where a public skill has its name.
+    if edition.skill.is_public {
+        standing::count_account(&mut tx, &caller.user_id, slug, drive.now()).await?;
+    }
     let item = reach::item(&mut tx, caller, slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
     let credits_remaining = available(&mut tx, drive, &caller.user_id).await?;
     tx.commit().await?;

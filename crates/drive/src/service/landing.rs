@@ -30,6 +30,8 @@ use crate::repo::tickets::TicketRow;
 pub(crate) struct Landed {
     pub(crate) processed: Processed,
     pub(crate) created: bool,
+    /// Whether there is a new version.
+    pub(crate) changed: bool,
 }
 
 /// Lands a package for a ticket that was used for it.
@@ -90,7 +92,7 @@ pub(crate) async fn land(
         tx.commit().await?;
         let message = format!("`{slug}` is unchanged at version {}", item.edition.version.version);
         let processed = processed(&item.edition, package, 0, placement, message);
-        return Ok(Landed { processed, created: false });
+        return Ok(Landed { processed, created: false, changed: false });
     }
 
     let cost = price(&mut tx, drive, of_run.as_ref(), (user_id, &slug), adds).await?;
@@ -109,7 +111,7 @@ pub(crate) async fn land(
     let placement = place(&mut tx, ticket, collection.as_ref(), skill_id, now).await?;
     tx.commit().await?;
     let message = format!("`{slug}` is in the drive at version {}", edition.version.version);
-    Ok(Landed { processed: processed(&edition, package, cost, placement, message), created })
+    Ok(Landed { processed: processed(&edition, package, cost, placement, message), created, changed: true })
 }
 
 /// Refuses what a scoped key may not send: the next version of a skill that it did not make, and a slug that the account

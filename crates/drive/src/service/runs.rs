@@ -19,6 +19,7 @@ use super::accounts::available;
 use super::accounts::charge;
 use super::quota;
 use super::reach;
+use super::reach::Found;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::error::DriveError;
@@ -189,7 +190,7 @@ async fn find(drive: &Drive, caller: &Caller, name: &str) -> Result<Edition, Api
     let unknown = || ApiError::no_skill(&name.chars().take(100).collect::<String>());
     let slug = Slug::new(name).map_err(|_| unknown())?;
     let mut tx = drive.repo.read().await?;
-    let found = reach::find(&mut tx, Some(caller), &slug).await?.filter(reach::Found::enabled);
+    let found = reach::find(&mut tx, Some(caller), &slug).await?.filter(Found::enabled);
     found.map(|found| found.edition().clone()).ok_or_else(unknown)
 }
 

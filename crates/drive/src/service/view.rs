@@ -11,6 +11,7 @@ use crate::drive::Inner;
 use crate::repo::skills::Edition;
 use crate::repo::skills::SkillRow;
 use crate::repo::skills::VersionRow;
+use crate::signing::Signed;
 use crate::time::HOUR;
 use crate::time::rfc3339;
 
@@ -70,7 +71,7 @@ pub(crate) fn download(drive: &Inner, origin: &str, skill: &SkillRow, version: &
     let url = if skill.is_public {
         public_path(&skill.slug, &version.content_sha)
     } else {
-        format!("{origin}{}", drive.signer.path(&version.content_sha, drive.now() + PRIVATE_ADDRESS))
+        format!("{origin}{}", drive.signer.path(Signed::Artifact, &version.content_sha, drive.now() + PRIVATE_ADDRESS))
     };
     Download {
         content_sha: version.content_sha.clone(),

@@ -53,7 +53,7 @@ pub(crate) async fn create(
         }
     };
     let url = drive.outbound.check(&request.target_url);
-    let url = url.map_err(|why| ApiError::invalid(format!("`target_url` cannot be told anything: {why}")))?;
+    let url = url.map_err(|why| ApiError::invalid(format!("`target_url` is refused: {why}")))?;
     let now = drive.now();
     let webhook = WebhookRow {
         id: uuid::Uuid::new_v4().to_string(),

@@ -12,6 +12,7 @@ mod door;
 mod doors;
 mod downloads;
 mod drive;
+mod exports;
 mod fixture;
 mod github;
 mod oauth;
@@ -25,5 +26,8 @@ mod sync;
 mod teams;
 mod telemetry;
 mod updates;
+mod upload_page;
+#[cfg(unix)]
+mod upload_script;
 mod uploads;
 mod webhooks;

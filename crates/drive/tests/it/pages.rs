@@ -202,7 +202,11 @@ async fn the_drive_page_shows_what_is_there() {
     let plan = server.preview("first_run", "all", body).await["classifications"].clone();
     let run = server.execute("first_run", "all", &plan).await.data(200);
     server.finalize(&run["run_id"], json!([])).await;
-    let text = browser.open("/drive").await.text();
+    server.advance(2 * 60 * MINUTE);
+    assert!(browser.open("/drive").await.text().contains("From tomorrow on"));
+    server.advance(17 * 60 * MINUTE);
+    let (_, page) = signed_in(&server).await;
+    let text = page.text();
     for there in [
         "<bdi class=\"name\">pdf</bdi>",
         "<td class=\"n\">1</td>",
@@ -210,7 +214,7 @@ async fn the_drive_page_shows_what_is_there() {
         "24 November 2026, 05:39 UTC</time>",
         "first run",
         "role=\"img\"",
-        "from 24 Nov to 24 Nov: lowest 999, highest 999, now 999.",
+        "from 24 Nov to 25 Nov: lowest 999, highest 999, now 999.",
         ">signed in with<",
     ] {
         assert!(text.contains(there), "{there}: {text}");

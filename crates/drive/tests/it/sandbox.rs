@@ -279,6 +279,38 @@ async fn a_session_keeps_its_folder_for_its_owner() {
 
 #[tokio::test]
 #[ignore = "needs bubblewrap: tests/sandbox.sh"]
+async fn a_session_of_one_collection_is_not_anothers() {
+    let server = drive(0, &[SH], |_| {}).await;
+    server.post("/api/v1/drive/import", json!({ "skillSlug": "box" })).await.data(201);
+    let mut keys = vec![server.key.clone()];
+    for name in ["ann", "bob"] {
+        let made = server.post("/api/v1/collections", json!({ "name": name, "skillSlugs": ["box"] })).await.data(201);
+        keys.push(made["apiKey"].as_str().unwrap().to_owned());
+    }
+    let body = |more: Value| {
+        let mut body = json!({ "skillSlug": "box", "scriptName": "sh", "stdin": "ls", "reuseSession": true });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let note = body(json!({ "stdin": "echo secret > note" }));
+    for (own, key) in keys.iter().enumerate() {
+        let id = server.post_as(key, "/api/v1/runs", note.clone()).await.data(200)["sessionId"].clone();
+        for (other, key) in keys.iter().enumerate() {
+            let named = server.post_as(key, "/api/v1/runs", body(json!({ "sessionId": id }))).await;
+            if own == other {
+                assert!(out(&named.data(200)).contains("note"));
+            } else {
+                named.refused(404, "session_not_found");
+            }
+        }
+    }
+    let fresh = server.post("/api/v1/collections", json!({ "name": "eve", "skillSlugs": ["box"] })).await.data(201);
+    let eve = server.post_as(fresh["apiKey"].as_str().unwrap(), "/api/v1/runs", body(json!({}))).await.data(200);
+    assert_eq!(out(&eve), "SKILL.md\nscripts", "nobody's open session but one's own is gone on in");
+}
+
+#[tokio::test]
+#[ignore = "needs bubblewrap: tests/sandbox.sh"]
 async fn sessions_are_few_and_a_new_version_is_another_skill() {
     let folder = open_folder();
     let server = drive(0, &[SH], |limits| {

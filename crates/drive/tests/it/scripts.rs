@@ -94,6 +94,21 @@ async fn a_skill_that_is_switched_off_does_not_run() {
 }
 
 #[tokio::test]
+async fn a_scoped_key_runs_its_slice_alone() {
+    let server = without_bubblewrap().await;
+    server.publish("other", "x").await;
+    for slug in ["tool", "other"] {
+        server.post("/api/v1/drive/import", json!({ "skillSlug": slug })).await.data(201);
+    }
+    let made = server.post("/api/v1/collections", json!({ "name": "slice", "skillSlugs": ["other"] })).await.data(201);
+    let key = made["apiKey"].as_str().unwrap();
+    // Without bubblewrap, what would run is `unavailable`.
+    let other = json!({ "skillSlug": "other", "scriptName": "run.sh" });
+    server.post_as(key, "/api/v1/runs", other).await.refused(503, "unavailable");
+    server.post_as(key, "/api/v1/runs", run("run.sh")).await.refused(404, "skill_not_found");
+}
+
+#[tokio::test]
 async fn the_limit_of_the_tier_is_shown_and_those_who_keep_the_drive_have_none() {
     let server = without_bubblewrap().await;
     let key = server.drive.create_account("ann").await.unwrap();
@@ -124,4 +139,26 @@ async fn the_limit_of_the_tier_is_shown_and_those_who_keep_the_drive_have_none()
         .put_tier(&skillzdrive_drive::Tier { name: "No Name".to_owned(), monthly_calls: None })
         .await
         .unwrap_err();
+}
+
+#[tokio::test]
+async fn fifty_parallel_charges_leave_nothing_below_zero() {
+    let server = Server::with(|config| config.signup_credits = 20).await;
+    let slugs: Vec<String> = (0..50).map(|n| format!("skill-{n}")).collect();
+    for slug in &slugs {
+        server.publish(slug, "x").await;
+    }
+    let imports = slugs.iter().map(|slug| server.post("/api/v1/drive/import", json!({ "skillSlug": slug })));
+    let replies = futures_util::future::join_all(imports).await;
+    let (done, refused): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status == 201);
+    assert_eq!((done.len(), refused.len()), (20, 30));
+    for reply in refused {
+        reply.refused(402, "insufficient_credits");
+    }
+    let credits = server.get("/api/v1/account/credits").await.data(200);
+    assert_eq!(credits["balance"], 0);
+    let rows = credits["transactions"].as_array().unwrap();
+    assert!(rows.len() == 10 && rows.iter().all(|row| row["amount"] == -1 && row["reason"] == "import"), "{rows:?}");
+    let listed = server.get("/api/v1/drive").await.data(200);
+    assert_eq!(listed["skills"].as_array().unwrap().len(), 20, "what was not paid is not there");
 }

@@ -1,4 +1,4 @@
-//! The two cookies: who is signed in, and which sign-in form a browser was given.
+//! The cookies: who is signed in, which sign-in form a browser was given, and which upload page it has open.
 //!
 //! Browsers do not tell the ports of one host apart in cookies, so the names hold the port: two drives on one machine
 //! must not sign each other's people out.
@@ -15,6 +15,11 @@ pub(super) fn session_name(origin: &str) -> String {
 /// The name of the sign-in form's cookie.
 pub(super) fn form_name(origin: &str) -> String {
     name(origin, "form")
+}
+
+/// The name of the cookie of an open upload page.
+pub(super) fn upload_name(origin: &str) -> String {
+    name(origin, "upload")
 }
 
 fn name(origin: &str, what: &str) -> String {

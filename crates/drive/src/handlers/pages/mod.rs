@@ -7,6 +7,7 @@ mod authorize;
 mod cookies;
 mod drive;
 mod sign_in;
+mod upload;
 
 pub(crate) use authorize::ask;
 pub(crate) use authorize::decide;
@@ -25,6 +26,9 @@ pub(crate) use drive::show;
 pub(crate) use sign_in::form;
 pub(crate) use sign_in::sign_in;
 pub(crate) use sign_in::sign_out;
+pub(crate) use upload::choose;
+pub(crate) use upload::open;
+pub(crate) use upload::send;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -109,6 +113,11 @@ async fn signed_in(drive: &Drive, headers: &HeaderMap, origin: &str, next: &str)
 
 /// Refuses a form that no page of ours gave.
 fn check_form(headers: &HeaderMap, origin: &str, parameters: &Parameters, csrf: &str) -> Result<(), Stop> {
+    check_given(headers, origin, parameters.get("csrf"), csrf)
+}
+
+/// The same of a form that is no list of parameters.
+fn check_given(headers: &HeaderMap, origin: &str, given: Option<&str>, csrf: &str) -> Result<(), Stop> {
     let own = origin.split_once("://").map_or(origin, |(_, host)| host);
     // Every browser says where a form came from. Programs do not, and have no cookie to be misused.
     let foreign = headers.get(header::ORIGIN).is_some_and(|value| {
@@ -118,7 +127,7 @@ fn check_form(headers: &HeaderMap, origin: &str, parameters: &Parameters, csrf: 
             .and_then(|text| text.split_once("://"))
             .is_none_or(|(_, host)| !host.eq_ignore_ascii_case(own))
     });
-    let given = parameters.get("csrf").is_some_and(|given| keys::same(given, csrf));
+    let given = given.is_some_and(|given| keys::same(given, csrf));
     if given && !foreign {
         return Ok(());
     }
