@@ -86,7 +86,7 @@ fn every_page_in_every_look() {
 /// A drive of somebody who has used it for a month.
 fn full() -> TestDrive {
     let drive = TestDrive::start();
-    drive.turn_on(15 * DAY);
+    drive.turn_forward(15 * DAY);
     drive.grant(2_400);
     let home = Home::logged_in(&drive.url, &drive.key);
     let slugs = [
