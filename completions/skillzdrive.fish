@@ -52,6 +52,8 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "diff" -d 'C
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "log" -d 'List the versions of a skill'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "why" -d 'Say why a skill is here'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "sync" -d 'Make this machine and the drive agree'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "upload" -d 'Upload one skill, or its next version, to your drive'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "export" -d 'Save your drive, a collection or one skill as a zip'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "login" -d 'Log in with an API key'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "logout" -d 'Forget the key of a drive on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "whoami" -d 'Show who you are on the drive'
@@ -317,6 +319,38 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l no-inpu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l collection -d 'Put it into this collection too' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l change-comment -d 'What changed, for those who get the new version' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l slug -d 'The skill\'s name in the drive, where neither its SKILL.md nor its folder has one' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l allow-secret -d 'Send it though this file of it looks as if it held a credential (can be repeated)' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l url -d 'Print the address of a page to upload with a browser; it works once, for ten minutes'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l collection -d 'Only the skills of this collection' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l skill -d 'Only this skill, which need not be in the drive' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s o -l output -d 'Where to save it; `-` writes it to standard output' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l key-file -d 'Read the key from a file' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'

@@ -306,6 +306,14 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["completions", "--", "fish"]);
     check(&["drive", "import", "--", "pdf"]);
     check(&["drive", "list"]);
+    check(&["collection", "create", "--skill", "pdf", "--save", "acme"]);
+    check(&["collection", "list"]);
+    check(&["collection", "edit", "--no-shared", "acme"]);
+    check(&["collection", "remove", "--", "acme", "pdf"]);
+    check(&["collection", "add", "--", "acme", "pdf"]);
+    check(&["collection", "use", "--", "acme"]);
+    check(&["collection", "use", "--none"]);
+    check(&["collection", "delete", "--yes", "acme"]);
     drive.publish("pdf", "two");
     check(&["drive", "updates"]);
     check(&["drive", "accept", "--yes", "pdf"]);

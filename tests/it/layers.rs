@@ -41,6 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("update", &["agents", "api", "error", "installer", "store", "sync"]),
     ("sync", &["agents", "api", "error", "installer", "remover", "store"]),
     ("installer", &["agents", "api", "error", "signals", "store"]),
+    ("sync", &["agents", "api", "error", "installer", "nearest", "remover", "store"]),
     ("sync", &["agents", "api", "error", "installer", "remover", "store", "uploader"]),
     ("uploader", &["api", "error"]),
     ("installer", &["agents", "api", "error", "store"]),

@@ -20,6 +20,7 @@ mod catalogue;
 mod certificates;
 #[cfg(unix)]
 mod chromium;
+mod collections;
 mod completions;
 mod discover;
 #[cfg(target_os = "linux")]

@@ -5,7 +5,6 @@ use skillzdrive_wire::Slug;
 
 use super::shown;
 use crate::context::Context;
-use crate::error::Error;
 use crate::error::Outcome;
 use crate::error::Result;
 
@@ -37,7 +36,8 @@ pub(super) async fn run(ctx: &Context, args: &AddArgs) -> Result<Outcome> {
     for slug in &args.skills {
         if !results.iter().any(|(known, _)| known == slug) {
             let added = account.add_to_collection(&args.name, slug).await;
-            results.push((slug.clone(), added.map(|_| ()).map_err(Error::from)));
+            let added = added.map(|_| ()).map_err(|error| shown::import_hint(error.into()));
+            results.push((slug.clone(), added));
         }
     }
     shown::each(ctx, &args.name, results, ("added", "to"))

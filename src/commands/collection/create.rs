@@ -11,7 +11,6 @@ use super::shown::CollectionJson;
 use crate::api::account::Account;
 use crate::api::collections::KeyScope;
 use crate::context::Context;
-use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
@@ -72,7 +71,7 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs) -> Result<Outcome> {
         include_shared_skills: !args.no_shared,
     };
     let created = account.create_collection(&request).await.map_err(|error| {
-        let error = Error::from(error);
+        let error = shown::import_hint(error.into());
         if error.kind() == Kind::Unavailable {
             return error.hint("whether it was made is not known: skillzdrive collection list");
         }

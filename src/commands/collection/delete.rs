@@ -48,7 +48,7 @@ pub(super) async fn run(ctx: &Context, args: &DeleteArgs) -> Result<Outcome> {
         ctx.ui.status(format_args!("deleted the collection {name}; its key does not work any more"));
         if forgotten.projects > 0 {
             let projects = words::count(forgotten.projects, "project");
-            ctx.ui.status(format_args!("{projects} used it here and go back to your own key"));
+            ctx.ui.status(format_args!("{projects} used it here; there your own key is used from now on"));
         }
         true
     } else {

@@ -81,7 +81,7 @@ pub(super) async fn run(ctx: &Context, args: &EditArgs) -> Result<Outcome> {
         include_shared_skills: switch(args.shared, args.no_shared),
         is_public_marketplace: switch(args.public, args.private),
     };
-    let changed = account.edit_collection(name, &request).await?;
+    let changed = account.edit_collection(name, &request).await.map_err(|error| shown::import_hint(error.into()))?;
     let server = account.client().server().identity();
     let here = Collections::of(&ctx.paths, &server);
     if changed.name != *name {

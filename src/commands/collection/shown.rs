@@ -88,6 +88,14 @@ pub(super) async fn find(account: &Account<'_>, wanted: &CollectionName) -> Resu
     Err(error.hint(near.unwrap_or_else(|| "skillzdrive collection list".to_owned())))
 }
 
+/// What to type next when a skill is not in the drive.
+pub(super) fn import_hint(error: Error) -> Error {
+    if error.code_str() != "skill_not_found" {
+        return error;
+    }
+    error.hint("skillzdrive drive import SLUG brings a public skill into the drive")
+}
+
 /// Slugs in a sentence.
 pub(super) fn names(slugs: &[&str]) -> String {
     if slugs.is_empty() { "nothing".to_owned() } else { slugs.join(", ") }

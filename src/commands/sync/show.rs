@@ -248,7 +248,7 @@ fn where_it_is(ctx: &Context, session: &Session<'_>, view: &View, plan: &Plan, t
     let count = total.drive_count.map_or_else(String::new, |n| {
         format!(", which holds {}", words::count(usize::try_from(n).unwrap_or(usize::MAX), "skill"))
     });
-    let done = total.failed.is_empty() && total.left_out.is_empty() && view.held.is_empty();
+    let done = total.failed.is_empty() && total.left_out.is_empty() && view.held.is_empty() && view.outside.is_empty();
     let whole = done && plan.steps.iter().all(|step| step.decision == Decision::Do);
     let how = if whole { "In step" } else { "Synced" };
     ctx.ui.status(format_args!("{how} with {}{count}.", session.client.host()));
