@@ -42,8 +42,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sync", &["agents", "api", "error", "installer", "nearest", "remover", "store", "uploader"]),
     ("sync", &["agents", "api", "error", "installer", "remover", "store"]),
     ("installer", &["agents", "api", "error", "signals", "store"]),
-    ("sync", &["agents", "api", "error", "installer", "nearest", "remover", "store"]),
-    ("sync", &["agents", "api", "error", "installer", "remover", "store", "uploader"]),
     ("uploader", &["api", "error"]),
     ("installer", &["agents", "api", "error", "signals", "store"]),
     ("remover", &["agents", "error", "nearest", "store"]),
