@@ -270,6 +270,12 @@ fn rows() -> Vec<Row> {
         get("/marketplace.json", "/marketplace.json", open(200)),
         get("/marketplace/collections/{file}", "/marketplace/collections/other.json", open(404)),
         get("/.well-known/agent-skills/index.json", "/.well-known/agent-skills/index.json", open(200)),
+        get(
+            "/marketplace/collections/{name}/.well-known/agent-skills/index.json",
+            "/marketplace/collections/other/.well-known/agent-skills/index.json",
+            open(404),
+        ),
+        get("/openapi.json", "/openapi.json", [200; 6]),
         // The login and the pages know a cookie and forms; a key in a header is nothing to them.
         get("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server", [200; 6]),
         send("POST", "/api/mcp/oauth/register", "/api/mcp/oauth/register", json!({}), [400; 6]),
