@@ -281,12 +281,6 @@ fn rows() -> Vec<Row> {
         ),
         get("/openapi.json", "/openapi.json", open(200)),
         get("/.well-known/agent-skills/index.json", "/.well-known/agent-skills/index.json", open(200)),
-        get(
-            "/marketplace/collections/{name}/.well-known/agent-skills/index.json",
-            "/marketplace/collections/other/.well-known/agent-skills/index.json",
-            open(404),
-        ),
-        get("/openapi.json", "/openapi.json", [200; 6]),
         // The login and the pages know a cookie and forms; a key in a header is nothing to them.
         get("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server", [200; 6]),
         send("POST", "/api/mcp/oauth/register", "/api/mcp/oauth/register", json!({}), [400; 6]),
@@ -301,9 +295,6 @@ fn rows() -> Vec<Row> {
         get("/drive", "/drive", [303; 6]),
         get("/drive/revoke", "/drive/revoke?key=none", [303; 6]),
         send("POST", "/drive/revoke", "/drive/revoke", json!({}), [400; 6]),
-        get("/upload", "/upload", [410; 6]),
-        send("POST", "/upload", "/upload", json!({}), [410; 6]),
-        get("/upload/{token}", "/upload/none", [410; 6]),
         get("/page.css", "/page.css", [200; 6]),
         get("/favicon.svg", "/favicon.svg", [200; 6]),
         // The upload page knows its own cookie.
