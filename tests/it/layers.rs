@@ -40,8 +40,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("audit", &["agents", "api", "error", "installer", "store"]),
     ("update", &["agents", "api", "error", "installer", "store", "sync"]),
     ("sync", &["agents", "api", "error", "installer", "nearest", "remover", "store", "uploader"]),
-    ("sync", &["agents", "api", "error", "installer", "remover", "store"]),
-    ("installer", &["agents", "api", "error", "signals", "store"]),
     ("uploader", &["api", "error"]),
     ("installer", &["agents", "api", "error", "signals", "store"]),
     ("remover", &["agents", "error", "nearest", "store"]),
