@@ -171,7 +171,7 @@ impl Sources<'_> {
                 Spec::Folder(path) => pack_folder(scope, path),
                 Spec::Package(path) => read_package(scope, path),
                 Spec::Github(tree) => {
-                    match self.from_github(tree, (scope, library, lockfile), tell).await {
+                    match self.gather_tree(tree, (scope, library, lockfile), tell).await {
                         Ok(one) => ready.push(one),
                         Err(error) => failed.push(Failed { name: spec.shown(), error }),
                     }

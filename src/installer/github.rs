@@ -28,7 +28,7 @@ impl Sources<'_> {
     ///
     /// # Errors
     /// Exit 5 when GitHub has no such tree, exit 7 when it is no skill that is taken; as any download.
-    pub(crate) async fn from_github(
+    pub(crate) async fn gather_tree(
         &self,
         tree: &GithubTree,
         (scope, library, lockfile): (&Scope, &Library, &Lockfile),
@@ -48,8 +48,8 @@ impl Sources<'_> {
     /// Makes ready exactly what the lockfile pinned of a tree.
     ///
     /// # Errors
-    /// Exit 7 when the tree is not what was locked; as [`Sources::from_github`].
-    pub(crate) async fn again_from_github(&self, source: &GithubSource, label: Label, tell: Tell<'_>) -> Result<Ready> {
+    /// Exit 7 when the tree is not what was locked; as [`Sources::gather_tree`].
+    pub(crate) async fn restore_tree(&self, source: &GithubSource, label: Label, tell: Tell<'_>) -> Result<Ready> {
         let named = |error: Error| error.context(format!("`{}` cannot be restored", label.slug));
         let (found, zip) = self.fetch_tree(source, tell).await.map_err(named)?;
         if found.content_sha != label.content_sha {

@@ -53,7 +53,7 @@ impl Sources<'_> {
                 wanted.push((Wanted { slug: slug.clone(), pick: Pick::Sha(entry.content_sha.clone()) }, label));
             } else {
                 let restored = match entry.source.parse::<GithubSource>() {
-                    Ok(source) => self.again_from_github(&source, label, tell).await,
+                    Ok(source) => self.restore_tree(&source, label, tell).await,
                     Err(_) => self.restore_from_disk(scope, label),
                 };
                 match restored {
