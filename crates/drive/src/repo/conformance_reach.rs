@@ -1,7 +1,6 @@
 //! The part of the conformance suite about who reaches what: collections, teams and shares.
 
 use skillzdrive_wire::ContentSha;
-use skillzdrive_wire::Slug;
 use skillzdrive_wire::drive::Source;
 
 use super::Repository;
@@ -14,16 +13,10 @@ use super::conformance::skill;
 use super::conformance::slug;
 use super::conformance::user;
 use super::conformance::version;
-use super::items::Items;
-use super::reach::Reach;
 use super::reach::View;
-use super::search::Search;
-use super::skills::Skills;
 use super::teams::TeamRow;
-use super::teams::Teams;
 use super::teams::With;
 use super::tickets::TicketRow;
-use super::tickets::Tickets;
 
 /// The four sections, on a repository that holds other things already.
 pub(super) async fn conforms<R: Repository>(repo: &R) {

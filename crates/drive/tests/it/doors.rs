@@ -140,9 +140,11 @@ fn rows() -> Vec<Row> {
     let download = json!([{ "slug": "outside", "action": "download_install", "credit_cost": 0, "drive_sha": outside }]);
     let finalize = json!({ "run_id": "none", "install_id": INSTALL, "results": [] });
     let event = json!({ "install_id": INSTALL, "event_type": "sync", "cli_version": "1", "os": "linux/amd64" });
+    let export = |scope: &str, name: &str| json!({ "scope": scope, "collectionName": name, "skillSlug": name });
     let script = |slug: &str| json!({ "skillSlug": slug, "scriptName": "run.sh" });
     let webhook = json!({ "event_type": "credits.exhausted", "target_url": "https://hooks.example/" });
     let slug = |slug: &str| json!({ "skillSlug": slug });
+    let export = |scope: &str, name: &str| json!({ "scope": scope, "collectionName": name, "skillSlug": name });
     let local = json!([{ "slug": "outside", "content_sha": sha('a'), "content_size": 1, "base_sha": null }]);
     vec![
         get("/api/v1/skills", "/api/v1/skills?q=word", open(200)),
@@ -238,12 +240,22 @@ fn rows() -> Vec<Row> {
             body: Body::Package,
             statuses: [401, 401, 401, 201, 401, 401],
         },
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", json!({ "scope": "drive" }), keyed(200, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "inside"), keyed(200, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "outside"), keyed(404, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "open"), keyed(404, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("collection", "slice"), keyed(200, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("collection", "other"), keyed(404, 200)),
         get("/api/v1/downloads/public/{slug}/{file}", format!("/api/v1/downloads/public/pdf/{pdf}.zip"), open(302)),
         get(
             "/api/v1/downloads/public/{slug}/{file}",
             format!("/api/v1/downloads/public/outside/{outside}.zip"),
             open(404),
         ),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", json!({ "scope": "drive" }), keyed(200, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("collection", "other"), keyed(404, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "outside"), keyed(404, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "open"), keyed(404, 200)),
         // This machine has no sandbox: 503 is as far as a run gets.
         send("POST", "/api/v1/runs", "/api/v1/runs", script("inside"), keyed(503, 503)),
         send("POST", "/api/v1/runs", "/api/v1/runs", script("outside"), keyed(404, 503)),
@@ -262,6 +274,12 @@ fn rows() -> Vec<Row> {
         ),
         get("/marketplace.json", "/marketplace.json", open(200)),
         get("/marketplace/collections/{file}", "/marketplace/collections/other.json", open(404)),
+        get(
+            "/marketplace/collections/{name}/.well-known/agent-skills/index.json",
+            "/marketplace/collections/other/.well-known/agent-skills/index.json",
+            open(404),
+        ),
+        get("/openapi.json", "/openapi.json", open(200)),
         get("/.well-known/agent-skills/index.json", "/.well-known/agent-skills/index.json", open(200)),
         // The login and the pages know a cookie and forms; a key in a header is nothing to them.
         get("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server", [200; 6]),
@@ -277,10 +295,18 @@ fn rows() -> Vec<Row> {
         get("/drive", "/drive", [303; 6]),
         get("/drive/revoke", "/drive/revoke?key=none", [303; 6]),
         send("POST", "/drive/revoke", "/drive/revoke", json!({}), [400; 6]),
+        get("/upload", "/upload", [410; 6]),
+        send("POST", "/upload", "/upload", json!({}), [410; 6]),
+        get("/upload/{token}", "/upload/none", [410; 6]),
         get("/page.css", "/page.css", [200; 6]),
         get("/favicon.svg", "/favicon.svg", [200; 6]),
+        // The upload page knows its own cookie.
+        get("/upload", "/upload", [410; 6]),
+        send("POST", "/upload", "/upload", json!({}), [410; 6]),
+        get("/upload/{token}", "/upload/none", [410; 6]),
         // Its address is the credential, and this one is not signed.
         get("/storage/{sha}", format!("/storage/{outside}"), [403; 6]),
+        get("/storage/exports/{id}", format!("/storage/exports/{outside}"), [403; 6]),
     ]
 }
 

@@ -170,6 +170,23 @@ async fn a_sync_with_a_scoped_key_knows_its_slice_alone() {
 }
 
 #[tokio::test]
+async fn an_export_of_a_scoped_key_holds_its_slice() {
+    let (server, key) = slice().await;
+    for scope in [json!({ "scope": "drive" }), json!({ "scope": "collection", "collectionName": "slice" })] {
+        let export = server.post_as(&key, "/api/v1/downloads", scope).await.data(200);
+        assert_eq!(export["skill_count"], 1);
+        let zip = server.anonymous(export["url"].as_str().unwrap()).await.bytes;
+        let zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+        let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+        assert!(names.len() > 1 && names.iter().all(|name| name.starts_with("inside/")), "{names:?}");
+    }
+    for outside in ["skill", "collection"] {
+        let body = json!({ "scope": outside, "skillSlug": "outside", "collectionName": "other" });
+        assert_eq!(server.post_as(&key, "/api/v1/downloads", body).await.status, 404);
+    }
+}
+
+#[tokio::test]
 async fn a_claim_that_a_scoped_key_makes_up_is_not_carried_out() {
     let (server, key) = slice().await;
     let open = server.publish("open", "public").await;
