@@ -86,6 +86,7 @@ cat >"$work/generated/list.py" <<'PYTHON'
 import os
 
 from drive_client import AuthenticatedClient
+from drive_client.api.account import get_credits
 from drive_client.api.collections import list_collections
 from drive_client.api.drive import list_drive
 from drive_client.api.skills import show_skill
@@ -94,12 +95,14 @@ client = AuthenticatedClient(base_url=os.environ["DRIVE"], token=os.environ["KEY
 drive = list_drive.sync(client=client)
 print(sorted(skill.slug for skill in drive.data.skills))
 print([collection.name for collection in list_collections.sync(client=client).data.collections])
+print(get_credits.sync(client=client).data.monthly_skill_call_limit)
 shown = show_skill.sync("csv-profiler", client=client)
 print(shown.data.skill.name, shown.data.download.version)
 PYTHON
 listed=$(cd "$work/generated" && DRIVE=$url KEY=$key "$work/py/bin/python" list.py)
 [ "$listed" = "['csv-profiler', 'shell-reviewer']
 ['for everybody']
+unlimited
 csv-profiler 1" ] || { printf 'the generated client says:\n%s\n' "$listed" >&2; exit 1; }
 
 # ------------------------------------------------------------------ schemathesis

@@ -87,8 +87,18 @@ mod tests {
     ];
 
     /// What people look at with a browser, which is no interface for programs.
-    const PAGES: &[&str] =
-        &["/", "/sign-in", "/sign-out", "/drive", "/drive/revoke", AUTHORIZE, UPLOAD, STYLE_PATH, ICON_PATH];
+    const PAGES: &[&str] = &[
+        "/",
+        "/sign-in",
+        "/sign-out",
+        "/drive",
+        "/drive/revoke",
+        "/upload/{token}",
+        AUTHORIZE,
+        UPLOAD,
+        STYLE_PATH,
+        ICON_PATH,
+    ];
 
     /// A path whose variable parts are not told apart by their names.
     fn shape(path: &str) -> String {
