@@ -26,7 +26,6 @@ use skillzdrive_wire::drive;
 use skillzdrive_wire::liberal;
 use skillzdrive_wire::marketplace::AgentSkills;
 use skillzdrive_wire::marketplace::Marketplace;
-use skillzdrive_wire::marketplace::Marketplace;
 use skillzdrive_wire::runs;
 use skillzdrive_wire::skills::Discovered;
 use skillzdrive_wire::skills::Leaderboard;

@@ -403,7 +403,7 @@ async fn a_consent_needs_the_form_of_its_own_page() {
     // Another person's form is not this person's.
     let mut other = Browser::new(&server);
     let page = other.open(&address(&parameters(&client_id))).await;
-    other.sign_in(&page, &server.drive.create_account("other").await.unwrap().expose().to_owned()).await;
+    other.sign_in(&page, server.drive.create_account("other").await.unwrap().expose()).await;
     assert_eq!(other.submit(&allow).await.status, 403);
     // The right form from a page of somebody else, and with no cookie at all.
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&allow.fields).finish();
