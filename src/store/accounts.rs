@@ -236,7 +236,7 @@ mod tests {
         let here = accounts(home.path(), "https://a.example");
         let account = here.know("1111").unwrap().account;
         here.sibling("2222", &account, "scoped").unwrap();
-        let known = Known { account, adoption: Adoption::None, scope: Some("scoped".to_owned()) };
+        let known = Known { account, adoption: Adoption::None, by_browser: false, scope: Some("scoped".to_owned()) };
         assert_eq!(here.know("2222").unwrap(), known);
     }
 

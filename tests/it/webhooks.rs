@@ -11,8 +11,12 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 
+#[cfg(target_os = "linux")]
+use crate::harness::Front;
 use crate::harness::Home;
 use crate::harness::TestDrive;
+#[cfg(target_os = "linux")]
+use crate::harness::certificate;
 
 /// What a receiver got.
 struct Delivery {
@@ -163,4 +167,40 @@ fn what_is_wrong_with_a_webhook_is_said_before_or_by_the_drive() {
     assert_eq!(verify(&["--secret-file", "secret", "--signature", &signature]).code, Some(1));
     let kept: Vec<String> = bare.tree("").into_keys().collect();
     assert_eq!(kept, ["empty", "secret"], "it keeps nothing");
+}
+
+/// On Linux alone: elsewhere the system has rules of its own, such as how long a certificate may last.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_receiver_is_known_by_its_certificate() {
+    let (behind, told) = receiver();
+    let behind = behind.trim_end_matches("/hook");
+    let (known, unknown) = (Front::start("drive", behind), Front::start("self", behind));
+    let drive = TestDrive::with(|config| {
+        config.allow_private_webhooks = true;
+        config.certificates = Some(certificate("ca"));
+        config.signup_credits = 2;
+    });
+    drive.publish("pdf", "one");
+    let home = Home::logged_in(&drive.url, &drive.key);
+    let create = |front: &Front, threshold: &str| {
+        let url = format!("{}/hook", front.url());
+        let args = ["--event", "credits.threshold_hit", "--threshold", threshold, "--url", &url];
+        home.run(&[&["webhooks", "create"], &args[..]].concat()).exits(0);
+    };
+    create(&unknown, "1");
+    create(&known, "0");
+    home.run(&["drive", "import", "pdf"]).exits(0);
+    home.run(&["drive", "remove", "--yes", "pdf"]).exits(0);
+    home.run(&["drive", "import", "pdf"]).exits(0);
+    let delivery = told.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert!(String::from_utf8(delivery.body).unwrap().contains(r#""credits_remaining":0"#));
+    let statuses = || {
+        let list = home.run(&["webhooks", "list", "--json"]).exits(0).json();
+        let of = |index: usize| list["webhooks"][index]["last_delivery_status"].as_str().unwrap_or_default().to_owned();
+        [of(0), of(1)]
+    };
+    // Each asking of the list is a run of the program, so this waits no longer than it must.
+    assert!((0..100).any(|_| statuses() == ["failed", "2xx"]), "{:?}", statuses());
+    assert!(told.try_recv().is_err());
 }

@@ -126,7 +126,7 @@ fn a_code_that_is_used_again_ends_its_key() {
 #[ignore = "needs chromium: tests/browser.sh"]
 fn a_wrong_key_is_told_and_elements_have_their_names() {
     let drive = TestDrive::start();
-    drive.turn_on(std::time::Duration::from_secs(24 * 60 * 60));
+    drive.turn_forward(std::time::Duration::from_secs(24 * 60 * 60));
     let browser = Chromium::start(false);
     browser.open(&format!("{}/drive", drive.url));
     assert_eq!(browser.spoken("#key").1, "API key");

@@ -3,3 +3,4 @@
 
 mod login;
 mod pictures;
+mod upload;

@@ -20,6 +20,15 @@ struct Album {
 }
 
 impl Album {
+    /// An empty one.
+    fn new() -> Self {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = std::env::var("SKILLZDRIVE_TEST_PICTURES");
+        let folder = folder.map_or_else(|_| scratch.path().to_owned(), PathBuf::from);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { browser: Chromium::start(false), folder, _scratch: scratch }
+    }
+
     /// Takes the page as it stands, in every look.
     fn takes(&self, name: &str) {
         for (width, dark) in LOOKS {
@@ -35,10 +44,7 @@ impl Album {
 #[test]
 #[ignore = "needs chromium: tests/browser.sh"]
 fn every_page_in_every_look() {
-    let scratch = tempfile::tempdir().unwrap();
-    let folder = std::env::var("SKILLZDRIVE_TEST_PICTURES").map_or_else(|_| scratch.path().to_owned(), PathBuf::from);
-    std::fs::create_dir_all(&folder).unwrap();
-    let album = Album { browser: Chromium::start(false), folder, _scratch: scratch };
+    let album = Album::new();
     let browser = &album.browser;
 
     let empty = TestDrive::start();
@@ -83,10 +89,40 @@ fn every_page_in_every_look() {
     album.takes("revoke");
 }
 
+#[test]
+#[ignore = "needs chromium: tests/browser.sh"]
+fn the_upload_page_in_every_look() {
+    let album = Album::new();
+    let browser = &album.browser;
+    let drive = TestDrive::start();
+    let home = Home::logged_in(&drive.url, &drive.key);
+    let collection = json!({ "name": "acme-user-42", "skillSlugs": [] });
+    assert_eq!(drive.ask("POST", "/api/v1/collections", Some(collection)).0, 201);
+    let address = home.run(&["upload", "--url", "--collection", "acme-user-42"]).exits(0).stdout;
+    browser.open(address.trim_end());
+    browser.sees("Upload a skill");
+    album.takes("upload");
+    browser.types("#file", &home.write("holiday-pictures-of-last-summer.zip", "no zip").display().to_string());
+    browser.click("form button");
+    browser.sees("Not uploaded");
+    album.takes("upload-refused");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("SKILL.md", zip::write::SimpleFileOptions::default()).unwrap();
+    let text = "---\nname: release-notes-for-people-who-do-not-read-release-notes-at-all\ndescription: d\n---\n";
+    std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    browser.types("#file", &home.write("notes.zip", zip.finish().unwrap().into_inner()).display().to_string());
+    browser.click("form button");
+    browser.sees("is in the drive.");
+    album.takes("uploaded");
+    browser.open(address.trim_end());
+    browser.sees("used or too old");
+    album.takes("upload-used");
+}
+
 /// A drive of somebody who has used it for a month.
 fn full() -> TestDrive {
     let drive = TestDrive::start();
-    drive.turn_on(15 * DAY);
+    drive.turn_forward(15 * DAY);
     drive.grant(2_400);
     let home = Home::logged_in(&drive.url, &drive.key);
     let slugs = [

@@ -231,6 +231,12 @@ impl TestDrive {
         self.block_on(self.drive.withdraw(&Slug::new(slug).unwrap())).unwrap();
     }
 
+    /// Moves the drive's clock on.
+    pub(crate) fn turn_on(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).unwrap();
+        self.shared.now_offset.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
+    }
+
     /// Moves the drive's clock back.
     pub(crate) fn turn_back(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();

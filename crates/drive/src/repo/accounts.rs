@@ -58,7 +58,8 @@ pub(crate) trait Accounts {
     /// Every account, by name.
     async fn users(&mut self) -> Result<Vec<User>>;
     async fn set_high_water(&mut self, user_id: &str, high_water: u64) -> Result<()>;
-    /// Moves credits: the balance and the record of it.
+    /// Moves credits: the balance and the record of it. What would leave less than nothing fails as
+    /// [`sqlx::Error::RowNotFound`], whatever was looked at before.
     async fn move_credits(&mut self, movement: &Movement) -> Result<()>;
     async fn newest_movements(&mut self, user_id: &str, limit: u64) -> Result<Vec<Movement>>;
     /// Adds a key; one with the same digest stays as it is.
@@ -151,11 +152,15 @@ impl Accounts for SqlTransaction {
     }
 
     async fn move_credits(&mut self, movement: &Movement) -> Result<()> {
-        sqlx::query("update users set balance = balance + $2 where id = $1")
-            .bind(&movement.user_id)
-            .bind(movement.amount)
-            .execute(&mut *self.tx)
-            .await?;
+        let moved =
+            sqlx::query("update users set balance = balance + $2 where id = $1 and ($2 >= 0 or balance + $2 >= 0)")
+                .bind(&movement.user_id)
+                .bind(movement.amount)
+                .execute(&mut *self.tx)
+                .await?;
+        if moved.rows_affected() != 1 {
+            return Err(sqlx::Error::RowNotFound);
+        }
         sqlx::query(
             "insert into credit_transactions (id, user_id, amount, reason, slug, run_id, created_at)
              values ($1, $2, $3, $4, $5, $6, $7)",

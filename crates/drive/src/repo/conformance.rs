@@ -166,6 +166,8 @@ async fn accounts<R: Repository>(repo: &R) {
     for (id, amount, at) in [("a", -3, 5), ("c", 4, 9), ("b", -1, 9)] {
         tx.move_credits(&movement(id, amount, at)).await.unwrap();
     }
+    let too_much = tx.move_credits(&movement("d", -11, 9)).await;
+    assert!(matches!(too_much, Err(sqlx::Error::RowNotFound)), "never below nothing");
     tx.set_high_water("u1", 7).await.unwrap();
     let found = tx.user("u1").await.unwrap().unwrap();
     assert_eq!((found.balance, found.high_water), (10, Some(7)));

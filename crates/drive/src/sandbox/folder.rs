@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::SandboxError;
+use super::filter;
 use super::view::OWN;
 
 /// How these folders begin.
@@ -17,6 +18,9 @@ const PREFIX: &str = "skillzdrive-sandbox-";
 
 /// The file whose lock says that the folder's drive lives.
 const LOCK: &str = "lock";
+
+/// The file of the filter of calls.
+const FILTER: &str = "filter";
 
 /// Where the system has its own accounts no longer and its containers' not yet.
 const FIRST_UID: u32 = 60_800;
@@ -49,6 +53,9 @@ impl Home {
         for (name, text) in OWN {
             io::Write::write_all(&mut File::create_new(etc.join(name))?, text.as_bytes())?;
         }
+        if let Some(bytes) = filter::filter() {
+            io::Write::write_all(&mut File::create_new(folder.path().join(FILTER))?, &bytes)?;
+        }
         // The users of the sessions come through, and see the names of nothing.
         open_to_others(folder.path(), 0o711)?;
         open_to_others(&etc, 0o755)?;
@@ -61,6 +68,15 @@ impl Home {
         &self.etc
     }
 
+    /// The filter of calls, open for the program that is started next.
+    pub(super) fn filter(&self) -> io::Result<Option<Inherited>> {
+        match File::open(self.folder.path().join(FILTER)) {
+            Ok(file) => Inherited::new(file).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && filter::filter().is_none() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The place of a session.
     pub(super) fn place(&self, id: &str) -> PathBuf {
         self.folder.path().join(id)
@@ -69,6 +85,37 @@ impl Home {
     /// The user of a session, where it can have one of its own: the system does not limit what its root starts.
     pub(super) fn uid(&self, seat: u32) -> Option<u32> {
         self.is_root.then_some(FIRST_UID + seat)
+    }
+}
+
+/// An open file that programs inherit. One that is started meanwhile for another run inherits it too, which tells it
+/// nothing: it is the same file for all.
+#[derive(Debug)]
+pub(super) struct Inherited(File);
+
+impl Inherited {
+    #[cfg(unix)]
+    fn new(file: File) -> io::Result<Self> {
+        rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty())?;
+        Ok(Self(file))
+    }
+
+    #[cfg(not(unix))]
+    fn new(file: File) -> io::Result<Self> {
+        Ok(Self(file))
+    }
+
+    /// The number that it has in the program.
+    pub(super) fn number(&self) -> i32 {
+        #[cfg(unix)]
+        {
+            std::os::fd::AsRawFd::as_raw_fd(&self.0)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = &self.0;
+            -1
+        }
     }
 }
 

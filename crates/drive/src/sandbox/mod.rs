@@ -7,6 +7,7 @@
 //!
 //! This module knows nothing of accounts and prices, and must not touch the data folder.
 
+mod filter;
 mod folder;
 mod process;
 mod script;
@@ -143,7 +144,14 @@ impl Sandbox {
     ) -> Result<Ended, SandboxError> {
         let program = self.check()?;
         let home = self.home.get().ok_or(SandboxError::NoSession)?;
-        let view = view::View { home: home.etc(), work: ticket.folder(), hidden: &self.hidden, limits: &self.limits };
+        let filter = home.filter().map_err(|error| SandboxError::Unavailable(format!("its filter: {error}")))?;
+        let view = view::View {
+            home: home.etc(),
+            work: ticket.folder(),
+            hidden: &self.hidden,
+            limits: &self.limits,
+            filter: filter.as_ref().map(folder::Inherited::number),
+        };
         process::run(&program, &view, ticket.uid(), launch, input, gone).await
     }
 

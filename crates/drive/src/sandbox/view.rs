@@ -41,6 +41,8 @@ pub(super) struct View<'a> {
     /// What must not be seen, whatever else is.
     pub(super) hidden: &'a Path,
     pub(super) limits: &'a SandboxLimits,
+    /// The number under which bubblewrap finds the filter of calls open.
+    pub(super) filter: Option<i32>,
 }
 
 impl View<'_> {
@@ -78,6 +80,9 @@ impl View<'_> {
             args.add([OsString::from("--remount-ro"), self.hidden.into()]);
         }
         args.bind("--bind", self.work, Path::new(WORK));
+        if let Some(number) = self.filter {
+            args.add(["--seccomp".to_owned(), number.to_string()]);
+        }
         // Both are file systems in memory without a size.
         args.add(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK, "--"]);
         args.0
@@ -145,9 +150,12 @@ mod tests {
             work: Path::new("/run/box/s1"),
             hidden: Path::new(hidden),
             limits: &limits,
+            filter: Some(9),
         };
         let args = text(&view("/srv/drive").arguments());
-        for wanted in ["--unshare-all", "--clearenv", "--new-session", "--die-with-parent", "--cap-drop ALL"] {
+        for wanted in
+            ["--unshare-all", "--clearenv", "--new-session", "--die-with-parent", "--cap-drop ALL", "--seccomp 9"]
+        {
             assert!(args.contains(wanted), "{args}");
         }
         assert!(args.contains("--bind /run/box/s1 /skill"), "{args}");
@@ -165,7 +173,7 @@ mod tests {
     fn the_words_of_a_script_come_last_and_as_they_are() {
         let limits = SandboxLimits { processes: 7, ..SandboxLimits::default() };
         let nowhere = Path::new("/nowhere");
-        let view = View { home: nowhere, work: nowhere, hidden: nowhere, limits: &limits };
+        let view = View { home: nowhere, work: nowhere, hidden: nowhere, limits: &limits, filter: None };
         let words = ["/skill/scripts/-c".to_owned(), "--json".to_owned(), "$(id)".to_owned(), String::new()];
         let args = view.command(Path::new("/usr/bin/prlimit"), "nonce", &words);
         assert!(args.contains(&OsString::from("--nproc=7")));

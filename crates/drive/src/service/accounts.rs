@@ -145,16 +145,21 @@ pub(crate) async fn charge<T: Transaction>(
     let (reason, slug, run_id) = what;
     let before = user_of(tx, user_id).await?.balance;
     let taken = i64::try_from(credits).unwrap_or(i64::MAX);
-    tx.move_credits(&Movement {
-        id: keys::row_id(now),
-        user_id: user_id.to_owned(),
-        amount: -taken,
-        reason: reason.to_owned(),
-        slug: Some(slug.to_owned()),
-        run_id: run_id.map(str::to_owned),
-        created_at: now,
-    })
-    .await?;
+    let moved = tx
+        .move_credits(&Movement {
+            id: keys::row_id(now),
+            user_id: user_id.to_owned(),
+            amount: -taken,
+            reason: reason.to_owned(),
+            slug: Some(slug.to_owned()),
+            run_id: run_id.map(str::to_owned),
+            created_at: now,
+        })
+        .await;
+    match moved {
+        Err(sqlx::Error::RowNotFound) => return Err(ApiError::insufficient(credits, before)),
+        moved => moved?,
+    }
     webhooks::balance_fell(tx, user_id, (before, before.saturating_sub(taken)), now).await
 }
 

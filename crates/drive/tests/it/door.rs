@@ -23,6 +23,7 @@ const PRIVATE: &[(&str, &str)] = &[
     ("GET", "/api/v1/collections"),
     ("POST", "/api/v1/uploads/ticket"),
     ("POST", "/api/v1/uploads/url"),
+    ("POST", "/api/v1/downloads"),
     ("GET", "/api/v1/account/credits"),
     ("POST", "/api/v1/migrations/anonymous-adopt"),
 ];

@@ -144,6 +144,7 @@ fn rows() -> Vec<Row> {
     let script = |slug: &str| json!({ "skillSlug": slug, "scriptName": "run.sh" });
     let webhook = json!({ "event_type": "credits.exhausted", "target_url": "https://hooks.example/" });
     let slug = |slug: &str| json!({ "skillSlug": slug });
+    let export = |scope: &str, name: &str| json!({ "scope": scope, "collectionName": name, "skillSlug": name });
     let local = json!([{ "slug": "outside", "content_sha": sha('a'), "content_size": 1, "base_sha": null }]);
     vec![
         get("/api/v1/skills", "/api/v1/skills?q=word", open(200)),
@@ -239,6 +240,12 @@ fn rows() -> Vec<Row> {
             body: Body::Package,
             statuses: [401, 401, 401, 201, 401, 401],
         },
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", json!({ "scope": "drive" }), keyed(200, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "inside"), keyed(200, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "outside"), keyed(404, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "open"), keyed(404, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("collection", "slice"), keyed(200, 200)),
+        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("collection", "other"), keyed(404, 200)),
         get("/api/v1/downloads/public/{slug}/{file}", format!("/api/v1/downloads/public/pdf/{pdf}.zip"), open(302)),
         get(
             "/api/v1/downloads/public/{slug}/{file}",
@@ -293,6 +300,10 @@ fn rows() -> Vec<Row> {
         get("/upload/{token}", "/upload/none", [410; 6]),
         get("/page.css", "/page.css", [200; 6]),
         get("/favicon.svg", "/favicon.svg", [200; 6]),
+        // The upload page knows its own cookie.
+        get("/upload", "/upload", [410; 6]),
+        send("POST", "/upload", "/upload", json!({}), [410; 6]),
+        get("/upload/{token}", "/upload/none", [410; 6]),
         // Its address is the credential, and this one is not signed.
         get("/storage/{sha}", format!("/storage/{outside}"), [403; 6]),
         get("/storage/exports/{id}", format!("/storage/exports/{outside}"), [403; 6]),
