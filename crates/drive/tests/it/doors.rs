@@ -140,7 +140,6 @@ fn rows() -> Vec<Row> {
     let download = json!([{ "slug": "outside", "action": "download_install", "credit_cost": 0, "drive_sha": outside }]);
     let finalize = json!({ "run_id": "none", "install_id": INSTALL, "results": [] });
     let event = json!({ "install_id": INSTALL, "event_type": "sync", "cli_version": "1", "os": "linux/amd64" });
-    let export = |scope: &str, name: &str| json!({ "scope": scope, "collectionName": name, "skillSlug": name });
     let script = |slug: &str| json!({ "skillSlug": slug, "scriptName": "run.sh" });
     let webhook = json!({ "event_type": "credits.exhausted", "target_url": "https://hooks.example/" });
     let slug = |slug: &str| json!({ "skillSlug": slug });
@@ -252,10 +251,6 @@ fn rows() -> Vec<Row> {
             format!("/api/v1/downloads/public/outside/{outside}.zip"),
             open(404),
         ),
-        send("POST", "/api/v1/downloads", "/api/v1/downloads", json!({ "scope": "drive" }), keyed(200, 200)),
-        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("collection", "other"), keyed(404, 200)),
-        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "outside"), keyed(404, 200)),
-        send("POST", "/api/v1/downloads", "/api/v1/downloads", export("skill", "open"), keyed(404, 200)),
         // This machine has no sandbox: 503 is as far as a run gets.
         send("POST", "/api/v1/runs", "/api/v1/runs", script("inside"), keyed(503, 503)),
         send("POST", "/api/v1/runs", "/api/v1/runs", script("outside"), keyed(404, 503)),
@@ -300,10 +295,6 @@ fn rows() -> Vec<Row> {
         get("/upload/{token}", "/upload/none", [410; 6]),
         get("/page.css", "/page.css", [200; 6]),
         get("/favicon.svg", "/favicon.svg", [200; 6]),
-        // The upload page knows its own cookie.
-        get("/upload", "/upload", [410; 6]),
-        send("POST", "/upload", "/upload", json!({}), [410; 6]),
-        get("/upload/{token}", "/upload/none", [410; 6]),
         // Its address is the credential, and this one is not signed.
         get("/storage/{sha}", format!("/storage/{outside}"), [403; 6]),
         get("/storage/exports/{id}", format!("/storage/exports/{outside}"), [403; 6]),
