@@ -9,7 +9,7 @@ use crate::commands;
 
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
-#[command(name = "skillzdrive", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "skillzdrive", version, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
@@ -94,6 +94,8 @@ pub(crate) struct ScopeArgs {
 pub(crate) enum Command {
     Search(commands::search::SearchArgs),
     Info(commands::info::InfoArgs),
+    Discover(commands::discover::DiscoverArgs),
+    Leaderboard(commands::leaderboard::LeaderboardArgs),
     Install(commands::install::InstallArgs),
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),
@@ -107,12 +109,20 @@ pub(crate) enum Command {
     Log(commands::log::LogArgs),
     Why(commands::why::WhyArgs),
     Sync(commands::sync::SyncArgs),
+    Upload(commands::upload::UploadArgs),
+    Export(commands::export::ExportArgs),
     Login(commands::login::LoginArgs),
     Logout(commands::logout::LogoutArgs),
     Whoami(commands::whoami::WhoamiArgs),
     Credits(commands::credits::CreditsArgs),
+    Run(commands::run::RunArgs),
     Telemetry(commands::telemetry::TelemetryArgs),
     Drive(commands::drive::DriveArgs),
+    #[command(alias = "webhook")]
+    Webhooks(commands::webhooks::WebhooksArgs),
+    Marketplace(commands::marketplace::MarketplaceArgs),
+    #[command(visible_alias = "collections")]
+    Collection(commands::collection::CollectionArgs),
     Undo(commands::undo::UndoArgs),
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),

@@ -1,11 +1,12 @@
 //! What a command is handed: how to speak, where things are, what was asked for everywhere. Heavy things are made on
 //! demand, and nothing is global.
 
+mod account;
+
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use skillzdrive_wire::telemetry::EventType;
 
@@ -13,8 +14,6 @@ use crate::api::Client;
 use crate::api::Setup;
 use crate::api::Started;
 use crate::api::Starting;
-use crate::api::account::Account;
-use crate::api::adoption;
 use crate::api::adoption::Adopted;
 use crate::api::governor::Wait;
 use crate::api::retry;
@@ -24,12 +23,7 @@ use crate::cli::ScopeArgs;
 use crate::embedded;
 use crate::env;
 use crate::error::Error;
-use crate::error::Kind;
 use crate::error::Result;
-use crate::store::accounts::Accounts;
-use crate::store::accounts::Adoption;
-use crate::store::credentials;
-use crate::store::credentials::KeySource;
 use crate::store::install_id;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
@@ -143,34 +137,11 @@ impl Context {
             offline: self.offline(),
             dry_run: self.dry_run(),
             ca: env::path(env::SSL_CERT_FILE),
+            github: env::text(env::GITHUB_URL),
             start: if self.dry_run() { start_for_a_look } else { start },
             tell: Box::new(move |wait| tell(&ui, wait)),
         })?;
         Ok(self.client.get_or_init(|| client))
-    }
-
-    /// The way to the drive with a key.
-    ///
-    /// # Errors
-    /// Exit 4 with the hint to log in when there is no key.
-    pub(crate) async fn account(&self) -> Result<Account<'_>> {
-        let server = self.server()?;
-        self.account_if_any().await?.ok_or_else(|| {
-            // The flag was for this run alone, so the next one needs it again.
-            let flag = if self.global.server.is_some() { format!(" --server {server}") } else { String::new() };
-            Error::new(Kind::Auth, format!("there is no key for {server}"))
-                .code("no_key")
-                .hint(format!("skillzdrive login{flag}"))
-        })
-    }
-
-    /// Tries what the login could not: the drive may be reached now. It must not hold the command for long.
-    async fn adopt_now(&self, account: &mut Account<'_>) -> Result<()> {
-        let adopted = tokio::time::timeout(ADOPTION, adoption::adopt(account, &self.paths)).await;
-        if let Ok(adopted) = adopted {
-            self.tell_adopted(&adopted?);
-        }
-        Ok(())
     }
 
     /// Says what a person should know of an adoption.
@@ -219,36 +190,7 @@ impl Context {
         }
         let _ = spool.put(&Spooled { server: client.server().identity(), event });
     }
-
-    /// The way to the drive with a key, where there is one.
-    ///
-    /// # Errors
-    /// Exit 4 for a file of keys that others can read; an io error; the embedded drive does not start.
-    pub(crate) async fn account_if_any(&self) -> Result<Option<Account<'_>>> {
-        let client = self.client()?;
-        let identity = client.server().identity();
-        let found = match client.owner_key().await? {
-            Some(key) => Some((key, KeySource::Embedded)),
-            None => {
-                let paths = self.paths.clone();
-                let server = identity.clone();
-                tokio::task::spawn_blocking(move || credentials::find(&paths, &server))
-                    .await
-                    .map_err(|e| Error::internal("the search for a key broke off").source(e))??
-            }
-        };
-        let Some((key, source)) = found else { return Ok(None) };
-        let accounts = Accounts::of(&self.paths, identity, self.dry_run());
-        let mut account = Account::open(client, key, source, accounts)?;
-        if account.adoption() == Adoption::Pending && !self.dry_run() && !client.is_offline() {
-            self.adopt_now(&mut account).await?;
-        }
-        Ok(Some(account))
-    }
 }
-
-/// How long a command waits for an adoption that a login could not do.
-const ADOPTION: Duration = Duration::from_secs(3);
 
 fn start(folder: PathBuf) -> Starting {
     Box::pin(async move {

@@ -15,6 +15,10 @@ pub(crate) const API_KEY: &str = "SKILLZDRIVE_API_KEY";
 pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
 /// Work without the network, like `--offline`.
 pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
+/// A mirror of GitHub for `install`: its REST interface lies below `/api` there, its archives below `/archives`.
+pub(crate) const GITHUB_URL: &str = "SKILLZDRIVE_GITHUB_URL";
+/// The program that opens web pages, or several with `:` between them; `%s` in it is the address.
+pub(crate) const BROWSER: &str = "BROWSER";
 /// The width of tables in columns, where the terminal's own should not count.
 pub(crate) const COLUMNS: &str = "COLUMNS";
 /// A continuous integration service: `--locked` is the default and nothing is asked.
@@ -29,6 +33,9 @@ pub(crate) const NO_COLOR: &str = "NO_COLOR";
 pub(crate) const CLICOLOR: &str = "CLICOLOR";
 /// Colour even into a pipe, unless empty or `0`.
 pub(crate) const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
+/// What Windows calls this machine; a login's key is named by it.
+#[cfg(not(unix))]
+pub(crate) const COMPUTER_NAME: &str = "COMPUTERNAME";
 /// Where desktop programs keep their settings; also where some agents keep their skills.
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// Where programs keep their state; another manager's lockfile may lie there.
@@ -59,6 +66,16 @@ pub(crate) fn path(name: &str) -> Option<PathBuf> {
 /// Whether a switch is on: set, and not empty, `0` or `false`.
 pub(crate) fn switch(name: &str) -> bool {
     text(name).is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
+}
+
+/// What this machine is called, cut to what a name may hold; `None` when the system does not say.
+pub(crate) fn machine() -> Option<String> {
+    #[cfg(unix)]
+    let name = Some(rustix::system::uname().nodename().to_string_lossy().into_owned());
+    #[cfg(not(unix))]
+    let name = text(COMPUTER_NAME);
+    let fits = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.map(|name| name.chars().filter(fits).take(60).collect::<String>()).filter(|name| !name.is_empty())
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one getter")]

@@ -92,6 +92,8 @@ pub(crate) enum Outcome {
     /// It was carried through, but ends with the code of this kind: some skills were not done (`Partial`), all failed
     /// alike (that kind), a conflict was left to decide (`Conflict`).
     Ended(Kind),
+    /// A script ran on the drive and ended with this code, which is passed on.
+    Script(u8),
 }
 
 impl Outcome {
@@ -100,6 +102,7 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::Ended(kind) => kind.exit_code(),
+            Self::Script(code) => code,
         }
     }
 }

@@ -48,7 +48,7 @@ async fn line(ctx: &Context, finished: bool) {
     if daily::note(&ctx.paths).is_err() {
         return;
     }
-    let Ok(Some(account)) = ctx.account_if_any().await else { return };
+    let Ok(Some(account)) = ctx.own_account_if_any().await else { return };
     if let Ok(Some(apart)) = daily::look(&account, &ctx.paths).await {
         let _ = daily::note_shown(&ctx.paths);
         ctx.ui.status(format_args!("{} and this machine are apart: {apart}; skillzdrive sync", ctx.server_name()));

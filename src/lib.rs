@@ -11,7 +11,9 @@
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
-//! | `installer`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `sync`, `update`, `audit`, `login`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `sync`, `update`, `audit`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `uploader`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
@@ -23,15 +25,23 @@
 mod agents;
 mod api;
 mod audit;
+mod browser;
 mod cli;
 mod commands;
 mod context;
 mod daily;
+#[cfg(test)]
+mod damage;
 mod embedded;
 mod env;
 mod error;
 mod farewell;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod installer;
+mod login;
+mod manifest;
 mod nearest;
 mod remover;
 mod signals;
@@ -40,6 +50,7 @@ mod sync;
 mod telemetry;
 mod ui;
 mod update;
+mod uploader;
 mod usage;
 
 use std::panic::AssertUnwindSafe;
@@ -111,6 +122,8 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
     match command {
         Command::Search(args) => wait(ctx, commands::search::run(ctx, &args)),
         Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
+        Command::Discover(args) => wait(ctx, commands::discover::run(ctx, &args)),
+        Command::Leaderboard(args) => wait(ctx, commands::leaderboard::run(ctx, &args)),
         Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
         Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),
@@ -124,12 +137,18 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Log(args) => wait(ctx, commands::log::run(ctx, &args)),
         Command::Why(args) => commands::why::run(ctx, &args),
         Command::Sync(args) => wait(ctx, commands::sync::run(ctx, &args)),
+        Command::Upload(args) => wait(ctx, commands::upload::run(ctx, &args)),
+        Command::Export(args) => wait(ctx, commands::export::run(ctx, &args)),
         Command::Login(args) => wait(ctx, commands::login::run(ctx, &args)),
-        Command::Logout(args) => commands::logout::run(ctx, &args),
+        Command::Logout(args) => wait(ctx, commands::logout::run(ctx, &args)),
         Command::Whoami(args) => wait(ctx, commands::whoami::run(ctx, &args)),
         Command::Credits(args) => wait(ctx, commands::credits::run(ctx, &args)),
+        Command::Run(args) => wait(ctx, commands::run::run(ctx, &args)),
         Command::Telemetry(args) => commands::telemetry::run(ctx, &args),
         Command::Drive(args) => wait(ctx, commands::drive::run(ctx, &args)),
+        Command::Webhooks(args) => wait(ctx, commands::webhooks::run(ctx, &args)),
+        Command::Marketplace(args) => wait(ctx, commands::marketplace::run(ctx, &args)),
+        Command::Collection(args) => wait(ctx, commands::collection::run(ctx, &args)),
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
@@ -147,17 +166,16 @@ fn run_to_end(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> 
     runtime()?.block_on(command)
 }
 
-/// Runs a command that waits for something. A signal drops it where it waits; work on the disk that was begun is ended
-/// first, because the runtime waits for its blocking threads.
+/// Runs a command that waits for something. A signal drops it where it waits; work on the disk that was begun goes on to
+/// its next safe point, and the runtime waits for its blocking threads.
 fn wait(ctx: &Context, command: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
     runtime()?.block_on(async {
         let mut signal = std::pin::pin!(signals::told_to_end());
+        // What is done at the same moment is done.
         let outcome = tokio::select! {
+            biased;
             outcome = command => outcome,
-            told = &mut signal => {
-                signals::end_at_once_on_the_next(&told);
-                return Err(told);
-            }
+            told = &mut signal => return Err(told),
         };
         // What is done stays done: a signal now only cuts the farewell.
         tokio::select! {

@@ -30,7 +30,13 @@ pub(crate) fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>)
 /// The hint that offers the nearest names; `None` when none is near.
 pub(crate) fn did_you_mean<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let found = nearest(typed, names);
-    (!found.is_empty()).then(|| format!("did you mean {}?", found.join(", ")))
+    (!found.is_empty()).then(|| offer(&found))
+}
+
+/// The hint that offers names which were found near.
+pub(crate) fn offer(near: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = near.iter().map(AsRef::as_ref).collect();
+    format!("did you mean {}?", names.join(", "))
 }
 
 /// Edits between two texts: insert, delete, replace, or swap two neighbours.

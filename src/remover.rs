@@ -249,7 +249,8 @@ pub(crate) fn note_taken_back(paths: &Paths, scope: &Scope, undone: &Undone) -> 
         return Ok(());
     }
     let note = |library: &mut Library| {
-        for (slug, _) in &undone.withdrawn {
+        // A copy for an agent that is gone again is not the skill.
+        for (slug, _) in undone.withdrawn.iter().filter(|(slug, _)| !scope.skills().join(slug.as_str()).exists()) {
             library.removed.insert(slug.clone());
         }
         for (slug, _) in &undone.restored {

@@ -1,51 +1,130 @@
-//! The signals that ask the program to end. At the first one who waits is told, and stops at a safe point; only a second
-//! one ends the process from here.
+//! The signals that ask the program to end. The first one is told to who waits, and who works on the disk asks for it at
+//! each safe point; a second one ends the process from here, whatever is being done. Nothing here prints.
+
+use std::io;
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
 
 use crate::error::Error;
 use crate::error::Kind;
+use crate::error::Result;
 
-/// Ready at ctrl-c or, where there is one, SIGTERM, with the error that ends the command. The signals are caught from
-/// the call on, not only from the first wait.
+/// The first signal that came, for those who cannot wait for it.
+static TOLD: OnceLock<Kind> = OnceLock::new();
+
+/// How the terminal is given back while a person is being asked.
+static QUESTION: Mutex<Option<fn()>> = Mutex::new(None);
+
+fn error(kind: Kind) -> Error {
+    Error::new(kind, if kind == Kind::Terminated { "told to end" } else { "interrupted" })
+}
+
+/// A safe point: what is begun is complete, and nothing more need be.
+///
+/// # Errors
+/// The error that ends the command, once a signal has come.
+pub(crate) fn safe_point() -> Result<()> {
+    TOLD.get().map_or(Ok(()), |kind| Err(error(*kind)))
+}
+
+/// A question that is open. Nothing is being done meanwhile, and nobody may answer: the first signal ends the process.
+pub(crate) struct Question;
+
+impl Question {
+    /// Opens one; `leave` gives the terminal back.
+    pub(crate) fn open(leave: fn()) -> Self {
+        *QUESTION.lock().unwrap_or_else(PoisonError::into_inner) = Some(leave);
+        Self
+    }
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        *QUESTION.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// The signals, caught from the moment that this value is there.
 #[cfg(unix)]
-pub(crate) fn told_to_end() -> impl Future<Output = Error> + Send {
-    use tokio::signal::unix::Signal;
-    use tokio::signal::unix::SignalKind;
-    use tokio::signal::unix::signal;
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    // Without a handler the signal ends the process by itself.
-    let (interrupt, terminate) = (signal(SignalKind::interrupt()).ok(), signal(SignalKind::terminate()).ok());
-    async fn come(signal: Option<Signal>) {
-        match signal {
-            Some(mut signal) => {
-                signal.recv().await;
-            }
-            None => std::future::pending().await,
-        }
+#[cfg(unix)]
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        use tokio::signal::unix::SignalKind;
+        use tokio::signal::unix::signal;
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
-    async move {
+
+    async fn next(&mut self) -> Kind {
         tokio::select! {
-            () = come(interrupt) => Error::new(Kind::Interrupted, "interrupted"),
-            () = come(terminate) => Error::new(Kind::Terminated, "told to end"),
+            _ = self.interrupt.recv() => Kind::Interrupted,
+            _ = self.terminate.recv() => Kind::Terminated,
         }
     }
 }
 
-/// Ready at ctrl-c, with the error that ends the command.
+/// Ctrl-c, which is all that there is elsewhere.
 #[cfg(not(unix))]
-pub(crate) async fn told_to_end() -> Error {
-    let _ = tokio::signal::ctrl_c().await;
-    Error::new(Kind::Interrupted, "interrupted")
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> Kind {
+        let _ = tokio::signal::ctrl_c().await;
+        Kind::Interrupted
+    }
 }
 
-/// After a first signal: a second one ends the process at once, whatever is still being done. What was begun is in the
-/// journal and the trash, so the next run finds it.
-pub(crate) fn end_at_once_on_the_next(first: &Error) {
-    let code = i32::from(first.kind().exit_code());
-    // A thread of its own: the command's runtime is busy ending. Without it the first signal's way is the only one.
-    let _ = std::thread::Builder::new().name("second signal".to_owned()).spawn(move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        let second = runtime.block_on(async { told_to_end().await });
-        #[expect(clippy::exit, reason = "a person who asks twice does not want to wait for a safe point")]
-        std::process::exit(if second.kind() == Kind::Terminated { i32::from(second.kind().exit_code()) } else { code });
-    });
+/// Ready at the first signal, with the error that ends the command. A second one ends the process at once: what was
+/// begun is in the journal and the trash, so the next run finds it.
+///
+/// The signals are caught from the call on, and by a thread of its own: the command's may be held by the disk, a lock or
+/// a question.
+pub(crate) fn told_to_end() -> impl Future<Output = Error> + Send {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    // Without a handler the signal ends the process by itself.
+    let _ = watch(tell);
+    async move {
+        match told.await {
+            Ok(kind) => error(kind),
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+fn watch(tell: tokio::sync::oneshot::Sender<Kind>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::catch()?
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        runtime.block_on(async {
+            let first = signals.next().await;
+            let _ = TOLD.set(first);
+            let _ = tell.send(first);
+            let question = *QUESTION.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(leave) = question {
+                leave();
+                end_at_once(first);
+            }
+            let second = signals.next().await;
+            end_at_once(if second == Kind::Terminated { second } else { first });
+        });
+    })?;
+    Ok(())
+}
+
+#[expect(clippy::exit, reason = "a person who asks twice does not want to wait for a safe point")]
+fn end_at_once(kind: Kind) {
+    std::process::exit(i32::from(kind.exit_code()));
 }

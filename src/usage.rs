@@ -72,6 +72,8 @@ mod tests {
         let (message, hints) = said(&["drive"]);
         assert_eq!(message, "a command is missing");
         assert_eq!(hints, ["skillzdrive drive --help"]);
+        let (message, _) = said(&["list", "-V"]);
+        assert_eq!(message, "unexpected argument '-V' found", "the version is asked for at the top");
         let (message, hints) = said(&["list", "--jsonn"]);
         assert_eq!(message, "unexpected argument '--jsonn' found");
         assert_eq!(hints, ["a similar argument exists: '--json'", "skillzdrive list --help"]);

@@ -129,7 +129,10 @@ fn link(text: &Path, skill: &Path, path: &Path) -> io::Result<()> {
 }
 
 /// Removes a link and nothing else; false when it is none.
-fn remove_link(path: &Path) -> io::Result<bool> {
+///
+/// # Errors
+/// As the system says it.
+pub(crate) fn remove_link(path: &Path) -> io::Result<bool> {
     if !fs::symlink_metadata(path)?.file_type().is_symlink() {
         return Ok(false);
     }
@@ -168,7 +171,10 @@ fn copy(skill: &Path, path: &Path, replace: bool) -> Result<(), Placed> {
 }
 
 /// Copies files, with links inside the skill as what they name; what leaves the skill and `.git` are not copied.
-fn copy_tree(skill: &Path, to: &Path) -> Result<()> {
+///
+/// # Errors
+/// With the path that cannot be read or written.
+pub(crate) fn copy_tree(skill: &Path, to: &Path) -> Result<()> {
     let walk = walkdir::WalkDir::new(skill).follow_links(true).min_depth(0).into_iter().filter_entry(|entry| {
         entry.file_name() != ".git" && fs::canonicalize(entry.path()).is_ok_and(|real| real.starts_with(skill))
     });

@@ -2,25 +2,33 @@
 
 use std::fmt;
 
+use reqwest::Method;
 use serde_json::Map;
 use serde_json::Value;
 use sha2::Digest as _;
 use sha2::Sha256;
 use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::account::Credits;
+use skillzdrive_wire::account::WebhookCreated;
+use skillzdrive_wire::account::WebhookList;
+use skillzdrive_wire::account::WebhookRequest;
 
 use crate::api::Client;
 use crate::api::call::Answer;
 use crate::api::call::Call;
 use crate::api::collections::KeyScope;
 use crate::api::error::ApiResult;
+use crate::api::retry::Repeat;
 use crate::error::Result;
 use crate::store::accounts::Accounts;
 use crate::store::accounts::Adoption;
 use crate::store::accounts::Known;
 use crate::store::credentials::KeySource;
+
+const WEBHOOKS: &str = "/api/v1/account/webhooks";
 
 /// A client with a key.
 pub(crate) struct Account<'a> {
@@ -29,6 +37,7 @@ pub(crate) struct Account<'a> {
     source: KeySource,
     known: Known,
     accounts: Accounts,
+    collection: Option<CollectionName>,
 }
 
 impl fmt::Debug for Account<'_> {
@@ -44,7 +53,26 @@ impl<'a> Account<'a> {
     /// When that cannot be read.
     pub(crate) fn open(client: &'a Client, key: ApiKey, source: KeySource, accounts: Accounts) -> Result<Self> {
         let known = accounts.know(&fingerprint(&key))?;
-        Ok(Self { client, key, source, known, accounts })
+        Ok(Self { client, key, source, known, accounts, collection: None })
+    }
+
+    /// The same, as the key of a collection that is kept under its name.
+    pub(crate) fn of_collection(mut self, name: CollectionName) -> Self {
+        self.collection = Some(name);
+        self
+    }
+
+    /// The collection under whose name the key is kept here.
+    pub(crate) fn collection(&self) -> Option<&CollectionName> {
+        self.collection.as_ref()
+    }
+
+    /// Notes that a key, which the drive made for this account, is of this account, and what it sees.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn note_sibling(&self, key: &ApiKey, scope: KeyScope) -> Result<()> {
+        self.accounts.sibling(&fingerprint(key), self.id(), scope.word())
     }
 
     /// The client.
@@ -91,6 +119,20 @@ impl<'a> Account<'a> {
         self.accounts.pending(&fingerprint(&self.key))
     }
 
+    /// Whether a login by browser gave the key.
+    pub(crate) fn is_by_browser(&self) -> bool {
+        self.known.by_browser
+    }
+
+    /// Notes that a login by browser gave the key.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn note_by_browser(&mut self) -> Result<()> {
+        self.known.by_browser = true;
+        self.accounts.by_browser(&fingerprint(&self.key))
+    }
+
     /// What the key sees, asked once and remembered.
     ///
     /// # Errors
@@ -123,6 +165,38 @@ impl<'a> Account<'a> {
     /// As [`Client::call`].
     pub(crate) async fn credits(&self) -> ApiResult<Credits> {
         self.call(Call::get("/api/v1/account/credits")).await?.data()
+    }
+
+    /// `GET account/webhooks`.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn webhooks(&self) -> ApiResult<WebhookList> {
+        self.call(Call::get(WEBHOOKS)).await?.data()
+    }
+
+    /// `POST account/webhooks`, once: a second time would make a second one, whose secret nobody sees.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn create_webhook(&self, request: &WebhookRequest) -> ApiResult<WebhookCreated> {
+        self.call(Call::post(WEBHOOKS, request, Repeat::Never)?).await?.data()
+    }
+
+    /// `DELETE account/webhooks/:id`. Whatever the id is, it is one part of the address.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn delete_webhook(&self, id: &str) -> ApiResult<()> {
+        let mut path = format!("{WEBHOOKS}/");
+        for byte in id.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => path.push(char::from(byte)),
+                other => path.push_str(&format!("%{other:02X}")),
+            }
+        }
+        self.call(Call::new(Method::DELETE, path, Repeat::Safe)).await?;
+        Ok(())
     }
 
     /// Asks whether the drive takes the key: what it says of the account does not matter, only that it says something.

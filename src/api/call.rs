@@ -16,6 +16,7 @@ use serde_json::Value;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::InstallId;
+use skillzdrive_wire::Secret;
 use skillzdrive_wire::liberal;
 
 use crate::api::Client;
@@ -24,6 +25,8 @@ use crate::api::error::ApiResult;
 use crate::api::error::Refusal;
 use crate::api::governor::Turn;
 use crate::api::http;
+use crate::api::http::Pace;
+use crate::api::http::Pieces;
 use crate::api::retry;
 use crate::api::retry::Repeat;
 use crate::api::server::same_origin;
@@ -62,11 +65,14 @@ pub(crate) struct Call<'a> {
     path: String,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
+    form: Option<Vec<(&'static str, Secret)>>,
     key: Option<&'a ApiKey>,
     repeat: Repeat,
     patience: Patience,
     etag: Option<String>,
     installation: Option<InstallId>,
+    gone_is_done: bool,
+    pace: Pace,
 }
 
 /// An answer of 2xx or 304.
@@ -92,31 +98,61 @@ impl<'a> Call<'a> {
 
     /// Any other call; the caller says whether it may be made again.
     pub(crate) fn new(method: Method, path: impl Into<String>, repeat: Repeat) -> Self {
+        // What a DELETE whose answer was lost leaves behind is nothing.
+        let gone_is_done = method == Method::DELETE;
         Self {
             method,
             path: path.into(),
             query: Vec::new(),
             body: None,
+            form: None,
             key: None,
             repeat,
             patience: Patience::Wait,
             etag: None,
             installation: None,
+            gone_is_done,
+            pace: Pace::Usual,
         }
     }
 
     /// A POST with a body.
     ///
     /// # Errors
-    /// A bug: the body cannot be written as JSON.
+    /// As [`Call::with_body`].
     pub(crate) fn post(path: impl Into<String>, body: &impl Serialize, repeat: Repeat) -> ApiResult<Self> {
+        Self::with_body(Method::POST, path, body, repeat)
+    }
+
+    /// Any call with a body.
+    ///
+    /// # Errors
+    /// A bug: the body cannot be written as JSON.
+    pub(crate) fn with_body(
+        method: Method,
+        path: impl Into<String>,
+        body: &impl Serialize,
+        repeat: Repeat,
+    ) -> ApiResult<Self> {
         let body = serde_json::to_value(body).map_err(|e| Error::internal("a body is not JSON").source(e))?;
-        Ok(Self { body: Some(body), ..Self::new(Method::POST, path, repeat) })
+        Ok(Self { body: Some(body), ..Self::new(method, path, repeat) })
+    }
+
+    /// Takes a 404 at a later attempt for the work of an earlier one whose answer was lost: an answer without a body.
+    pub(crate) fn gone_is_done(mut self) -> Self {
+        self.gone_is_done = true;
+        self
     }
 
     /// Adds a parameter.
     pub(crate) fn query(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// With the fields of a form as its body.
+    pub(crate) fn form(mut self, fields: Vec<(&'static str, Secret)>) -> Self {
+        self.form = Some(fields);
         self
     }
 
@@ -141,6 +177,12 @@ impl<'a> Call<'a> {
     /// In the name of another install id than this run's.
     pub(crate) fn in_the_name_of(mut self, id: InstallId) -> Self {
         self.installation = Some(id);
+        self
+    }
+
+    /// With an answer that takes its time.
+    pub(crate) fn slow(mut self) -> Self {
+        self.pace = Pace::Slow;
         self
     }
 
@@ -213,7 +255,7 @@ impl Client {
         loop {
             self.turn(&lane, call.patience, call.key.is_none(), &mut turn).await?;
             let error = match self.once(&call).await {
-                Err(error) if attempt > 1 && call.method == Method::DELETE && error.status() == Some(404) => {
+                Err(error) if attempt > 1 && call.gone_is_done && error.status() == Some(404) => {
                     return Ok(self.nothing(&call));
                 }
                 Err(error) => error.with_key(call.key.is_some()),
@@ -290,7 +332,7 @@ impl Client {
         for _ in 0..=HOPS {
             let response = self.ask(call, &url).await?;
             if !is_redirect(response.status()) {
-                return self.read(call.route(), response).await;
+                return self.read(call.route(), call.pace, response).await;
             }
             let next = next_hop(&url, &response)?;
             let own = same_origin(&next, &url);
@@ -311,7 +353,7 @@ impl Client {
         let host = http::host_of(url);
         let request = if self.is_own(url) {
             let mut request = self
-                .own()
+                .own_with(call.pace)
                 .await?
                 .request(call.method.clone(), url.clone())
                 .headers(self.headers_for(call.installation)?);
@@ -320,6 +362,9 @@ impl Client {
             }
             if let Some(body) = &call.body {
                 request = request.json(body);
+            } else if let Some(fields) = &call.form {
+                let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+                request = request.header(header::CONTENT_TYPE, kind).body(encoded(fields, url));
             } else if call.method == Method::POST {
                 // Some servers answer 411 to a POST that does not say that it has no body.
                 request = request.header(header::CONTENT_LENGTH, 0);
@@ -350,7 +395,7 @@ impl Client {
     }
 
     /// Reads an answer, whatever its status.
-    pub(crate) async fn read(&self, route: String, response: Response) -> ApiResult<Answer> {
+    pub(crate) async fn read(&self, route: String, pace: Pace, response: Response) -> ApiResult<Answer> {
         let status = response.status();
         let etag = text_of(response.headers(), header::ETAG.as_str());
         let request_id = request_id(response.headers());
@@ -358,7 +403,8 @@ impl Client {
             let host = http::host_of(response.url());
             let not_modified = status == StatusCode::NOT_MODIFIED;
             let kind = content_type(response.headers());
-            let body = read_capped(response, &route, http::JSON_CAP).await?;
+            let pieces = Pieces::of(response, self.http().stall(pace));
+            let body = read_capped(pieces, &host, &route, http::JSON_CAP).await?;
             // The beginning is looked at as well as the header: some servers send JSON as plain text.
             if !body.is_empty() && !not_modified && kind != "application/json" && looks_like_a_page(&body) {
                 let status = status.as_u16();
@@ -369,7 +415,7 @@ impl Client {
         Err(refusal(response, &route).await)
     }
 
-    /// What a DELETE answers whose first attempt had done it.
+    /// What a call answers whose first attempt had done it.
     fn nothing(&self, call: &Call<'_>) -> Answer {
         Answer {
             host: self.host(),
@@ -382,6 +428,14 @@ impl Client {
     }
 }
 
+/// The fields of a form as a body.
+fn encoded(fields: &[(&'static str, Secret)], url: &Url) -> String {
+    // An address encodes its query in the same way.
+    let mut url = url.clone();
+    url.query_pairs_mut().clear().extend_pairs(fields.iter().map(|(name, value)| (*name, value.expose())));
+    url.query().unwrap_or_default().to_owned()
+}
+
 /// Makes an error of an answer that is no success.
 pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
     let status = response.status();
@@ -391,7 +445,8 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
     let kind = content_type(headers);
     let retry_after = text_of(headers, header::RETRY_AFTER.as_str())
         .and_then(|text| retry::parse_retry_after(&text, SystemTime::now()));
-    let body = match read_capped(response, what, http::JSON_CAP).await {
+    let pieces = Pieces::of(response, http::WAITS.stall);
+    let body = match read_capped(pieces, &host, what, http::JSON_CAP).await {
         Ok(body) => body,
         Err(error) => return error,
     };
@@ -407,16 +462,13 @@ pub(crate) async fn refusal(response: Response, what: &str) -> ApiError {
 }
 
 /// Reads a body up to a limit.
-pub(crate) async fn read_capped(mut response: Response, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
-    let host = http::host_of(response.url());
+pub(crate) async fn read_capped(mut pieces: Pieces, host: &str, what: &str, limit: u64) -> ApiResult<Vec<u8>> {
     let mut body = Vec::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|e| http::network_error(&host, "the answer was cut short by", e))?
-    {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(ApiError::TooLarge { host, what: what.to_owned(), limit });
+    while let Some(piece) = pieces.next("the answer was cut short by").await? {
+        if (body.len() + piece.len()) as u64 > limit {
+            return Err(ApiError::TooLarge { host: host.to_owned(), what: what.to_owned(), limit });
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&piece);
     }
     Ok(body)
 }

@@ -10,6 +10,7 @@ use skillzdrive_wire::ErrorBody;
 use crate::api::retry;
 use crate::error::Error;
 use crate::error::Kind;
+use crate::nearest;
 
 /// The result of a call.
 pub(crate) type ApiResult<T> = std::result::Result<T, ApiError>;
@@ -33,6 +34,8 @@ pub(crate) enum Suspect {
     Authority,
     /// The address: the certificate is another host's.
     Name,
+    /// The clock: the certificate has run out, or is not valid yet.
+    Clock,
 }
 
 /// Why a call failed.
@@ -337,6 +340,7 @@ impl From<ApiError> for Error {
                 Suspect::Authority => {
                     "set SSL_CERT_FILE to a file with your certificate authority, and check the clock"
                 }
+                Suspect::Clock => "check this machine's date and time; if they are right, tell the drive's operator",
                 Suspect::Name => {
                     "check --server; no authority in SSL_CERT_FILE makes one host's certificate good for another"
                 }
@@ -356,8 +360,9 @@ impl From<ApiError> for Error {
             ApiError::NotFound { code, near, .. } => {
                 let error = Self::new(kind, message).code(code);
                 match near.is_empty() {
+                    true if code == "collection_not_found" => error.hint("skillzdrive collection list"),
                     true => error.hint("skillzdrive search WORDS"),
-                    false => error.hint(format!("did you mean: {}?", near.join(", "))),
+                    false => error.hint(nearest::offer(&near)),
                 }
             }
             ApiError::Offline { .. } => Self::new(kind, message).code("offline").hint("leave --offline away"),
@@ -371,7 +376,11 @@ fn hinted(error: Error, status: u16, code: &str, again: Option<String>, with_key
         401 => error.hint("skillzdrive login"),
         402 => error.hint("skillzdrive credits"),
         403 if code == "premium_source_restricted" => error,
-        403 => error.hint("this needs a key that sees all skills: skillzdrive whoami"),
+        403 => error.hint("this needs an all-skills key; skillzdrive whoami shows which key is used here"),
+        404 if code == "collection_not_found" => error.hint("skillzdrive collection list"),
+        409 if code == "collection_exists" => error.hint("choose another name, or: skillzdrive collection edit NAME"),
+        409 if code == "collection_ineligible" => error
+            .hint("it names no skills of its own; to make it a slice: skillzdrive collection edit NAME --skill SLUG"),
         429 => {
             let error = error.hint(format!("try again {}", again.unwrap_or_else(|| "later".to_owned())));
             if with_key {
@@ -409,7 +418,9 @@ fn redact(text: &str) -> String {
     let words: Vec<String> = text
         .split(' ')
         .map(|word| {
-            if let Some(at) = ["sk_live_", "ut_live_", "whsec_"].iter().filter_map(|mark| word.find(mark)).min() {
+            if let Some(at) =
+                ["sk_live_", "ut_live_", "ac_live_", "whsec_"].iter().filter_map(|mark| word.find(mark)).min()
+            {
                 format!("{}(redacted)", &word[..at])
             } else if let (Some(_), Some(at)) = (word.find("://"), word.find('?')) {
                 format!("{}?(redacted)", &word[..at])

@@ -8,10 +8,14 @@ use std::path::PathBuf;
 use std::sync::Once;
 use std::sync::OnceLock;
 use std::time::Duration;
+use std::time::Instant;
+use std::time::SystemTime;
 
+use bytes::Bytes;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Certificate;
 use reqwest::ClientBuilder;
+use reqwest::Response;
 use reqwest::Url;
 
 use crate::api::error::ApiError;
@@ -19,11 +23,23 @@ use crate::api::error::ApiResult;
 use crate::api::error::Suspect;
 use crate::api::server::is_loopback;
 use crate::error::Error;
+use crate::store::stamp;
 
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(10);
-/// How long nothing may come.
-pub(crate) const STALL: Duration = Duration::from_secs(30);
+/// How long is waited for what does not come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waits {
+    /// For a connection.
+    pub(crate) connect: Duration,
+    /// For anything of an answer, and for each [`LEAST`] of its body.
+    pub(crate) stall: Duration,
+}
+
+/// The waits of the program.
+pub(crate) const WAITS: Waits = Waits { connect: Duration::from_secs(10), stall: Duration::from_secs(30) };
+/// A body that brings less than this in the time of a stall is one, however evenly it drips. In bytes.
+const LEAST: usize = 1024;
+/// How long nothing may come from what takes its time: a script that runs.
+const SLOW_STALL: Duration = Duration::from_secs(15 * 60);
 
 /// The most that an answer of JSON may weigh, in bytes.
 pub(crate) const JSON_CAP: u64 = 16 * 1024 * 1024;
@@ -34,11 +50,21 @@ static PROVIDER: Once = Once::new();
 #[derive(Debug)]
 pub(crate) struct Http {
     ca: Option<PathBuf>,
-    stall: Duration,
+    waits: Waits,
     own: OnceLock<reqwest::Client>,
+    own_slow: OnceLock<reqwest::Client>,
     bare: OnceLock<reqwest::Client>,
     bare_loopback: OnceLock<reqwest::Client>,
     bare_loopback_tls: OnceLock<reqwest::Client>,
+}
+
+/// How soon an answer can be expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// At once.
+    Usual,
+    /// When something that takes its time has ended.
+    Slow,
 }
 
 /// Where the drive is reached.
@@ -51,12 +77,13 @@ pub(crate) enum Reach {
 }
 
 impl Http {
-    /// Clients that believe the authorities of a file, and give up when nothing comes for so long.
-    pub(crate) fn new(ca: Option<PathBuf>, stall: Duration) -> Self {
+    /// Clients that believe the authorities of a file, and wait no longer than this.
+    pub(crate) fn new(ca: Option<PathBuf>, waits: Waits) -> Self {
         Self {
             ca,
-            stall,
+            waits,
             own: OnceLock::new(),
+            own_slow: OnceLock::new(),
             bare: OnceLock::new(),
             bare_loopback: OnceLock::new(),
             bare_loopback_tls: OnceLock::new(),
@@ -67,9 +94,17 @@ impl Http {
     ///
     /// # Errors
     /// When the certificates of the system or of `SSL_CERT_FILE` cannot be read.
-    pub(crate) fn own(&self, reach: &Reach) -> ApiResult<&reqwest::Client> {
-        made_once(&self.own, || {
-            let builder = self.base().user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION"))).gzip(true);
+    pub(crate) fn own(&self, reach: &Reach, pace: Pace) -> ApiResult<&reqwest::Client> {
+        let cell = match pace {
+            Pace::Usual => &self.own,
+            Pace::Slow => &self.own_slow,
+        };
+        made_once(cell, || {
+            let builder = self
+                .base()
+                .read_timeout(self.stall(pace))
+                .user_agent(concat!("skillzdrive/", env!("CARGO_PKG_VERSION")))
+                .gzip(true);
             match reach {
                 Reach::Address(url) if is_loopback(url) && url.scheme() == "http" => Ok(without_tls(builder)),
                 Reach::Address(url) if is_loopback(url) => self.with_ca(builder.no_proxy()),
@@ -98,8 +133,16 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .connect_timeout(CONNECT)
-            .read_timeout(self.stall)
+            .connect_timeout(self.waits.connect)
+            .read_timeout(self.waits.stall)
+    }
+
+    /// How long an answer may stall.
+    pub(crate) fn stall(&self, pace: Pace) -> Duration {
+        match pace {
+            Pace::Usual => self.waits.stall,
+            Pace::Slow => SLOW_STALL.max(self.waits.stall),
+        }
     }
 
     /// Adds the authorities of `SSL_CERT_FILE` to the system's, which on Linux are no others once the variable is set.
@@ -112,6 +155,46 @@ impl Http {
             return Err(none().into());
         }
         Ok(builder.tls_certs_merge(certificates))
+    }
+}
+
+/// The pieces of a body as they come, while they come fast enough.
+pub(crate) struct Pieces {
+    response: Response,
+    stall: Duration,
+    since: Instant,
+    came: usize,
+}
+
+impl Pieces {
+    /// Of an answer whose head is here.
+    pub(crate) fn of(response: Response, stall: Duration) -> Self {
+        Self { response, stall, since: Instant::now(), came: 0 }
+    }
+
+    /// The next one; `what` is what is cut short without it.
+    ///
+    /// # Errors
+    /// [`ApiError::Network`] when the connection breaks, nothing comes, or too little.
+    pub(crate) async fn next(&mut self, what: &'static str) -> ApiResult<Option<Bytes>> {
+        loop {
+            let left = self.stall.saturating_sub(self.since.elapsed());
+            let chunk = tokio::time::timeout(left, self.response.chunk()).await;
+            let host = || host_of(self.response.url());
+            if let Ok(Ok(Some(chunk))) = &chunk {
+                self.came += chunk.len();
+            }
+            if self.since.elapsed() >= self.stall && !matches!(chunk, Ok(Ok(None))) {
+                if self.came < LEAST {
+                    let cause = format!("it took too long: {} bytes in {} s", self.came, self.stall.as_secs());
+                    return Err(ApiError::Network { host: host(), what, cause, suspect: Suspect::Line });
+                }
+                (self.since, self.came) = (Instant::now(), 0);
+            }
+            if let Ok(chunk) = chunk {
+                return chunk.map_err(|e| network_error(&host(), what, e));
+            }
+        }
     }
 }
 
@@ -178,6 +261,12 @@ pub(crate) fn network_error(host: &str, what: &'static str, error: reqwest::Erro
         "its certificate is signed by no authority that this machine believes (UnknownIssuer)",
     );
     let says = |words: &[&str]| words.iter().any(|word| cause.contains(word));
+    let now = || stamp::rfc3339(SystemTime::now());
+    if says(&["certificate expired", "certificate not valid yet"]) {
+        let is = if says(&["expired"]) { "has run out" } else { "is not valid yet" };
+        let cause = format!("its certificate {is}, if it is {} as this machine's clock says", now());
+        return ApiError::Network { host: host.to_owned(), what, cause, suspect: Suspect::Clock };
+    }
     let suspect = if says(&["not valid for name", "NotValidForName"]) {
         Suspect::Name
     } else if says(&["certificate", "UnknownIssuer", "CertExpired"]) {

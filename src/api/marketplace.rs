@@ -6,8 +6,10 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 use sha2::Digest as _;
 use sha2::Sha256;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::marketplace::Marketplace;
 
@@ -16,6 +18,7 @@ use crate::api::call::Call;
 use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
+use crate::error::Error;
 use crate::store::atomic;
 use crate::store::atomic::Privacy;
 
@@ -46,7 +49,47 @@ struct Kept {
     marketplace: Marketplace,
 }
 
+/// A manifest as a file: the document as the drive sent it, every address in it whole, and what it means.
+#[derive(Debug, Clone)]
+pub(crate) struct Manifest {
+    /// The document.
+    pub(crate) document: Value,
+    /// What it means.
+    pub(crate) marketplace: Marketplace,
+}
+
 impl Client {
+    /// `GET /marketplace.json`, or `GET /marketplace/collections/:name.json`, asked for now; offline the kept copy of the
+    /// former.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn manifest(&self, collection: Option<&CollectionName>) -> ApiResult<Manifest> {
+        if self.is_offline() && collection.is_none() {
+            let marketplace = self.marketplace(Freshness::Any).await?.marketplace;
+            let document = serde_json::to_value(&marketplace)
+                .map_err(|e| Error::internal("a kept marketplace is not JSON").source(e))?;
+            return Ok(Manifest { document, marketplace });
+        }
+        let path = match collection {
+            None => "/marketplace.json".to_owned(),
+            Some(name) => format!("/marketplace/collections/{}.json", segment(name.as_str())),
+        };
+        let answer = self.call(Call::get(path)).await?;
+        let mut document = answer.as_it_came()?;
+        let plugins = document.get_mut("plugins").and_then(Value::as_array_mut).into_iter().flatten();
+        for plugin in plugins {
+            for place in ["/source/url", "/metadata/skillzdrive/url"] {
+                if let Some(Value::String(address)) = plugin.pointer_mut(place)
+                    && address.starts_with('/')
+                {
+                    *address = self.url(address)?.to_string();
+                }
+            }
+        }
+        Ok(Manifest { marketplace: answer.json()?, document })
+    }
+
     /// `GET /marketplace.json`, or the kept copy.
     ///
     /// # Errors
@@ -104,11 +147,40 @@ impl Client {
     }
 }
 
+/// A text as one part of a path, whatever is in it.
+fn segment(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => encoded.push(char::from(byte)),
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
 /// The kept copy and its age; the age is `None` when the clock was turned back. A damaged copy is none.
 fn read_kept(path: &std::path::Path) -> Option<(Kept, Option<Duration>)> {
     let age = std::fs::metadata(path).ok()?.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
     let kept = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
     Some((kept, age))
+}
+
+/// Whatever the bytes are: they are refused, or what is kept of them says the same of every skill.
+///
+/// # Panics
+/// When it does not.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn kept_as_it_was_read(bytes: &[u8]) {
+    let Ok(marketplace) = serde_json::from_slice::<Marketplace>(bytes) else { return };
+    let entries = |of: &Marketplace| -> Vec<_> {
+        of.plugins.iter().map(|plugin| (plugin.name.clone(), plugin.metadata.skillzdrive.clone())).collect()
+    };
+    let expected = entries(&marketplace);
+    let again = serde_json::to_vec(&Kept { etag: None, marketplace })
+        .and_then(|kept| serde_json::from_slice::<Kept>(&kept))
+        .map(|kept| entries(&kept.marketplace));
+    assert!(again.is_ok_and(|again| again == expected));
 }
 
 #[cfg(test)]
@@ -117,8 +189,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::damage;
 
-    /// A good catalogue, pieces of its text replaced by other JSON or by anything.
     fn damaged() -> impl Strategy<Value = Vec<u8>> {
         let version = json!({ "version": 1, "content_sha": "a".repeat(64) });
         let entry = json!({
@@ -130,8 +202,8 @@ mod tests {
             "tags": ["t"], "metadata": { "skillzdrive": entry, "other": 1 }, "strict": false,
         });
         let good = json!({ "name": "m", "owner": { "name": "o" }, "plugins": [plugin, plugin] }).to_string();
-        let meaningful = proptest::sample::select(vec![
-            &b"null"[..],
+        const MEANINGFUL: &[&[u8]] = &[
+            b"null",
             b"-1",
             b"1e999",
             b"18446744073709551616",
@@ -151,19 +223,8 @@ mod tests {
             b"\xff",
             b"\xef\xbb\xbf",
             b"[[[[[[[[[[[[[[[[",
-        ]);
-        let anything = proptest::collection::vec(any::<u8>(), 0..6);
-        let piece = prop_oneof![3 => meaningful.prop_map(<[u8]>::to_vec), 1 => anything];
-        let edit = (any::<proptest::sample::Index>(), 0..20_usize, piece);
-        proptest::collection::vec(edit, 0..5).prop_map(move |edits| {
-            let mut bytes = good.clone().into_bytes();
-            for (at, len, piece) in edits {
-                let at = at.index(bytes.len() + 1);
-                let end = (at + len).min(bytes.len());
-                bytes.splice(at..end, piece);
-            }
-            bytes
-        })
+        ];
+        damage::damaged(good, MEANINGFUL)
     }
 
     proptest! {
@@ -171,14 +232,7 @@ mod tests {
 
         #[test]
         fn a_damaged_catalogue_is_refused_or_kept_as_it_was_read(bytes in damaged()) {
-            let Ok(marketplace) = serde_json::from_slice::<Marketplace>(&bytes) else { return Ok(()) };
-            let entries = |of: &Marketplace| -> Vec<_> {
-                of.plugins.iter().map(|plugin| (plugin.name.clone(), plugin.metadata.skillzdrive.clone())).collect()
-            };
-            let expected = entries(&marketplace);
-            let kept = serde_json::to_vec(&Kept { etag: None, marketplace }).unwrap();
-            let again: Kept = serde_json::from_slice(&kept).unwrap();
-            prop_assert_eq!(entries(&again.marketplace), expected);
+            kept_as_it_was_read(&bytes);
         }
     }
 

@@ -10,18 +10,22 @@ pub(crate) mod collections;
 pub(crate) mod downloads;
 pub(crate) mod drive;
 pub(crate) mod error;
+pub(crate) mod github;
 pub(crate) mod governor;
 pub(crate) mod http;
 pub(crate) mod marketplace;
+pub(crate) mod oauth;
 pub(crate) mod partial;
 pub(crate) mod resolve;
 pub(crate) mod retry;
+pub(crate) mod runs;
 pub(crate) mod server;
 pub(crate) mod skills;
 pub(crate) mod sync;
 pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;
+mod transfer;
 pub(crate) mod uploads;
 
 use std::fmt;
@@ -43,6 +47,7 @@ use crate::api::governor::Governor;
 use crate::api::governor::Tell;
 use crate::api::governor::Wait;
 use crate::api::http::Http;
+use crate::api::http::Pace;
 use crate::api::http::Reach;
 use crate::api::server::Server;
 use crate::api::server::same_origin;
@@ -68,6 +73,8 @@ pub(crate) struct Setup {
     pub(crate) dry_run: bool,
     /// Certificate authorities to believe, PEM; see the list of variables.
     pub(crate) ca: Option<PathBuf>,
+    /// A mirror of GitHub; see the list of variables.
+    pub(crate) github: Option<String>,
     /// Starts the embedded drive, when that is meant.
     pub(crate) start: Starter,
     /// Who is told of waits.
@@ -118,7 +125,7 @@ impl Client {
         Ok(Self {
             base: setup.server.base()?,
             install_id: Mutex::new(setup.install_id),
-            http: Http::new(setup.ca.clone(), http::STALL),
+            http: Http::new(setup.ca.clone(), http::WAITS),
             setup,
             governor: Governor::default(),
             embedded: OnceCell::new(),
@@ -153,7 +160,7 @@ impl Client {
     }
 
     /// Whether what was fetched may be kept.
-    fn may_keep(&self) -> bool {
+    pub(crate) fn may_keep(&self) -> bool {
         !self.setup.dry_run
     }
 
@@ -200,11 +207,15 @@ impl Client {
 
     /// The client for the drive's own origin.
     async fn own(&self) -> ApiResult<&reqwest::Client> {
+        self.own_with(Pace::Usual).await
+    }
+
+    async fn own_with(&self, pace: Pace) -> ApiResult<&reqwest::Client> {
         let reach = match &self.setup.server {
             Server::Remote(url) => Reach::Address(url.clone()),
             Server::Local(_) => Reach::Socket(self.embedded().await?.socket.clone()),
         };
-        self.http.own(&reach)
+        self.http.own(&reach, pace)
     }
 
     fn http(&self) -> &Http {

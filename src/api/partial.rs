@@ -2,24 +2,55 @@
 //!
 //! The digest of the whole decides in the end; what is checked here only spares a download that cannot come out right.
 
-use reqwest::Response;
 use reqwest::Url;
 use reqwest::header;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderValue;
-use sha2::Digest as _;
-use sha2::Sha256;
-use skillzdrive_wire::ContentSha;
-use skillzdrive_wire::downloads::Download;
 
-use crate::api::downloads::PACKAGE_CAP;
-use crate::api::downloads::Progress;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::error::Suspect;
 use crate::api::http;
+use crate::api::http::Pieces;
 
-/// The beginning of a package, and where it came from.
+/// Who is told how many bytes of a download have come so far.
+pub(crate) type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+
+/// What is awaited.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// What to call it in an error.
+    pub(crate) what: String,
+    /// Its promised size in bytes; 0 where none is told.
+    pub(crate) size: u64,
+    /// The most that is taken, in bytes.
+    pub(crate) cap: u64,
+    /// Whether it is so much that a line may well break more often than there are attempts.
+    pub(crate) long: bool,
+}
+
+/// Where the bytes go.
+pub(crate) trait Sink {
+    /// Forgets what came: it comes anew from the first byte, so many bytes if that is known.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    fn restart(&mut self, size: u64) -> ApiResult<()>;
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// When they cannot be kept.
+    fn put(&mut self, chunk: &[u8]) -> ApiResult<()>;
+
+    /// All came.
+    ///
+    /// # Errors
+    /// [`ApiError::Integrity`] when it is not what was promised.
+    fn finish(&mut self, host: &str) -> ApiResult<()>;
+}
+
+/// The beginning of a body, and where it came from. The bytes themselves are in a [`Sink`].
 pub(crate) struct Partial {
     /// The hop that gave the bytes, with its signature.
     pub(crate) url: Url,
@@ -28,26 +59,24 @@ pub(crate) struct Partial {
     /// Whether the address no longer answers: a new way to it must be asked for.
     pub(crate) ran_out: bool,
     etag: Option<HeaderValue>,
-    bytes: Vec<u8>,
-    hasher: Sha256,
+    len: u64,
 }
 
 impl Partial {
     /// Nothing yet of what an answer brings.
-    pub(crate) fn begin(url: Url, own: bool, headers: &HeaderMap, promised: u64) -> Self {
-        Self {
-            url,
-            own,
-            ran_out: false,
-            etag: headers.get(header::ETAG).filter(|etag| is_strong(etag)).cloned(),
-            bytes: Vec::with_capacity(usize::try_from(promised.min(PACKAGE_CAP)).unwrap_or(0)),
-            hasher: Sha256::new(),
-        }
+    pub(crate) fn begin(url: Url, own: bool, headers: &HeaderMap) -> Self {
+        let etag = headers.get(header::ETAG).filter(|etag| is_strong(etag)).cloned();
+        Self { url, own, ran_out: false, etag, len: 0 }
+    }
+
+    /// How many bytes have come.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
     }
 
     /// Whether the rest can be asked for: there are bytes, and a name for exactly what they are the beginning of.
     pub(crate) fn can_go_on(&self) -> bool {
-        self.etag.is_some() && !self.bytes.is_empty()
+        self.etag.is_some() && self.len > 0
     }
 
     /// Whether a hop is the one that gave the bytes. A new signature in the query is still the same hop.
@@ -58,7 +87,7 @@ impl Partial {
     /// The headers that ask for the rest.
     pub(crate) fn rest(&self) -> Option<HeaderMap> {
         let etag = self.etag.clone()?;
-        let range = HeaderValue::try_from(format!("bytes={}-", self.bytes.len())).ok()?;
+        let range = HeaderValue::try_from(format!("bytes={}-", self.len)).ok()?;
         Some(HeaderMap::from_iter([(header::RANGE, range), (header::IF_RANGE, etag)]))
     }
 
@@ -67,7 +96,7 @@ impl Partial {
         let same = headers.get(header::ETAG).is_none_or(|etag| Some(etag) == self.etag.as_ref());
         let place = headers.get(header::CONTENT_RANGE).and_then(|value| value.to_str().ok()).and_then(place);
         same && place.is_some_and(|(first, total)| {
-            first == self.bytes.len() as u64 && total.is_none_or(|total| promised == 0 || total == promised)
+            first == self.len && total.is_none_or(|total| promised == 0 || total == promised)
         })
     }
 
@@ -77,33 +106,32 @@ impl Partial {
     /// A cut or stalled body, after which what came is kept; too many bytes; a web page.
     pub(crate) async fn take(
         &mut self,
-        mut response: Response,
-        download: &Download,
+        mut pieces: Pieces,
+        wanted: &Wanted,
+        sink: &mut impl Sink,
         progress: Progress<'_>,
     ) -> ApiResult<()> {
-        let host = http::host_of(response.url());
-        let promised = download.content_size;
-        let limit = if promised > 0 { promised.min(PACKAGE_CAP) } else { PACKAGE_CAP };
-        while let Some(chunk) =
-            response.chunk().await.map_err(|e| http::network_error(&host, "the package was cut short by", e))?
-        {
-            if self.bytes.is_empty() && is_page(&chunk) {
+        let host = http::host_of(&self.url);
+        let promised = wanted.size;
+        let limit = if promised > 0 { promised.min(wanted.cap) } else { wanted.cap };
+        while let Some(chunk) = pieces.next("the package was cut short by").await? {
+            if self.len == 0 && is_page(&chunk) {
                 return Err(ApiError::Page { host });
             }
-            if (self.bytes.len() + chunk.len()) as u64 > limit {
-                let what = name(download, &host);
+            if self.len + chunk.len() as u64 > limit {
+                let what = format!("{} from {host}", wanted.what);
                 if promised == 0 {
                     return Err(ApiError::TooLarge { host, what, limit });
                 }
                 let got = "more".to_owned();
                 return Err(ApiError::Integrity { what, expected: format!("{promised} bytes"), got });
             }
-            self.hasher.update(&chunk);
-            self.bytes.extend_from_slice(&chunk);
-            progress(self.bytes.len() as u64);
+            sink.put(&chunk)?;
+            self.len += chunk.len() as u64;
+            progress(self.len);
         }
-        if promised > 0 && (self.bytes.len() as u64) < promised {
-            let cause = format!("{} of {promised} bytes came", self.bytes.len());
+        if self.len < promised {
+            let cause = format!("{} of {promised} bytes came", self.len);
             return Err(ApiError::Network {
                 host,
                 what: "the package was cut short by",
@@ -113,24 +141,6 @@ impl Partial {
         }
         Ok(())
     }
-
-    /// The whole.
-    ///
-    /// # Errors
-    /// [`ApiError::Integrity`] when it is not what was promised.
-    pub(crate) fn finish(self, download: &Download) -> ApiResult<Vec<u8>> {
-        let digest: [u8; 32] = self.hasher.finalize().into();
-        let got = ContentSha::from_digest(&digest);
-        if got == download.content_sha {
-            return Ok(self.bytes);
-        }
-        let what = name(download, &http::host_of(&self.url));
-        Err(ApiError::Integrity { what, expected: download.content_sha.to_string(), got: got.to_string() })
-    }
-}
-
-fn name(download: &Download, host: &str) -> String {
-    format!("the package {} from {host}", download.content_sha.short())
 }
 
 /// A weak name may stand for other bytes that mean the same.

@@ -1,10 +1,14 @@
-//! Section "Skills": search and show.
+//! Section "Skills": search, discover, leaderboard and show.
 
 use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::skills::Discovered;
+use skillzdrive_wire::skills::Leaderboard;
 use skillzdrive_wire::skills::ShownSkill;
 use skillzdrive_wire::skills::SkillList;
+use skillzdrive_wire::skills::SortBy;
 
 use crate::api::Client;
 use crate::api::account::Account;
@@ -29,7 +33,7 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     pub(crate) async fn search(&self, words: &str, limit: u32) -> ApiResult<SkillList> {
-        search(self, None, words, limit, Patience::Refuse).await
+        search(self, None, words, None, limit, Patience::Refuse).await
     }
 
     /// `GET skills/:slug` without a key. `patience` says whether a limit is waited for.
@@ -42,12 +46,34 @@ impl Client {
 }
 
 impl Account<'_> {
-    /// `GET skills?q=`.
+    /// `GET skills?q=`, in a collection where one is given.
     ///
     /// # Errors
     /// As [`Client::call`].
-    pub(crate) async fn search(&self, words: &str, limit: u32) -> ApiResult<SkillList> {
-        search(self.client(), Some(self.key()), words, limit, Patience::Wait).await
+    pub(crate) async fn search(
+        &self,
+        words: &str,
+        collection: Option<&CollectionName>,
+        limit: u32,
+    ) -> ApiResult<SkillList> {
+        search(self.client(), Some(self.key()), words, collection, limit, Patience::Wait).await
+    }
+
+    /// `GET skills/discover`.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn discover(&self, words: &str, offset: u32) -> ApiResult<Discovered> {
+        let call = Call::get("/api/v1/skills/discover").query("keywords", words).query("offset", offset);
+        self.call(call).await?.data()
+    }
+
+    /// `GET skills/leaderboard`.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub(crate) async fn leaderboard(&self, sort_by: &SortBy) -> ApiResult<Leaderboard> {
+        self.call(Call::get("/api/v1/skills/leaderboard").query("sort_by", sort_by)).await?.data()
     }
 
     /// `GET skills/:slug`.
@@ -63,10 +89,14 @@ async fn search(
     client: &Client,
     key: Option<&ApiKey>,
     words: &str,
+    collection: Option<&CollectionName>,
     limit: u32,
     patience: Patience,
 ) -> ApiResult<SkillList> {
-    let call = Call::get("/api/v1/skills").query("q", words).query("limit", limit);
+    let mut call = Call::get("/api/v1/skills").query("q", words).query("limit", limit);
+    if let Some(name) = collection {
+        call = call.query("collection", name);
+    }
     client.call(call.with_key(key).patience(patience)).await?.data()
 }
 

@@ -137,6 +137,7 @@ fn client(home: &Path, url: &str) -> Client {
         paths: paths(home),
         offline: false,
         dry_run: false,
+        github: None,
         ca: None,
         start: |_| Box::pin(async { Err(Error::internal("no test starts it")) }),
         tell: Box::new(|wait| assert!(wait.wait <= retry::LONGEST)),
@@ -489,7 +490,7 @@ async fn eight_names_cost_one_anonymous_request() {
     let unknown = [Wanted { slug: slug("skil-1"), pick: Pick::Newest }];
     let error = Error::from(client.resolve(None, &unknown, Freshness::Any).await.remove(0).unwrap_err());
     assert_eq!((error.kind(), error.code_str()), (Kind::NotFound, "skill_not_found"));
-    assert!(error.hints()[0].starts_with("did you mean: skill-1"), "{:?}", error.hints());
+    assert!(error.hints()[0].starts_with("did you mean skill-1"), "{:?}", error.hints());
     assert_eq!(drive.count(), 2);
     assert!(drive.seen.lock().unwrap().iter().all(|seen| seen.path == "/marketplace.json"));
 }

@@ -5,6 +5,7 @@ use reqwest::multipart::Part;
 use skillzdrive_wire::uploads::Processed;
 use skillzdrive_wire::uploads::Ticket;
 use skillzdrive_wire::uploads::TicketRequest;
+use skillzdrive_wire::uploads::UploadPage;
 
 use crate::api::account::Account;
 use crate::api::call;
@@ -12,6 +13,7 @@ use crate::api::call::Call;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::http;
+use crate::api::http::Pace;
 use crate::api::retry::Repeat;
 use crate::error::Error;
 
@@ -33,6 +35,15 @@ impl Account<'_> {
     /// As [`crate::api::Client::call`].
     pub(crate) async fn ticket(&self, request: &TicketRequest) -> ApiResult<Ticket> {
         self.call(Call::post("/api/v1/uploads/ticket", request, Repeat::Never)?).await?.data()
+    }
+
+    /// `POST uploads/url`, once: each answer is a ticket of its own.
+    ///
+    /// # Errors
+    /// As [`crate::api::Client::call`].
+    pub(crate) async fn upload_page(&self, collection_name: Option<&str>) -> ApiResult<UploadPage> {
+        let request = TicketRequest { collection_name: collection_name.map(str::to_owned), ..TicketRequest::default() };
+        self.call(Call::post("/api/v1/uploads/url", &request, Repeat::Never)?).await?.data()
     }
 
     /// Posts a file to where the ticket says, once.
@@ -72,7 +83,8 @@ impl Account<'_> {
         if !response.status().is_success() {
             return Err(call::refusal(response, "an upload").await);
         }
-        let processed: Processed = client.read("POST /api/uploads/process-skill".to_owned(), response).await?.json()?;
+        let processed: Processed =
+            client.read("POST /api/uploads/process-skill".to_owned(), Pace::Usual, response).await?.json()?;
         if !processed.success {
             let why = crate::api::error::sentence(&processed.message);
             let message =

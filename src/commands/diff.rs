@@ -66,7 +66,7 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     let scope = ctx.scope(args.scope);
     let here = Here::look(&ctx.paths, &scope)?;
     let client = ctx.client()?;
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
     // Nothing is unpacked, but who only looks must not write in the scope either.
     let elsewhere =

@@ -177,17 +177,21 @@ fn show(ctx: &Context, info: InfoJson) {
     line("source", &info.github_url.unwrap_or_default());
     line("tags", &info.tags.join(", "));
     line("grade", &info.security_grade.unwrap_or_default());
-    line("a run costs", &info.credit_cost_per_use.map_or_else(String::new, |cost| format!("{cost} credits")));
+    // Without scripts there is nothing to run.
+    let price = info.credit_cost_per_use.filter(|_| !info.scripts.is_empty());
+    line("a run costs", &price.map_or_else(String::new, words::credits));
     line("scripts", &info.scripts.join(", "));
     line("content_sha", &info.content_sha.unwrap_or_default());
     line("size", &info.content_size.map_or_else(String::new, words::size));
-    let mut table = Table::new(["VERSION", "PUBLISHED", "BYTES", "CHANGE"]);
+    let mut table = Table::new(["VERSION", "PUBLISHED", "GRADE", "CONTENT_SHA", "SIZE", "CHANGE"]);
     for one in info.versions {
         let sha = one.content_sha.chars().take(12).collect();
         table.row([
             one.version.to_string(),
             one.published_at.unwrap_or_default(),
+            one.security_grade.unwrap_or_default(),
             sha,
+            one.content_size.map_or_else(String::new, words::size),
             one.change_comment.unwrap_or_default(),
         ]);
     }

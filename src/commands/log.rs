@@ -64,7 +64,7 @@ impl VersionJson {
 pub(crate) async fn run(ctx: &Context, args: &LogArgs) -> Result<Outcome> {
     let scope = ctx.scope(args.scope);
     let here = Here::look(&ctx.paths, &scope)?;
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let history = history::of(ctx.client()?, account.as_ref(), &args.slug).await?;
     let locked = here.lockfile.skills.get(&args.slug).map(|entry| &entry.content_sha);
     let found = here.inventory.skills.get(&args.slug);

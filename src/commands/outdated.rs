@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::installer::here::Here;
+use crate::store::cache::ZipCache;
 use crate::store::lockfile::LockedSkill;
 use crate::ui::clean;
 use crate::ui::table::Table;
@@ -34,7 +35,7 @@ struct OutdatedJson {
     scope: &'static str,
     skills: Vec<SkillJson>,
     removed_upstream: Vec<Slug>,
-    not_told: Vec<NotTold>,
+    not_checked: Vec<NotTold>,
 }
 
 #[derive(Serialize)]
@@ -68,10 +69,11 @@ pub(crate) async fn run(ctx: &Context, args: &OutdatedArgs) -> Result<Outcome> {
     let settings = ctx.settings(&scope)?;
     let here = Here::look(&ctx.paths, &scope)?;
     let client = ctx.client()?;
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let upstream = Upstream::new(client, account.as_ref(), &here.lockfile);
     let now = SystemTime::now();
-    let plan = plan::make(&upstream, &here, &[], Age { least: settings.min_age, now }).await?;
+    let plan =
+        plan::make(&upstream, &here, &ZipCache::new(&ctx.paths), &[], Age { least: settings.min_age, now }).await?;
     if ctx.ui.is_json() {
         ctx.ui.json(&json(scope.kind.word(), &plan, now))?;
         return Ok(Outcome::Done);
@@ -110,7 +112,7 @@ fn json(scope: &'static str, plan: &Plan, now: SystemTime) -> OutdatedJson {
         scope,
         skills: skills.collect(),
         removed_upstream: plan.gone.iter().map(|gone| gone.slug.clone()).collect(),
-        not_told: unknown.chain(failed).collect(),
+        not_checked: unknown.chain(failed).collect(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `search`: skills by words, in the drive's catalogue.
 
 use serde::Serialize;
+use skillzdrive_wire::CollectionName;
 
 use crate::api::error::ApiError;
 use crate::api::marketplace::Freshness;
@@ -19,6 +20,9 @@ pub(crate) struct SearchArgs {
     /// Show at most this many
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=50))]
     limit: u32,
+    /// Search only this collection of yours
+    #[arg(long, value_name = "NAME", value_parser = CollectionName::new)]
+    collection: Option<CollectionName>,
 }
 
 #[derive(Serialize)]
@@ -45,9 +49,13 @@ struct HitJson {
 /// As any call.
 pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
     let words = args.words.join(" ");
-    let found = match ctx.account_if_any().await? {
-        Some(account) if !account.client().is_offline() => account.search(&words, args.limit).await,
-        _ => anonymous(ctx, &words, args.limit).await,
+    let found = match &args.collection {
+        // No other way leads into a collection.
+        Some(name) => Ok(ctx.account_of(name).await?.search(&words, Some(name), args.limit).await?),
+        None => match ctx.account_if_any().await? {
+            Some(account) if !account.client().is_offline() => account.search(&words, None, args.limit).await,
+            _ => anonymous(ctx, &words, args.limit).await,
+        },
     };
     let found = match found {
         Ok(list) => SearchJson {

@@ -1,7 +1,11 @@
 //! `undo`: the last run taken back.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use clap::Args;
 use serde::Serialize;
+use skillzdrive_wire::Slug;
 
 use crate::cli::ScopeArgs;
 use crate::context::Context;
@@ -94,6 +98,10 @@ pub(crate) fn run(ctx: &Context, args: &UndoArgs) -> Result<Outcome> {
     for entry in run.trees() {
         ctx.ui.status(format_args!("  {} was {}", entry.slug, entry.change.word()));
     }
+    // Both may have told it something: sync what was sent, update what was accepted and paid for.
+    if ["sync", "update"].iter().any(|command| run.head.command.starts_with(command)) {
+        ctx.ui.status("what the drive was told is not taken back");
+    }
     if ctx.dry_run() {
         return report(ctx, &run, &outlook(&run), true);
     }
@@ -111,7 +119,10 @@ fn list(ctx: &Context, scope: &Scope) -> Result<Outcome> {
     let runs = trash::runs(scope);
     if ctx.ui.is_json() {
         let change = |run: &Run| {
-            run.trees().map(|e| ChangeJson { slug: e.slug.to_string(), change: e.change.word() }).collect::<Vec<_>>()
+            // Each once: a copy for an agent changes with its skill.
+            let changes: BTreeSet<(String, &str)> =
+                run.trees().map(|e| (e.slug.to_string(), e.change.word())).collect();
+            changes.into_iter().map(|(slug, change)| ChangeJson { slug, change }).collect::<Vec<_>>()
         };
         let runs = runs.iter().map(|run| RunJson {
             run: run.id.clone(),
@@ -125,7 +136,8 @@ fn list(ctx: &Context, scope: &Scope) -> Result<Outcome> {
     }
     let mut table = Table::new(["RUN", "STARTED", "COMMAND", "SKILLS", "STATE"]);
     for run in &runs {
-        let slugs: Vec<&str> = run.trees().map(|entry| entry.slug.as_str()).collect();
+        let slugs: BTreeSet<&str> = run.trees().map(|entry| entry.slug.as_str()).collect();
+        let slugs: Vec<&str> = slugs.into_iter().collect();
         let state = if run.undone_by.is_some() { "undone" } else { "" };
         table.row([run.id.clone(), run.head.started.clone(), run.head.command.clone(), slugs.join(" "), state.into()]);
     }
@@ -146,6 +158,12 @@ fn outlook(run: &Run) -> Undone {
     undone
 }
 
+/// Each skill once: a copy for an agent is a folder of it too.
+fn names(folders: &[(Slug, PathBuf)]) -> Vec<String> {
+    let names: BTreeSet<&Slug> = folders.iter().map(|(slug, _)| slug).collect();
+    names.into_iter().map(ToString::to_string).collect()
+}
+
 fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Outcome> {
     if ctx.ui.is_json() {
         let failed = undone.failed.iter().map(|(slug, error)| FailedJson {
@@ -156,8 +174,8 @@ fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Ou
         ctx.ui.json(&UndoJson {
             undone: run.id.clone(),
             run: undone.run.clone(),
-            restored: undone.restored.iter().map(|(slug, _)| slug.to_string()).collect(),
-            removed: undone.withdrawn.iter().map(|(slug, _)| slug.to_string()).collect(),
+            restored: names(&undone.restored),
+            removed: names(&undone.withdrawn),
             edited_since: undone.edited.iter().map(ToString::to_string).collect(),
             links: undone.links,
             failed: failed.collect(),
@@ -181,9 +199,6 @@ fn report(ctx: &Context, run: &Run, undone: &Undone, dry_run: bool) -> Result<Ou
         }
         if undone.links > 0 {
             ctx.ui.status(format_args!("{} as before", words::count(undone.links, "link")));
-        }
-        if run.head.command.starts_with("sync") {
-            ctx.ui.status("what the drive was told is not taken back");
         }
         if let Some(run) = &undone.run {
             ctx.ui.hint(format_args!("skillzdrive undo {run} takes this back"));

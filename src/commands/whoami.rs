@@ -16,6 +16,8 @@ struct WhoamiJson {
     key_prefix: String,
     key_source: String,
     scope: String,
+    /// The collection under whose name the key is kept here.
+    collection: Option<String>,
     tier: Option<String>,
     balance: Option<i64>,
     install_id: String,
@@ -39,6 +41,7 @@ pub(crate) async fn run(ctx: &Context, _args: &WhoamiArgs) -> Result<Outcome> {
         key_prefix: account.key().prefix().to_owned(),
         key_source: account.source().to_string(),
         scope: scope?.word().to_owned(),
+        collection: account.collection().map(ToString::to_string),
         tier: credits.as_ref().map(|credits| credits.tier.clone()).filter(|tier| !tier.is_empty()),
         balance: credits.as_ref().map(|credits| credits.balance),
         install_id: account.client().install_id().to_string(),
@@ -51,7 +54,8 @@ pub(crate) async fn run(ctx: &Context, _args: &WhoamiArgs) -> Result<Outcome> {
     let clean = crate::ui::clean::line;
     ctx.ui.data(format_args!("server      {}", whoami.server));
     ctx.ui.data(format_args!("key         {}… in {}", whoami.key_prefix, whoami.key_source));
-    ctx.ui.data(format_args!("scope       {}", whoami.scope));
+    let of = whoami.collection.map_or_else(String::new, |name| format!(" (the collection {})", clean(&name)));
+    ctx.ui.data(format_args!("scope       {}{of}", whoami.scope));
     ctx.ui.data(format_args!("tier        {}", whoami.tier.map_or_else(unknown, |tier| clean(&tier))));
     ctx.ui.data(format_args!("balance     {}", whoami.balance.map_or_else(unknown, |balance| balance.to_string())));
     ctx.ui.data(format_args!("install id  {}", whoami.install_id));

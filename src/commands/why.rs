@@ -1,5 +1,7 @@
 //! `why`: who put a skill here, when and through what. Reads the disk alone.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use skillzdrive_wire::Slug;
 
@@ -85,11 +87,14 @@ pub(crate) fn run(ctx: &Context, args: &WhyArgs) -> Result<Outcome> {
     }
     let mut history = Vec::new();
     for run in trash::runs(&scope) {
-        for tree in run.trees().filter(|tree| tree.slug == *slug) {
+        // Each once: a copy for an agent changes with its skill.
+        let changes: BTreeSet<&str> =
+            run.trees().filter(|tree| tree.slug == *slug).map(|tree| tree.change.word()).collect();
+        for change in changes {
             history.push(RunJson {
                 at: run.head.started.clone(),
                 command: run.head.command.clone(),
-                change: tree.change.word(),
+                change,
                 run: run.id.clone(),
                 undone: run.undone_by.is_some(),
             });

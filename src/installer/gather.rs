@@ -140,7 +140,13 @@ impl Sources<'_> {
         let broken = |e| Error::internal("the unpacking broke off").source(e);
         let verified = tokio::task::spawn_blocking(move || verify(label, bytes)).await.map_err(broken)??;
         let tree = free_place(self.staging, verified.slug())?;
-        let staged = tokio::task::spawn_blocking(move || verified.unpack(tree)).await.map_err(broken)??;
+        let hold = self.staging.hold();
+        let unpack = move || {
+            // Dropped at the end: a signal may drop this future while the thread still writes.
+            let _hold = hold;
+            verified.unpack(tree)
+        };
+        let staged = tokio::task::spawn_blocking(unpack).await.map_err(broken)??;
         tell(Event::Fetched(slug, size));
         Ok(staged)
     }
@@ -164,6 +170,13 @@ impl Sources<'_> {
                 }
                 Spec::Folder(path) => pack_folder(scope, path),
                 Spec::Package(path) => read_package(scope, path),
+                Spec::Github(tree) => {
+                    match self.gather_tree(tree, (scope, library, lockfile), tell).await {
+                        Ok(one) => ready.push(one),
+                        Err(error) => failed.push(Failed { name: spec.shown(), error }),
+                    }
+                    continue;
+                }
             };
             match local.and_then(|(label, bytes)| stage(self.staging, label, bytes)) {
                 Ok(staged) => ready.push(Ready::Staged(staged)),

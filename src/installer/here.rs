@@ -13,7 +13,40 @@ use crate::store::paths::Paths;
 use crate::store::scope::Scope;
 use crate::store::settings::Settings;
 
-/// One scope, looked at.
+/// What lies in one scope.
+#[derive(Debug)]
+pub(crate) struct Disk {
+    /// What is installed.
+    pub(crate) lockfile: Lockfile,
+    /// What lies on the disk.
+    pub(crate) inventory: Inventory,
+    /// A person's notes.
+    pub(crate) library: Library,
+    /// What a person should read of them, where they could not be read.
+    pub(crate) damaged: Option<String>,
+}
+
+impl Disk {
+    /// Looks at the folders of these agents. What the fingerprints know is not hashed again.
+    ///
+    /// # Errors
+    /// Exit 7 for a lockfile that cannot be read; an io error of a folder that should be readable.
+    pub(crate) fn look(
+        paths: &Paths,
+        scope: &Scope,
+        linking: &Linking,
+        fingerprints: &mut Fingerprints,
+    ) -> Result<Self> {
+        let lockfile = Lockfile::read(scope)?;
+        let (library, damaged) = Library::read(paths, scope)?;
+        let folders = linking.folders()?;
+        let ask = Ask { scope, folders: &folders, lockfile: &lockfile, library: &library };
+        let inventory = inventory::take(&ask, fingerprints)?;
+        Ok(Self { lockfile, inventory, library, damaged })
+    }
+}
+
+/// One scope, looked at, with its settings.
 #[derive(Debug)]
 pub(crate) struct Here {
     /// What is installed.
@@ -51,12 +84,8 @@ impl Here {
 
     fn look_with(paths: &Paths, scope: &Scope, fingerprints: &mut Fingerprints) -> Result<Self> {
         let loaded = Settings::load(paths, scope)?;
-        let lockfile = Lockfile::read(scope)?;
-        let (library, damaged) = Library::read(paths, scope)?;
         let linking = Linking::load(paths, scope, &loaded.settings, &[])?;
-        let folders = linking.folders()?;
-        let ask = Ask { scope, folders: &folders, lockfile: &lockfile, library: &library };
-        let inventory = inventory::take(&ask, fingerprints)?;
+        let Disk { lockfile, inventory, library, damaged } = Disk::look(paths, scope, &linking, fingerprints)?;
         let mut warnings = loaded.warnings;
         warnings.extend(damaged);
         Ok(Self { lockfile, inventory, linking, library, settings: loaded.settings, warnings })

@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::path::PathBuf;
 
+use skillzdrive_skill::PackOptions;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
 use crate::agents::AgentFolder;
 use crate::agents::Agents;
 use crate::agents::Choice;
+use crate::agents::link_plan::LinkAction;
 use crate::agents::link_plan::LinkAsk;
 use crate::agents::link_plan::LinkPlan;
 use crate::agents::link_plan::plan_links;
 use crate::agents::link_plan::plan_unlink;
 use crate::agents::links;
 use crate::agents::links::LinkReport;
+use crate::error::Error;
 use crate::error::Result;
 use crate::store::library::Library;
 use crate::store::paths::Paths;
@@ -24,7 +26,12 @@ use crate::store::scope::Scope;
 use crate::store::scope::ScopeKind;
 use crate::store::settings::LinkMode;
 use crate::store::settings::Settings;
+use crate::store::staging::Staging;
+use crate::store::swap;
+use crate::store::swap::Expected;
+use crate::store::swap::Placed;
 use crate::store::trash::TrashRun;
+use crate::store::tree;
 
 /// The choice of agents for every skill of one scope.
 #[derive(Debug, Clone)]
@@ -35,7 +42,7 @@ pub(crate) struct Linking {
     project: Option<Vec<String>>,
     kept: BTreeMap<Slug, Vec<String>>,
     mode: LinkMode,
-    project_root: Option<PathBuf>,
+    scope: Scope,
 }
 
 impl Linking {
@@ -52,7 +59,7 @@ impl Linking {
             project: settings.project_agents.clone(),
             kept: library.agents,
             mode: settings.link_mode,
-            project_root: (scope.kind == ScopeKind::Project).then(|| scope.root.clone()),
+            scope: scope.clone(),
         };
         linking.usual()?;
         Ok(linking)
@@ -67,7 +74,7 @@ impl Linking {
     }
 
     fn within(&self) -> Option<&Path> {
-        self.project_root.as_deref()
+        (self.scope.kind == ScopeKind::Project).then_some(self.scope.root.as_path())
     }
 
     /// The table of agents and which of them are here.
@@ -108,11 +115,43 @@ impl Linking {
         let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
         let plan =
             plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, within: self.within(), previous });
+        if plan.mode == LinkMode::Copy {
+            return self.copy(slug, &plan, previous, trash);
+        }
         for step in plan.changes() {
             let before = fs::read_link(&step.path).ok();
             trash.will_link(slug, &step.path, before.as_deref(), Some(&step.text))?;
         }
         Ok(links::apply(&plan))
+    }
+
+    /// Copies a skill to where the links would be. A copy is a folder like the skill's own, so it changes like one.
+    fn copy(
+        &self,
+        slug: &Slug,
+        plan: &LinkPlan,
+        previous: Option<&ContentSha>,
+        trash: &mut TrashRun,
+    ) -> Result<LinkReport> {
+        let mut report = LinkReport::default();
+        let staging = Staging::new(&self.scope)?;
+        for step in &plan.steps {
+            match &step.action {
+                LinkAction::Unneeded => {}
+                LinkAction::Existing => report.existing.push(step.path.clone()),
+                LinkAction::Occupied(what) => report.occupied.push((step.path.clone(), what.clone())),
+                LinkAction::Create | LinkAction::Replace => {
+                    match put_copy(slug, &plan.skill, &step.path, previous, &staging, trash) {
+                        Ok(Placed::Changed { .. }) => {
+                            report.occupied.push((step.path.clone(), "something came in between".to_owned()));
+                        }
+                        Ok(_) => report.created.push(step.path.clone()),
+                        Err(error) => report.failed.push((step.path.clone(), error.one_line())),
+                    }
+                }
+            }
+        }
+        Ok(report)
     }
 
     /// What a skill's agents would need to see it. Changes nothing.
@@ -170,4 +209,27 @@ impl Linking {
             project: self.project.as_deref(),
         })
     }
+}
+
+fn put_copy(
+    slug: &Slug,
+    skill: &Path,
+    place: &Path,
+    previous: Option<&ContentSha>,
+    staging: &Staging,
+    trash: &mut TrashRun,
+) -> Result<Placed> {
+    let fresh = staging.place(slug.as_str())?;
+    links::copy_tree(skill, &fresh)?;
+    if let Ok(dead) = fs::read_link(place) {
+        trash.will_link(slug, place, Some(&dead), None)?;
+        links::remove_link(place).map_err(|e| Error::io("remove the dead link", place, e))?;
+    }
+    let expected = match previous {
+        Some(tree) if place.exists() => Expected::Tree(tree.clone()),
+        _ => Expected::Absent,
+    };
+    let placed = swap::place(slug, &fresh, place, &expected, &PackOptions::installed(), trash);
+    tree::remove(&fresh)?;
+    placed
 }

@@ -1,4 +1,5 @@
-//! The engine that brings skills onto this machine: from a drive, a folder or a package, or back from the lockfile.
+//! The engine that brings skills onto this machine: from a drive, a folder, a package or GitHub, or back from the
+//! lockfile.
 //!
 //! Everything is fetched, verified and unpacked before the first folder changes ([`stage`]); then, under the scope's
 //! lock, each skill is put in its place in one step, linked for the agents and written into the lockfile ([`placing`]).
@@ -6,6 +7,7 @@
 //! print, ask or read the environment.
 
 pub(crate) mod gather;
+pub(crate) mod github;
 pub(crate) mod here;
 pub(crate) mod linking;
 pub(crate) mod placing;

@@ -1,5 +1,6 @@
 //! From the lockfile back to folders: every skill at exactly the bytes that it names, and never at others.
 
+use skillzdrive_wire::GithubSource;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
 
@@ -51,7 +52,11 @@ impl Sources<'_> {
             } else if entry.source == "skillzdrive" {
                 wanted.push((Wanted { slug: slug.clone(), pick: Pick::Sha(entry.content_sha.clone()) }, label));
             } else {
-                match self.restore_from_disk(scope, label) {
+                let restored = match entry.source.parse::<GithubSource>() {
+                    Ok(source) => self.restore_tree(&source, label, tell).await,
+                    Err(_) => self.restore_from_disk(scope, label),
+                };
+                match restored {
                     Ok(one) => ready.push(one),
                     Err(error) => failed.push(Failed { name: slug.to_string(), error }),
                 }
@@ -118,7 +123,7 @@ impl Sources<'_> {
 }
 
 /// Splits what was named with `--frozen`: skills of the drive stay at what the lockfile says, and what the lockfile does
-/// not say is refused. Folders and packages need no network and are given back.
+/// not say is refused, and so do trees on GitHub. Folders and packages need no network and are given back.
 ///
 /// # Errors
 /// Exit 1 for a skill, or a version of it, that is not in the lockfile.
@@ -126,27 +131,34 @@ pub(crate) fn frozen(lockfile: &Lockfile, specs: Vec<Spec>) -> Result<(Lockfile,
     let mut named = Lockfile { server: lockfile.server.clone(), ..Lockfile::default() };
     let mut others = Vec::new();
     for spec in specs {
-        let Spec::Drive(slug, pick) = spec else {
-            others.push(spec);
-            continue;
+        let entry = match &spec {
+            Spec::Drive(slug, pick) => lockfile.skills.get_key_value(slug).filter(|(_, entry)| match pick {
+                Pick::Newest => true,
+                Pick::Version(version) => entry.version == Some(*version),
+                Pick::Sha(sha) => entry.content_sha == *sha,
+            }),
+            Spec::Github(tree) => lockfile.skills.iter().find(|(_, entry)| {
+                let source = entry.source.parse::<GithubSource>();
+                source.is_ok_and(|source| tree.may_be(&source))
+            }),
+            Spec::Folder(_) | Spec::Package(_) => {
+                others.push(spec);
+                continue;
+            }
         };
-        let entry = lockfile.skills.get(&slug).filter(|entry| match &pick {
-            Pick::Newest => true,
-            Pick::Version(version) => entry.version == Some(*version),
-            Pick::Sha(sha) => entry.content_sha == *sha,
-        });
-        let Some(entry) = entry else {
-            let message = format!("the lockfile would change: it does not have `{slug}`, or not this version");
+        let Some((slug, entry)) = entry else {
+            let shown = spec.shown();
+            let message = format!("the lockfile would change: it does not have `{shown}`, or not this version");
             return Err(Error::new(Kind::Failure, message)
                 .code("lock_would_change")
-                .hint(format!("skillzdrive install {slug} without --frozen asks the drive")));
+                .hint(format!("skillzdrive install {shown} without --frozen asks for it")));
         };
-        named.skills.insert(slug, entry.clone());
+        named.skills.insert(slug.clone(), entry.clone());
     }
     Ok((named, others))
 }
 
-fn label_of(slug: &Slug, entry: &LockedSkill) -> Label {
+pub(super) fn label_of(slug: &Slug, entry: &LockedSkill) -> Label {
     Label {
         slug: slug.clone(),
         content_sha: entry.content_sha.clone(),

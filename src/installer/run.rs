@@ -22,6 +22,7 @@ use crate::installer::linking::Linking;
 use crate::installer::placing::Placing;
 use crate::installer::stage::Label;
 use crate::installer::stage::Staged;
+use crate::signals;
 use crate::store::library::Library;
 use crate::store::lock::ScopeLock;
 use crate::store::lockfile::LockedSkill;
@@ -184,7 +185,8 @@ pub(crate) struct Work<'a> {
 /// Puts everything in place under the scope's lock. What is in the way of a placement here was agreed to.
 ///
 /// # Errors
-/// When the lock is held for 30 s, or lockfile or trash cannot be written. A skill that fails is in the report.
+/// When the lock is held for 30 s, lockfile or trash cannot be written, or a signal comes: then the skills before it are
+/// in place. A skill that fails is in the report.
 pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<'_>) -> Result<Report> {
     if placements.is_empty() {
         return Ok(Report::default());
@@ -198,6 +200,10 @@ pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<
     // Others may have worked here while this run fetched and waited: what counts is what lies there now.
     let (library, _) = Library::read(work.paths, work.scope)?;
     for mut placement in placements {
+        if let Err(told) = signals::safe_point() {
+            placing.finish()?;
+            return Err(told);
+        }
         let slug = placement.slug().clone();
         let known = placement.look_again(work.scope, &placing.lockfile, &library);
         match known.and_then(|()| put(&mut placing, placement)) {

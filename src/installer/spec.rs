@@ -1,9 +1,10 @@
-//! What a person may type after `install`, made into one of four things.
+//! What a person may type after `install`, made into one of a few things.
 
 use std::path::Path;
 use std::path::PathBuf;
 
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::GithubTree;
 use skillzdrive_wire::Slug;
 
 use crate::api::skills::Pick;
@@ -19,6 +20,8 @@ pub(crate) enum Spec {
     Folder(PathBuf),
     /// A `.zip` or `.skill` file.
     Package(PathBuf),
+    /// A tree on GitHub.
+    Github(GithubTree),
 }
 
 impl Spec {
@@ -27,17 +30,27 @@ impl Spec {
         match self {
             Self::Drive(slug, _) => slug.to_string(),
             Self::Folder(path) | Self::Package(path) => path.display().to_string(),
+            Self::Github(tree) => tree.to_string(),
         }
     }
 
-    /// Reads `slug`, `slug@3`, `slug@<content_sha>`, a folder, or a package file.
+    /// Reads `slug`, `slug@3`, `slug@<content_sha>`, a folder, a package file, or the address of a tree on GitHub.
     ///
     /// # Errors
     /// Exit 2, naming the text and the forms that are known.
     pub(crate) fn parse(text: &str, cwd: &Path) -> Result<Self> {
         let shown = text.escape_debug();
+        // A folder may be called so too; what is there is meant.
+        if GithubTree::is_meant(text) && !cwd.join(text).is_dir() {
+            let tree = GithubTree::parse(text).map_err(|bad| {
+                Error::from(bad)
+                    .code("bad_github_url")
+                    .hint("it looks like https://github.com/OWNER/REPO/tree/BRANCH/PATH")
+            })?;
+            return Ok(Self::Github(tree));
+        }
         if text.contains("://") {
-            return Err(Error::usage(format!("`{shown}` cannot be installed from an address yet"))
+            return Err(Error::usage(format!("`{shown}` is not on GitHub, from where alone an address is installed"))
                 .code("source_unsupported")
                 .hint("clone it and install the folder: skillzdrive install ./folder"));
         }
@@ -77,7 +90,7 @@ impl Spec {
 fn no_path(shown: &str, what: &str) -> Error {
     Error::usage(format!("`{shown}` is not a {what} that is there"))
         .code("path_not_found")
-        .hint("name a skill of the drive, a folder, or a .zip or .skill file")
+        .hint("name a skill of the drive, a folder, a .zip or .skill file, or a tree on GitHub")
 }
 
 fn parse_pick(text: &str) -> Option<Pick> {
@@ -115,6 +128,10 @@ mod tests {
             tempfile::NamedTempFile::new_in(here.path()).unwrap().persist(here.path().join(name)).unwrap();
             assert_eq!(Spec::parse(name, here.path()).unwrap(), Spec::Package(here.path().join(name)));
         }
+        let github = GithubTree::parse("https://github.com/a/b/tree/main/c").unwrap();
+        assert_eq!(parse("github.com/a/b/tree/main/c").unwrap(), Spec::Github(github));
+        std::fs::create_dir_all(here.path().join("github.com/a/b")).unwrap();
+        assert!(matches!(Spec::parse("github.com/a/b", here.path()).unwrap(), Spec::Folder(_)));
         std::fs::create_dir(here.path().join("unpacked.zip")).unwrap();
         assert!(matches!(Spec::parse("unpacked.zip", here.path()).unwrap(), Spec::Folder(_)));
         assert_eq!(Spec::parse("./", here.path()).unwrap(), Spec::Folder(here.path().join("./")));
@@ -133,6 +150,8 @@ mod tests {
             "./none",
             "none.zip",
             "https://x.example/y",
+            "https://github.com/owner",
+            "http://github.com/a/b",
             "a b",
         ] {
             let error = parse(bad).unwrap_err();

@@ -41,6 +41,9 @@ pub(crate) struct Known {
     /// What it sees, in the words of the API layer; absent when it was never asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) scope: Option<String>,
+    /// Whether a login by browser gave it: then a logout gives it back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_browser: bool,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -111,12 +114,40 @@ impl Accounts {
         })
     }
 
+    /// Notes that a key, which the drive just made for an account, is of that account, and what it sees.
+    ///
+    /// # Errors
+    /// As [`Accounts::know`].
+    pub(crate) fn sibling(&self, fingerprint: &str, account: &str, scope: &str) -> Result<()> {
+        self.change(|of| {
+            let key = of.key(fingerprint);
+            account.clone_into(&mut key.account);
+            key.scope = Some(scope.to_owned());
+        })
+    }
+
     /// Notes what a key sees.
     ///
     /// # Errors
     /// As [`Accounts::know`].
     pub(crate) fn scope(&self, fingerprint: &str, scope: &str) -> Result<()> {
         self.change(|of| of.key(fingerprint).scope = Some(scope.to_owned()))
+    }
+
+    /// Notes that a login by browser gave a key.
+    ///
+    /// # Errors
+    /// As [`Accounts::know`].
+    pub(crate) fn by_browser(&self, fingerprint: &str) -> Result<()> {
+        self.change(|of| of.key(fingerprint).by_browser = true)
+    }
+
+    /// The servers that this machine has had a key for.
+    ///
+    /// # Errors
+    /// As [`Accounts::know`].
+    pub(crate) fn servers(&self) -> Result<Vec<String>> {
+        Ok(self.read()?.servers.into_keys().collect())
     }
 
     fn read(&self) -> Result<Document> {
@@ -153,6 +184,7 @@ impl Of {
             account: uuid::Uuid::new_v4().to_string(),
             adoption: Adoption::None,
             scope: None,
+            by_browser: false,
         })
     }
 }
@@ -178,7 +210,8 @@ mod tests {
         let first = here.adopted("1111", id).unwrap();
         assert_ne!(here.know("2222").unwrap().account, first);
         assert_eq!(here.adopted("2222", id).unwrap(), first);
-        assert_eq!(here.know("2222").unwrap(), Known { account: first.clone(), adoption: Adoption::Done, scope: None });
+        let known = here.know("2222").unwrap();
+        assert_eq!((&known.account, known.adoption, known.by_browser), (&first, Adoption::Done, false));
         assert_ne!(here.adopted("3333", InstallId::random()).unwrap(), first);
         assert_ne!(accounts(home.path(), "https://b.example").adopted("1111", id).unwrap(), first);
     }
@@ -190,8 +223,21 @@ mod tests {
         let account = here.know("1111").unwrap().account;
         here.pending("1111").unwrap();
         here.scope("1111", "scoped").unwrap();
+        here.by_browser("1111").unwrap();
         let known = here.know("1111").unwrap();
-        assert_eq!(known, Known { account, adoption: Adoption::Pending, scope: Some("scoped".to_owned()) });
+        let scope = Some("scoped".to_owned());
+        assert_eq!(known, Known { account, adoption: Adoption::Pending, scope, by_browser: true });
+        assert_eq!(here.servers().unwrap(), ["https://a.example"]);
+    }
+
+    #[test]
+    fn a_key_that_was_made_for_an_account_is_of_it() {
+        let home = tempfile::tempdir().unwrap();
+        let here = accounts(home.path(), "https://a.example");
+        let account = here.know("1111").unwrap().account;
+        here.sibling("2222", &account, "scoped").unwrap();
+        let known = Known { account, adoption: Adoption::None, by_browser: false, scope: Some("scoped".to_owned()) };
+        assert_eq!(here.know("2222").unwrap(), known);
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Whole files or none: write beside, flush, rename.
 
 use std::fs;
+use std::io::Seek as _;
 use std::io::Write as _;
 use std::path::Path;
+use std::path::PathBuf;
+
+use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -24,24 +28,76 @@ pub(crate) enum Privacy {
 pub(crate) fn write(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<()> {
     // A link is written through, so that a file kept in a dotfiles repository stays a link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = target.parent().unwrap_or(Path::new("."));
-    make_folder(folder, privacy)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".skillzdrive-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = match privacy {
-            Privacy::Private => 0o600,
-            Privacy::Shared => 0o666,
-        };
-        builder.permissions(fs::Permissions::from_mode(mode));
+    make_folder(target.parent().unwrap_or(Path::new(".")), privacy)?;
+    let mut draft = Draft::beside(target, privacy)?;
+    draft.put(bytes)?;
+    draft.keep(true)
+}
+
+/// A file that is written beside its place, piece by piece, until it is whole. Dropped before, it is gone.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Draft {
+    /// An empty one beside a place, whose folder is there.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub(crate) fn beside(target: PathBuf, privacy: Privacy) -> Result<Self> {
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".skillzdrive-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = match privacy {
+                Privacy::Private => 0o600,
+                Privacy::Shared => 0o666,
+            };
+            builder.permissions(fs::Permissions::from_mode(mode));
+        }
+        #[cfg(not(unix))]
+        let _ = privacy;
+        let file = builder.tempfile_in(folder).map_err(|e| Error::io("write in", folder, e))?;
+        Ok(Self { file, target })
     }
-    let mut file = builder.tempfile_in(folder).map_err(|e| Error::io("write in", folder, e))?;
-    file.write_all(bytes).map_err(|e| Error::io("write", &target, e))?;
-    file.as_file().sync_data().map_err(|e| Error::io("flush", &target, e))?;
-    file.persist(&target).map_err(|e| Error::io("replace", &target, e.error))?;
-    Ok(())
+
+    /// Where it lies until it is kept.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes).map_err(|e| Error::io("write", &self.target, e))
+    }
+
+    /// Begins anew.
+    ///
+    /// # Errors
+    /// When it cannot be emptied.
+    pub(crate) fn restart(&mut self) -> Result<()> {
+        let emptied = self.file.as_file().set_len(0).and_then(|()| self.file.rewind());
+        emptied.map_err(|e| Error::io("write", &self.target, e))
+    }
+
+    /// Puts it in its place, in one step. Without `replace` a file that is there already stays.
+    ///
+    /// # Errors
+    /// When it cannot be flushed or put there.
+    pub(crate) fn keep(self, replace: bool) -> Result<()> {
+        let Self { file, target } = self;
+        file.as_file().sync_data().map_err(|e| Error::io("flush", &target, e))?;
+        let kept = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
+        kept.map_err(|e| Error::io("replace", &target, e.error))?;
+        Ok(())
+    }
 }
 
 /// Makes a folder and its parents; a private one with mode 0700 from the start.
@@ -107,6 +163,26 @@ mod tests {
             assert_eq!(mode(&path), 0o600);
             assert_eq!(mode(path.parent().unwrap()), 0o700);
         }
+    }
+
+    #[test]
+    fn a_draft_is_nothing_until_it_is_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("file");
+        let mut draft = Draft::beside(path.clone(), Privacy::Shared).unwrap();
+        draft.put(b"wrong").unwrap();
+        draft.restart().unwrap();
+        draft.put(b"ri").unwrap();
+        draft.put(b"ght").unwrap();
+        assert!(!path.exists());
+        draft.keep(false).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"right");
+        let mut second = Draft::beside(path.clone(), Privacy::Shared).unwrap();
+        second.put(b"second").unwrap();
+        assert!(second.keep(false).is_err(), "what came meanwhile stays");
+        assert_eq!(fs::read(&path).unwrap(), b"right");
+        drop(Draft::beside(path, Privacy::Shared).unwrap());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
     }
 
     #[test]

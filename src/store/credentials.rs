@@ -73,10 +73,26 @@ struct Document {
 /// # Errors
 /// Exit 4 for a key that no key can be, exit 4 for a file that others can read; an io error.
 pub(crate) fn find(paths: &Paths, server: &str) -> Result<Option<(ApiKey, KeySource)>> {
-    if let Some(text) = env::text(env::API_KEY) {
-        let key = ApiKey::new(&text).map_err(|e| Error::from(e).context(env::API_KEY))?;
-        return Ok(Some((key, KeySource::Environment)));
+    match in_environment()? {
+        Some(key) => Ok(Some((key, KeySource::Environment))),
+        None => find_kept(paths, server),
     }
+}
+
+/// The environment's key, which goes before every kept one.
+///
+/// # Errors
+/// Exit 4 for a key that no key can be.
+pub(crate) fn in_environment() -> Result<Option<ApiKey>> {
+    let Some(text) = env::text(env::API_KEY) else { return Ok(None) };
+    Ok(Some(ApiKey::new(&text).map_err(|e| Error::from(e).context(env::API_KEY))?))
+}
+
+/// The key that is kept for a server and where it is; the environment is not asked.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn find_kept(paths: &Paths, server: &str) -> Result<Option<(ApiKey, KeySource)>> {
     if let Some(text) = file_get(paths, server)? {
         let path = file_path(paths);
         let key = ApiKey::new(&text).map_err(|e| Error::from(e).context(path.display()))?;
@@ -124,12 +140,12 @@ pub(crate) fn delete(paths: &Paths, server: &str) -> Result<Deleted> {
     Ok(Deleted { keyring, file })
 }
 
-/// Whether a key of a server is kept here.
+/// The servers whose keys lie in the file.
 ///
 /// # Errors
 /// As [`find`].
-pub(crate) fn is_kept(paths: &Paths, server: &str) -> Result<bool> {
-    Ok(file_get(paths, server)?.is_some() || matches!(keyring(server, |entry| entry.get_password()), Some(Ok(_))))
+pub(crate) fn servers_in_file(paths: &Paths) -> Result<Vec<String>> {
+    Ok(file_read(paths)?.key.into_keys().collect())
 }
 
 /// Asks the keyring in a thread of its own; `None` when it is not to be used or does not answer in time.

@@ -13,6 +13,7 @@ use std::time::Instant;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
+use crate::signals;
 use crate::store::atomic;
 use crate::store::atomic::Privacy;
 use crate::store::real_path::real_path;
@@ -35,8 +36,8 @@ impl ScopeLock {
     /// Waits for the right, 30 s at most; `waiting` is called once with the holder's description when it must wait.
     ///
     /// # Errors
-    /// Exit 8 after 30 s, naming the holder and the file, and for a project that leads out of itself; an io error when
-    /// the folder cannot be written.
+    /// Exit 8 after 30 s, naming the holder and the file, and for a project that leads out of itself; a signal while it
+    /// waits; an io error when the folder cannot be written.
     pub(crate) fn acquire(scope: &Scope, waiting: impl FnOnce(&str)) -> Result<Self> {
         refuse_outside(scope)?;
         let workshop = scope.workshop();
@@ -83,6 +84,7 @@ impl ScopeLock {
                 .code("locked")
                 .hint(format!("wait for it to end and try again; the lock is `{}`", path.display())));
             }
+            signals::safe_point()?;
             std::thread::sleep(LOOK);
         }
         // Who holds it is only a courtesy to those who wait, so a failure to say so is no failure.

@@ -181,6 +181,26 @@ impl Lockfile {
     }
 }
 
+/// Whatever the bytes are: they are read whole, so that what is written of them is read again, or refused with a place
+/// that is in the file.
+///
+/// # Panics
+/// When they are not.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_whole_or_refused(bytes: &[u8]) {
+    let path = Path::new("skillzdrive.lock");
+    match Lockfile::parse_bytes(bytes, path) {
+        Ok(lockfile) => assert!(Lockfile::parse(&lockfile.render(), path).is_ok_and(|again| again == lockfile)),
+        Err(error) => {
+            assert_eq!((error.kind(), error.code_str()), (Kind::Integrity, "lockfile_invalid"));
+            let place = error.message().split(':').skip(1).take(2).filter_map(|number| number.parse().ok());
+            let place: Vec<usize> = place.collect();
+            let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+            assert!(matches!(place[..], [line, column] if (1..=lines).contains(&line) && column >= 1), "{error}");
+        }
+    }
+}
+
 /// The error for a lockfile that cannot be read, with the place of what is wrong.
 fn bad(path: &Path, line: usize, column: usize, what: &str) -> Error {
     Error::new(Kind::Integrity, format!("{}:{line}:{column}: {what}", path.display()))
@@ -236,6 +256,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::damage;
 
     fn parse(text: &str) -> Result<Lockfile> {
         Lockfile::parse(text, Path::new("skillzdrive.lock"))
@@ -292,15 +313,14 @@ mod tests {
             })
     }
 
-    /// A good lockfile, pieces of it replaced by what TOML or a merge gives a meaning to or by anything.
     fn damaged() -> impl Strategy<Value = Vec<u8>> {
         let good = format!(
             "version = 1\nserver = \"local\"\n\n[skill.pdf]\nversion = 3\ncontent_sha = \"{}\"\nowner = \"acme\"\n\
              source = \"path:./skills/x\"\npinned = true\naccepted = [\"rule\"]\n",
             "a".repeat(64)
         );
-        let meaningful = proptest::sample::select(vec![
-            &b"[skill.a]\n"[..],
+        const MEANINGFUL: &[&[u8]] = &[
+            b"[skill.a]\n",
             b"[[skill]]\n",
             b"version = 1\n",
             b"<<<<<<< a\n",
@@ -322,19 +342,8 @@ mod tests {
             b"9999999999999999999",
             b"nan",
             b"#",
-        ]);
-        let anything = proptest::collection::vec(any::<u8>(), 0..6);
-        let piece = prop_oneof![3 => meaningful.prop_map(<[u8]>::to_vec), 1 => anything];
-        let edit = (any::<proptest::sample::Index>(), 0..20_usize, piece);
-        proptest::collection::vec(edit, 0..6).prop_map(move |edits| {
-            let mut bytes = good.clone().into_bytes();
-            for (at, len, piece) in edits {
-                let at = at.index(bytes.len() + 1);
-                let end = (at + len).min(bytes.len());
-                bytes.splice(at..end, piece);
-            }
-            bytes
-        })
+        ];
+        damage::damaged(good, MEANINGFUL)
     }
 
     proptest! {
@@ -342,17 +351,7 @@ mod tests {
 
         #[test]
         fn what_is_damaged_is_read_whole_or_refused_with_its_place(bytes in damaged()) {
-            match Lockfile::parse_bytes(&bytes, Path::new("skillzdrive.lock")) {
-                Ok(lockfile) => prop_assert_eq!(parse(&lockfile.render()).unwrap(), lockfile),
-                Err(error) => {
-                    prop_assert_eq!((error.kind(), error.code_str()), (Kind::Integrity, "lockfile_invalid"));
-                    let mut parts = error.message().splitn(4, ':').skip(1);
-                    let mut number = || parts.next().unwrap().parse::<usize>().unwrap();
-                    let (line, column) = (number(), number());
-                    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
-                    prop_assert!((1..=lines).contains(&line) && column >= 1, "{}", error.message());
-                }
-            }
+            read_whole_or_refused(&bytes);
         }
     }
 

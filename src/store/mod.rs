@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod atomic;
 pub(crate) mod cache;
+pub(crate) mod collections;
 pub(crate) mod credentials;
 pub(crate) mod fingerprints;
 pub(crate) mod foreign;

@@ -7,6 +7,7 @@ use std::fs;
 use std::fs::File;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -21,11 +22,19 @@ const MARKER: &str = "alive";
 /// How the folders' names begin; nothing else is ever swept.
 const PREFIX: &str = "s-";
 
-/// A fresh folder on the skills' file system, made when the first place in it is asked for; dropping it deletes it.
+/// A fresh folder on the skills' file system, made when the first place in it is asked for. It is deleted when this and
+/// the last [`Hold`] on it are dropped.
 #[derive(Debug)]
 pub(crate) struct Staging {
     scope: Scope,
-    made: Mutex<Option<Made>>,
+    made: Arc<Mutex<Option<Made>>>,
+}
+
+/// Keeps the folder from being deleted while a thread still writes in it: what is deleted under a writer's hands comes
+/// back in part. A command that is told to end drops its [`Staging`], and its threads end what they began.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    _made: Arc<Mutex<Option<Made>>>,
 }
 
 #[derive(Debug)]
@@ -43,7 +52,12 @@ impl Staging {
     /// Exit 8 for a project that leads out of itself.
     pub(crate) fn new(scope: &Scope) -> Result<Self> {
         sweep_dead(scope)?;
-        Ok(Self { scope: scope.clone(), made: Mutex::new(None) })
+        Ok(Self { scope: scope.clone(), made: Arc::default() })
+    }
+
+    /// For a thread that writes in it.
+    pub(crate) fn hold(&self) -> Hold {
+        Hold { _made: self.made.clone() }
     }
 
     /// A free place in it for a folder of this name; the folder itself is not made.
@@ -71,13 +85,10 @@ impl Staging {
     }
 }
 
-impl Drop for Staging {
+impl Drop for Made {
     fn drop(&mut self) {
-        let made = self.made.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = made {
-            // What cannot be deleted now is swept by a later run.
-            let _ = tree::remove(&made.folder);
-        }
+        // What cannot be deleted now is swept by a later run.
+        let _ = tree::remove(&self.folder);
     }
 }
 
@@ -176,5 +187,19 @@ mod tests {
         drop(alive);
         assert!(!path.exists());
         assert!(trees.exists());
+    }
+
+    #[test]
+    fn the_folder_stays_until_the_last_who_writes_in_it_is_done() {
+        let home = tempfile::tempdir().unwrap();
+        let staging = Staging::new(&Scope::project(home.path())).unwrap();
+        let tree = staging.place("pdf").unwrap();
+        let hold = staging.hold();
+        drop(staging);
+        // The writer goes on where it was, and what it wrote goes with the folder.
+        fs::create_dir(&tree).unwrap();
+        fs::write(tree.join("SKILL.md"), "late").unwrap();
+        drop(hold);
+        assert!(!tree.ancestors().nth(2).unwrap().exists());
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::pack_dir;
+use skillzdrive_sync::Decision;
 use skillzdrive_sync::Local;
 use skillzdrive_sync::Machine;
 use skillzdrive_sync::Options;
@@ -25,9 +26,8 @@ use crate::api::skills::Pick;
 use crate::error::Error;
 use crate::error::Kind as ErrorKind;
 use crate::error::Result;
+use crate::installer::here::Disk;
 use crate::store::fingerprints::Fingerprints;
-use crate::store::inventory;
-use crate::store::inventory::Ask;
 use crate::store::inventory::Found;
 use crate::store::inventory::Inventory;
 use crate::store::inventory::State;
@@ -36,11 +36,11 @@ use crate::store::lockfile::Lockfile;
 use crate::store::sync_base;
 use crate::store::sync_base::Bases;
 use crate::sync::Session;
+use crate::sync::part::Part;
+use crate::uploader;
+use crate::uploader::AllowedSecrets;
 
-/// A file inside a skill that was allowed to hold a credential: `--allow-secret SLUG:PATH`.
-pub(crate) type AllowedSecrets = BTreeSet<(Slug, String)>;
-
-/// What is on this machine, before the drive is asked.
+/// What is on this machine, and what was synced of it before; the drive was not asked yet.
 #[derive(Debug)]
 pub(crate) struct Here {
     pub(crate) inventory: Inventory,
@@ -59,6 +59,10 @@ pub(crate) struct View {
     machine: Machine,
     /// Slugs that are left out this time, with the reason.
     pub(crate) held: BTreeMap<Slug, String>,
+    /// Those of them that are held back because a file looks as if it held a credential.
+    secret: BTreeSet<Slug>,
+    /// The skills of this machine that are outside the part which the sync keeps to.
+    pub(crate) outside: Vec<Slug>,
 }
 
 impl Here {
@@ -83,35 +87,37 @@ impl Session<'_> {
     /// # Errors
     /// Exit 7 for a lockfile that cannot be read; an io error of a folder that should be readable.
     pub(crate) fn look_here(&self) -> Result<Here> {
-        let lockfile = Lockfile::read(self.scope)?;
-        let (library, library_warning) = Library::read(self.paths, self.scope)?;
         let (bases, bases_warning) = sync_base::read(self.paths, &self.base_key)?;
         let mut fingerprints = Fingerprints::read(self.paths);
-        let folders = self.linking.folders()?;
-        let ask = Ask { scope: self.scope, folders: &folders, lockfile: &lockfile, library: &library };
-        let inventory = inventory::take(&ask, &mut fingerprints)?;
+        let disk = Disk::look(self.paths, self.scope, self.linking, &mut fingerprints)?;
         if !self.dry_run {
             fingerprints.save()?;
         }
-        let warnings = library_warning.into_iter().chain(bases_warning).collect();
+        let Disk { lockfile, inventory, library, damaged } = disk;
+        let warnings = damaged.into_iter().chain(bases_warning).collect();
         Ok(Here { inventory, lockfile, library, bases, warnings })
     }
 
-    /// Asks the drive what it makes of this machine.
+    /// Asks the drive what it makes of this machine, or of a part.
     ///
     /// # Errors
     /// What the drive answers; code `dialect` for an answer that is none.
     pub(crate) async fn ask_drive(
         &self,
-        here: Here,
+        mut here: Here,
+        part: Option<&Part>,
         kind: &Kind,
         mode: &Mode,
         allowed: &AllowedSecrets,
     ) -> Result<View> {
+        let outside = part.map(|part| here.keep_to(part)).unwrap_or_default();
         let (machine, local, mut held) = self.machine(&here);
         let request =
             PreviewRequest { install_id: self.head.install_id, kind: kind.clone(), mode: mode.clone(), local };
-        let answer = self.account.preview(&request).await?;
+        let mut answer = self.account.preview(&request).await?;
+        if let Some(part) = part {
+            answer.classifications.retain(|(told, _)| part.holds(&told.slug) || machine.local.contains_key(&told.slug));
+        }
         let mut machine = machine;
         for (told, _) in &answer.classifications {
             if needs_proof(told, &machine)
@@ -121,6 +127,7 @@ impl Session<'_> {
                 local.known = true;
             }
         }
+        let mut secret = BTreeSet::new();
         for (told, _) in &answer.classifications {
             if let Some(found) = here.inventory.skills.get(&told.slug)
                 && machine.local.contains_key(&told.slug)
@@ -128,10 +135,11 @@ impl Session<'_> {
                 && let Some(reason) = tokio::task::block_in_place(|| secrets(found, allowed))
             {
                 held.insert(told.slug.clone(), reason);
+                secret.insert(told.slug.clone());
             }
         }
         let classifications = answer.classifications.into_iter().map(|(_, raw)| raw).collect();
-        Ok(View { here, preview: Preview { classifications, credits: answer.credits }, machine, held })
+        Ok(View { here, preview: Preview { classifications, credits: answer.credits }, machine, held, secret, outside })
     }
 
     /// What the preview is told, and what is kept out of it.
@@ -200,18 +208,10 @@ fn needs_proof(told: &Classification, machine: &Machine) -> bool {
         && machine.local.get(&told.slug).is_some_and(|local| local.base.is_none() && !local.known)
 }
 
-/// Why a skill may not be sent: a recognisable credential in a file that was not allowed by name.
+/// Why a skill may not be sent, if so.
 fn secrets(found: &Found, allowed: &AllowedSecrets) -> Option<String> {
     let packed = pack_dir(&found.path, &options_of(found)).ok()?;
-    let mut credentials =
-        packed.credentials.iter().filter(|one| !allowed.contains(&(found.slug.clone(), one.path.clone())));
-    let first = credentials.next()?;
-    let more = credentials.count();
-    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-    Some(format!(
-        "{} in {} line {}{rest}: allow it with --allow-secret {}:{}",
-        first.kind, first.path, first.line, found.slug, first.path
-    ))
+    uploader::held_back(&found.slug, &packed.credentials, allowed)
 }
 
 /// How a skill that is here is packed and digested: its `.skillignore` counts for a person's own.
@@ -226,17 +226,45 @@ impl View {
     /// Exit 9 for a plan over the balance or over `--max-credits`, exit 8 for more removals than are allowed, code
     /// `dialect` for an answer that is not one for this request.
     pub(crate) fn plan(&self, options: &Options) -> Result<Plan> {
-        let mut options = options.clone();
-        let twins = &self.machine.ambiguous;
-        options.skip.extend(self.held.keys().filter(|slug| !twins.contains(*slug)).cloned());
-        options.skip.extend(self.here.library.skip.iter().cloned());
-        let mut plan = plan(self.preview.clone(), &self.machine, &options).map_err(|e| plan_error(&e))?;
+        let mut plan = self.plan_without(options, self.held.keys()).map_err(|e| plan_error(&e))?;
         for step in &mut plan.steps {
             if let Some(reason) = self.held.get(&step.slug) {
                 step.reason = Some(reason.clone());
             }
         }
         Ok(plan)
+    }
+
+    /// The plan without those that are held back.
+    fn plan_without<'a>(
+        &'a self,
+        options: &Options,
+        held: impl Iterator<Item = &'a Slug>,
+    ) -> std::result::Result<Plan, PlanError> {
+        let mut options = options.clone();
+        let twins = &self.machine.ambiguous;
+        options.skip.extend(held.filter(|slug| !twins.contains(*slug)).cloned());
+        options.skip.extend(self.here.library.skip.iter().cloned());
+        plan(self.preview.clone(), &self.machine, &options)
+    }
+
+    /// Whether a skill is left undone for nothing but a credential in it: without that, this plan would have a step for
+    /// it, or a conflict to decide.
+    pub(crate) fn holds_back(&self, options: &Options) -> bool {
+        if self.secret.is_empty() {
+            return false;
+        }
+        // Only what is wanted is asked, so no limit stops it.
+        let unlimited =
+            Options { max_delete: Some(u64::MAX), max_credits: None, credits_matter: false, ..options.clone() };
+        let held = self.held.keys().filter(|slug| !self.secret.contains(*slug));
+        self.plan_without(&unlimited, held).is_ok_and(|plan| {
+            let forks: BTreeSet<&Slug> = plan.forks.iter().map(|(original, _)| original).collect();
+            plan.steps
+                .iter()
+                .filter(|step| self.secret.contains(&step.slug))
+                .any(|step| step.decision == Decision::Do || step.undecided || forks.contains(&step.slug))
+        })
     }
 
     /// The slugs that the plan leaves out because of what is here, though the drive was not told of them. Folders that

@@ -5,9 +5,11 @@
 //! asks, and comes back with the plan.
 
 pub(crate) mod apply;
+pub(crate) mod footing;
 pub(crate) mod fork;
 pub(crate) mod look;
 pub(crate) mod outcome;
+pub(crate) mod part;
 pub(crate) mod place;
 pub(crate) mod plan_file;
 pub(crate) mod pull;

@@ -10,9 +10,7 @@ use skillzdrive_sync::RunStep;
 use skillzdrive_sync::StepState;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::uploads::Processed;
-use skillzdrive_wire::uploads::TicketRequest;
 
-use crate::api::uploads::Upload;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
@@ -24,6 +22,8 @@ use crate::sync::look::options_of;
 use crate::sync::outcome::NotDone;
 use crate::sync::outcome::Outcome;
 use crate::sync::place::Entry;
+use crate::uploader;
+use crate::uploader::Parcel;
 
 /// How many uploads are open at once; a drive allows five live tickets.
 const PARALLEL: usize = 4;
@@ -101,25 +101,15 @@ impl Session<'_> {
         if packed.content_sha != found.tree_sha || step.expected_local.as_ref() != Some(&found.content_sha) {
             return Err(changed());
         }
-        let filename = format!("{slug}.zip");
-        let request = TicketRequest {
-            collection_name: step.upload.as_ref().and_then(|upload| upload.collection_name.clone()),
-            filename: Some(filename.clone()),
-            slug: Some(slug.clone()),
-            run_id,
-            content_sha: Some(packed.content_sha.clone()),
+        let parcel = Parcel {
+            slug,
+            zip: packed.zip,
+            content_sha: packed.content_sha,
             base_sha: Some(step.expected_drive.clone()),
+            collection_name: step.upload.as_ref().and_then(|upload| upload.collection_name.clone()),
+            run_id,
+            change_comment: None,
         };
-        let ticket = self.account.ticket(&request).await?;
-        let upload = Upload { filename: &filename, zip: packed.zip, change_comment: None };
-        let processed = self.account.upload(&ticket, upload).await.map_err(|e| {
-            let error = Error::from(e);
-            if error.kind() == Kind::Conflict {
-                error.hint("the drive changed meanwhile; skillzdrive sync shows both sides")
-            } else {
-                error
-            }
-        })?;
-        Ok(processed)
+        uploader::send(self.account, parcel).await
     }
 }

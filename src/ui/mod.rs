@@ -113,9 +113,7 @@ impl Ui {
         if !std::io::stdout().is_terminal() {
             return self.out(table.tabbed());
         }
-        let columns = env::text(env::COLUMNS).and_then(|text| text.parse().ok()).filter(|width| *width > 0);
-        let width = columns.or_else(|| comfy_table::Table::new().width()).unwrap_or(80);
-        self.out(table.fitted(width));
+        self.out(table.fitted(width()));
     }
 
     /// Starts a bar, or a spinner without a total; silent unless a person watches.
@@ -137,6 +135,13 @@ impl Ui {
         let mut out = std::io::stdout().lock();
         let _ = out.write_all(bytes);
         let _ = out.flush();
+    }
+
+    /// Writes bytes to stderr as they are: what a script of another's wrote there is not talk of the program.
+    pub(crate) fn error_bytes(&self, bytes: &[u8]) {
+        let mut err = std::io::stderr().lock();
+        let _ = err.write_all(bytes);
+        let _ = err.flush();
     }
 
     /// Writes the one document of `--json`.
@@ -202,11 +207,14 @@ impl Ui {
         }
     }
 
-    /// Says what a person must have been told, even with `--quiet`.
+    /// Says what a person must have been told, even with `--quiet`: broken between words to the terminal's width, one
+    /// line in a pipe.
     pub(crate) fn notice(&self, line: impl std::fmt::Display) {
-        if !self.json {
-            self.say(line);
+        if self.json {
+            return;
         }
+        let line = line.to_string();
+        self.say(if self.stderr_terminal { words::wrapped(&line, usize::from(width())) } else { line });
     }
 
     /// Says what to type next.
@@ -271,9 +279,7 @@ impl Ui {
                 .code("answer_needed")
                 .hint("add --yes to agree, or --dry-run to see what would happen"));
         }
-        self.slot
-            .suspend(|| inquire::Confirm::new(&clean::line(question)).with_default(default).prompt())
-            .map_err(|e| prompt_error(&e))
+        self.undisturbed(|| inquire::Confirm::new(&clean::line(question)).with_default(default).prompt())
     }
 
     fn say(&self, line: impl std::fmt::Display) {
@@ -282,6 +288,12 @@ impl Ui {
             let _ = writeln!(err, "{line}");
         });
     }
+}
+
+/// How many columns the terminal has: what `COLUMNS` says, else what the system says, else 80.
+fn width() -> u16 {
+    let columns = env::text(env::COLUMNS).and_then(|text| text.parse().ok()).filter(|width| *width > 0);
+    columns.or_else(|| comfy_table::Table::new().width()).unwrap_or(80)
 }
 
 /// What a prompt that ended without an answer means.

@@ -2,9 +2,14 @@
 //! flag that answers.
 
 use std::fmt::Display;
+use std::io::BufRead as _;
+
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::error::Error;
+use crate::error::Kind;
 use crate::error::Result;
+use crate::signals::Question;
 use crate::ui::Ui;
 use crate::ui::clean;
 use crate::ui::clean::Shown;
@@ -74,6 +79,26 @@ impl Ui {
         })
     }
 
+    /// Asks for lines while something else goes on; they come through the channel, which ends with the input. Nothing
+    /// can take the reading back: it ends with the process.
+    ///
+    /// # Errors
+    /// As [`Ui::select`].
+    pub(crate) fn lines(&self, question: &str, flag: &str) -> Result<UnboundedReceiver<String>> {
+        self.someone(question, flag)?;
+        self.say(clean::line(question));
+        let (tell, lines) = tokio::sync::mpsc::unbounded_channel();
+        let read = move || {
+            let stdin = std::io::stdin().lock();
+            let _ = stdin.lines().map_while(std::io::Result::ok).try_for_each(|line| tell.send(line));
+        };
+        std::thread::Builder::new()
+            .name("lines".to_owned())
+            .spawn(read)
+            .map_err(|e| Error::new(Kind::Failure, "could not start a thread").source(e))?;
+        Ok(lines)
+    }
+
     fn someone(&self, question: &str, flag: &str) -> Result<()> {
         if self.is_interactive() {
             return Ok(());
@@ -84,16 +109,22 @@ impl Ui {
     }
 
     /// Asks while no bar is drawn over the question.
-    fn undisturbed<T>(&self, ask: impl FnOnce() -> Result<T, inquire::InquireError>) -> Result<T> {
+    pub(super) fn undisturbed<T>(&self, ask: impl FnOnce() -> Result<T, inquire::InquireError>) -> Result<T> {
+        let _open = Question::open(give_back_terminal);
         self.slot().suspend(ask).map_err(|e| prompt_error(&e))
     }
+}
+
+/// Typed keys are shown again, and so is the cursor.
+fn give_back_terminal() {
+    let _ = crossterm::terminal::disable_raw_mode();
+    let _ = crossterm::execute!(std::io::stderr(), crossterm::cursor::Show, crossterm::style::Print("\n"));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::GlobalArgs;
-    use crate::error::Kind;
 
     #[test]
     fn nobody_to_ask_is_an_error_that_names_the_flag() {

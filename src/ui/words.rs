@@ -1,4 +1,6 @@
-//! Numbers as people say them. Pure.
+//! Numbers as people say them, and sentences in lines. Pure.
+
+use unicode_width::UnicodeWidthStr as _;
 
 /// A size in the units of a thousand that disks are sold in: `640 B`, `1.2 MB`.
 pub(crate) fn size(bytes: u64) -> String {
@@ -53,9 +55,33 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
     }
 }
 
+/// A sentence in lines of at most so many columns, broken between words; a word that is longer has a line of its own.
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_break_between_words_alone() {
+        assert_eq!(wrapped("one two three", 80), "one two three");
+        assert_eq!(wrapped("one two three", 7), "one two\nthree");
+        assert_eq!(wrapped("a incomprehensibility b", 5), "a\nincomprehensibility\nb");
+        assert_eq!(wrapped("日本 語", 5), "日本\n語");
+        assert_eq!(wrapped("", 5), "");
+    }
 
     #[test]
     fn sizes_are_rounded_to_what_a_person_reads() {

@@ -3,6 +3,9 @@
 use std::time::Duration;
 use std::time::SystemTime;
 
+use skillzdrive_skill::Limits;
+use skillzdrive_skill::open_zip;
+use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
 use crate::error::Error;
@@ -10,6 +13,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::Failed;
 use crate::installer::here::Here;
+use crate::store::cache::ZipCache;
 use crate::store::inventory::Found;
 use crate::store::inventory::State;
 use crate::store::lockfile::LockedSkill;
@@ -30,14 +34,25 @@ pub(crate) struct Step {
     pub(crate) offer: Offer,
     /// What lies here.
     pub(crate) found: Found,
+    /// Whether that is the newer version already: a kill came between its files and the lockfile.
+    pub(crate) arrived: bool,
 }
 
 impl Step {
-    /// Whether its files were changed here, so that somebody has to decide. Files that are the newer version already
-    /// are no edit: a kill came between them and the lockfile.
+    /// Whether its files were changed here, so that somebody has to decide.
     pub(crate) fn is_edited(&self) -> bool {
-        self.found.state != State::Clean && self.found.tree_sha != self.offer.content_sha
+        self.found.state != State::Clean && !self.arrived
     }
+}
+
+/// Whether these files are exactly those of a package. A package that is not canonical has another digest than its files;
+/// one that was put in place a moment ago is in the cache.
+fn is_package(found: &Found, package: &ContentSha, cache: &ZipCache) -> bool {
+    if found.tree_sha == *package {
+        return true;
+    }
+    let tree = |zip: Vec<u8>| open_zip(zip, &Limits::default())?.tree_sha();
+    cache.get(package).is_some_and(|zip| tree(zip).is_ok_and(|tree| tree == found.tree_sha))
 }
 
 /// Why a newer version does not come.
@@ -134,6 +149,14 @@ pub(crate) struct Plan {
     pub(crate) current: usize,
 }
 
+impl Plan {
+    /// Whether one skill alone was asked about: then what stops it is the error of the command.
+    pub(crate) fn is_of_one(&self) -> bool {
+        let others = self.steps.len() + self.held.len() + self.gone.len() + self.unknown.len() + self.current;
+        others + self.failed.len() == 1
+    }
+}
+
 /// The age that a version must have, and the time it is now.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Age {
@@ -143,11 +166,17 @@ pub(crate) struct Age {
     pub(crate) now: SystemTime,
 }
 
-/// Asks upstream about every skill of the lockfile, or about those that are named.
+/// Asks upstream about every skill of the lockfile, or about those that are named. The cache tells what was here before.
 ///
 /// # Errors
 /// When drive or marketplace cannot be asked at all. What concerns one skill is in the plan.
-pub(crate) async fn make(upstream: &Upstream<'_>, here: &Here, named: &[Slug], age: Age) -> Result<Plan> {
+pub(crate) async fn make(
+    upstream: &Upstream<'_>,
+    here: &Here,
+    cache: &ZipCache,
+    named: &[Slug],
+    age: Age,
+) -> Result<Plan> {
     let mut plan = Plan::default();
     let mut named = named.to_vec();
     named.sort();
@@ -159,7 +188,7 @@ pub(crate) async fn make(upstream: &Upstream<'_>, here: &Here, named: &[Slug], a
         here.lockfile.skills.iter().filter(|(slug, _)| named.is_empty() || named.contains(slug)).collect();
     let news = look::look(upstream, &skills).await?;
     for ((slug, locked), news) in skills.into_iter().zip(news) {
-        sort(&mut plan, here, (slug.clone(), locked.clone()), news, age);
+        sort(&mut plan, here, cache, (slug.clone(), locked.clone()), news, age);
     }
     Ok(plan)
 }
@@ -175,7 +204,7 @@ pub(crate) fn not_installed(here: &Here, slug: &Slug) -> Error {
     })
 }
 
-fn sort(plan: &mut Plan, here: &Here, (slug, locked): (Slug, LockedSkill), news: News, age: Age) {
+fn sort(plan: &mut Plan, here: &Here, cache: &ZipCache, (slug, locked): (Slug, LockedSkill), news: News, age: Age) {
     let found = here.inventory.skills.get(&slug);
     match news {
         News::Current => plan.current += 1,
@@ -195,7 +224,8 @@ fn sort(plan: &mut Plan, here: &Here, (slug, locked): (Slug, LockedSkill), news:
                 None => Some(Hold::Missing),
                 Some(found) if !found.swappable => Some(Hold::Unswappable),
                 Some(found) => {
-                    plan.steps.push(Step { slug, locked, offer, found: found.clone() });
+                    let arrived = found.state != State::Clean && is_package(found, &offer.content_sha, cache);
+                    plan.steps.push(Step { slug, locked, offer, found: found.clone(), arrived });
                     return;
                 }
             };

@@ -47,6 +47,11 @@ fn search_and_info_with_a_key() {
     assert_eq!(home.run(&["search", "nothing-like-this", "--json"]).exits(0).json()["skills"], json!([]));
     let info = home.run(&["info", "pdf"]).exits(0);
     assert!(info.stdout.contains(&sha), "{info}");
+    assert!(info.stdout.contains("a run costs  free\nscripts      run.sh\n"), "{info}");
+    let newest = info.stdout.lines().find(|line| line.starts_with("2\t")).unwrap();
+    let cells: Vec<&str> = newest.split('\t').collect();
+    assert!(cells[1].ends_with('Z') && sha.starts_with(cells[3]) && cells[4].ends_with(" B"), "{info}");
+    assert_eq!(cells[5], "Writes documents too");
     let info = home.run(&["info", "pdf", "--json"]).exits(0).json();
     assert_eq!(info["versions"].as_array().unwrap().len(), 2);
     assert_eq!(info["content_sha"], sha);
@@ -55,7 +60,7 @@ fn search_and_info_with_a_key() {
     ------- stderr -------
     error: there is no skill `pdff` on 127.0.0.1:[PORT]
 
-    hint: did you mean: pdf?
+    hint: did you mean pdf?
     [exit status: 5]
     ");
     home.run(&["search", "pdf", "--limit", "51"]).exits(2);
@@ -82,7 +87,7 @@ fn an_anonymous_search_under_the_limit_turns_to_the_marketplace_and_says_so() {
     category     public
     content_sha  [SHA]
     size         299 B
-    1		[SHORT]	
+    1			[SHORT]		
     ------- stderr -------
     the drive allows no more anonymous questions for now: this is what its marketplace says
     hint: skillzdrive login: with a key there is no such limit
@@ -100,7 +105,7 @@ fn an_anonymous_search_under_the_limit_turns_to_the_marketplace_and_says_so() {
     ------- stderr -------
     error: there is no skill `csv-profile` on 127.0.0.1:[PORT]
 
-    hint: did you mean: csv-profiler?
+    hint: did you mean csv-profiler?
     [exit status: 5]
     ");
     // Offline the kept copy is all there is.

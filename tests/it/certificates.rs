@@ -66,6 +66,39 @@ fn a_certificate_for_another_host_is_refused() {
 }
 
 #[test]
+fn a_clock_that_is_years_off_is_suspected() {
+    // To a clock two years ahead a good certificate has run out, to one two years behind it is not valid yet.
+    let drive = drive();
+    for (name, says) in
+        [("past", "its certificate has run out, if it is "), ("future", "its certificate is not valid yet, if it is ")]
+    {
+        let front = Front::start(name, &drive.url);
+        let run = believing(Home::on(&front.url()), "clock-ca").run(&["search", "pdf"]).exits(6);
+        assert!(run.stderr.contains(says) && run.stderr.contains(" as this machine's clock says\n"), "{run}");
+        assert!(
+            run.stderr
+                .ends_with("hint: check this machine's date and time; if they are right, tell the drive's operator\n"),
+            "{run}"
+        );
+        assert!(drive.asked().is_empty());
+    }
+}
+
+#[test]
+fn no_flag_makes_a_wrong_certificate_right() {
+    let drive = drive();
+    let front = Front::start("self", &drive.url);
+    let help = Home::new().run(&["search", "--help"]).exits(0);
+    assert!(!["insecure", "verify", "certificate", "tls"].iter().any(|word| help.stdout.contains(word)), "{help}");
+    for flag in ["--insecure", "--no-verify", "-k", "--no-check-certificate"] {
+        believing(Home::on(&front.url()), "ca").run(&["search", "pdf", flag]).exits(2);
+    }
+    let all = ["-y", "--no-input", "--verbose"];
+    believing(Home::on(&front.url()), "ca").run(&[&["search", "pdf"], &all[..]].concat()).exits(6);
+    assert!(drive.asked().is_empty());
+}
+
+#[test]
 fn a_file_without_certificates_is_named() {
     let home = Home::on("https://127.0.0.1:9");
     let file = home.write("key.pem", std::fs::read(certificate("key")).unwrap());

@@ -113,6 +113,74 @@ fn a_signal_at_a_held_download_leaves_nothing_half_made() {
     }
 }
 
+/// A pipe in the place of a file: whoever reads it is held until the test lets go.
+#[cfg(unix)]
+fn pipe(home: &Home, relative: &str) -> std::path::PathBuf {
+    let path = home.path(relative);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_ends_it_at_once_whatever_it_does() {
+    use rustix::process::Signal;
+    let drive = TestDrive::start();
+    for (second, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let home = Home::on(&drive.url);
+        let lockfile = pipe(&home, ".local/share/skillzdrive/skillzdrive.lock");
+        let running = home.start(&["install", "pdf"]);
+        // Opened once the program reads, and never written: the disk holds it.
+        let held = std::fs::OpenOptions::new().write(true).open(&lockfile).unwrap();
+        running.signal(Signal::INT);
+        let run = running.end_by_repeating(second);
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(code), "", ""), "\n{run}");
+        drop(held);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_for_another_process() {
+    use rustix::process::Signal;
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url);
+    home.run(&["install", "pdf"]).exits(0);
+    let held = std::fs::OpenOptions::new().write(true).open(home.path(".agents/.skillzdrive/lock")).unwrap();
+    held.lock().unwrap();
+    for (signal, code, kind) in [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")] {
+        drive.forget();
+        let arrived = drive.hold("GET", "/storage/");
+        drive.publish("pdf", kind);
+        let running = home.start(&["update", "--yes", "--json"]);
+        arrived();
+        drive.heal();
+        // From here on it unpacks and waits; wherever the signal finds it, it ends.
+        running.signal(signal);
+        check_error(&running.end(), kind, code);
+    }
+    drop(held);
+    home.run(&["update", "--yes"]).exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_for_a_key() {
+    use rustix::process::Signal;
+    let drive = TestDrive::start();
+    for (signal, code, kind) in [(Signal::INT, 130, "interrupted"), (Signal::TERM, 143, "terminated")] {
+        let home = Home::on(&drive.url);
+        let key = pipe(&home, "key");
+        let running = home.start(&["login", "--key-file", "key", "--json"]);
+        let held = std::fs::OpenOptions::new().write(true).open(&key).unwrap();
+        running.signal(signal);
+        check_error(&running.end(), kind, code);
+        drop(held);
+    }
+}
+
 /// Every command that has no commands below it, found by reading the help from the top, with the help's text.
 fn leaves() -> BTreeMap<Vec<String>, String> {
     let home = Home::new();
@@ -202,9 +270,14 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["login", "--key-file", "key.txt"]);
     check(&["whoami"]);
     check(&["credits"]);
+    let headers = vec![("content-type", "application/json".to_owned())];
+    drive.fail("POST", "/api/v1/runs", 1, Fault::Answer(200, headers, "{\"data\":{\"exit_code\":0}}".to_owned()));
+    check(&["run", "--", "pdf", "run.sh"]);
     check(&["sync", "--yes"]);
     check(&["search", "--", "pdf"]);
     check(&["info", "--", "pdf"]);
+    check(&["discover", "--", "pdf"]);
+    check(&["leaderboard"]);
     check(&["install", "--", "pdf"]);
     check(&["list"]);
     check(&["status"]);
@@ -222,6 +295,9 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["trash", "list"]);
     check(&["trash", "restore", "--", "pdf"]);
     check(&["trash", "empty", "--yes"]);
+    check(&["marketplace", "show"]);
+    check(&["marketplace", "write"]);
+    check(&["marketplace", "check", "--for", "copilot-cli"]);
     check(&["cache", "info"]);
     check(&["cache", "verify"]);
     check(&["cache", "clean"]);
@@ -230,6 +306,14 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["completions", "--", "fish"]);
     check(&["drive", "import", "--", "pdf"]);
     check(&["drive", "list"]);
+    check(&["collection", "create", "--skill", "pdf", "--save", "acme"]);
+    check(&["collection", "list"]);
+    check(&["collection", "edit", "--no-shared", "acme"]);
+    check(&["collection", "remove", "--", "acme", "pdf"]);
+    check(&["collection", "add", "--", "acme", "pdf"]);
+    check(&["collection", "use", "--", "acme"]);
+    check(&["collection", "use", "--none"]);
+    check(&["collection", "delete", "--yes", "acme"]);
     drive.publish("pdf", "two");
     check(&["drive", "updates"]);
     check(&["drive", "accept", "--yes", "pdf"]);
@@ -237,9 +321,37 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["drive", "dismiss", "--", "pdf"]);
     check(&["drive", "toggle", "--", "pdf"]);
     check(&["drive", "remove", "--yes", "pdf"]);
+    check(&["webhooks", "create", "--event", "credits.exhausted", "--url", "https://partner.example/hook"]);
+    check(&["webhooks", "list"]);
+    let hooks = home.run(&["webhooks", "list", "--json"]).exits(0).json();
+    check(&["webhooks", "delete", "--yes", "--", hooks["webhooks"][0]["id"].as_str().unwrap()]);
+    // Without a body on standard input: that of nothing, signed with `secret`.
+    home.write("secret", "secret\n");
+    let of_nothing = "f9e66e179b6747ae54108f82f8ade8b3c25d76fd30afde6c395822c530196169";
+    check(&["webhooks", "verify", "--secret-file", "secret", "--signature", of_nothing]);
+    home.skill("elsewhere", "sent", "by itself");
+    check(&["upload", "--yes", "--", "elsewhere/sent"]);
+    check(&["export", "--yes", "--output=all.zip"]);
     check(&["logout"]);
     check(&["serve"]);
     check(&["serve", "publish", "--", "elsewhere/table"]);
+    {
+        // Only a skill that is in somebody's drive can be shared.
+        let (_running, address, key) = crate::serve::started_with(&home, &[]);
+        let owner = Home::on(&address);
+        owner.run_with_input(&["login", "--with-token"], &key.unwrap()).exits(0);
+        owner.run(&["drive", "import", "table"]).exits(0);
+    }
+    check(&["serve", "user", "add", "--", "Ann"]);
+    check(&["serve", "user", "list"]);
+    check(&["serve", "team", "add", "--member=Ann", "--", "Crew"]);
+    check(&["serve", "share", "--team=Crew", "table"]);
+    check(&["serve", "shares"]);
+    check(&["serve", "unshare", "--team=Crew", "table"]);
+    check(&["serve", "team", "list"]);
+    check(&["serve", "team", "remove", "--", "Crew"]);
+    check(&["serve", "rate", "--", "table", "4"]);
+    check(&["serve", "price", "--", "table", "3"]);
     check(&["serve", "withdraw", "--", "table"]);
     check(&["serve", "key", "create", "--name", "ci"]);
     check(&["serve", "key", "list"]);
@@ -247,6 +359,10 @@ fn every_command_answers_json_with_exactly_one_document() {
     let id = keys["keys"].as_array().unwrap().iter().find(|key| key["name"] == "ci").unwrap()["id"].clone();
     check(&["serve", "key", "revoke", "--", id.as_str().unwrap()]);
     check(&["serve", "credits", "grant", "--", "5"]);
+    check(&["serve", "tier", "list"]);
+    check(&["serve", "tier", "limit", "--", "gold", "7"]);
+    check(&["serve", "tier", "set", "--", "owner", "gold"]);
+    check(&["serve", "role", "--", "owner", "admin"]);
     let all: BTreeSet<Vec<String>> = leaves().into_keys().collect();
     assert_eq!(seen, all, "a command is missing here");
 }

@@ -18,10 +18,12 @@ use serde_json::Value;
 use serde_json::json;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::pack_dir;
+use skillzdrive_skill::sha256;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::harness::Home;
+use crate::harness::skill_md;
 
 /// What a foreign drive was asked.
 #[derive(Clone)]
@@ -290,4 +292,52 @@ fn a_folder_that_is_no_skill_is_not_replaced_by_one() {
     assert_ne!(run.code, Some(0), "{run}");
     assert_eq!(home.read(".agents/skills/pdf/notes.txt"), "precious");
     assert!(!home.path(".agents/skills/pdf/SKILL.md").exists());
+}
+
+/// A package in the form of another writer: its digest is not that of its files.
+fn another_writers_zip(body: &str) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    writer.start_file("pdf/SKILL.md", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut writer, skill_md("pdf", body).as_bytes()).unwrap();
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_version_that_came_before_a_kill_is_no_edit_whoever_packed_it() {
+    let newest = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let current = Arc::clone(&newest);
+    let zips = ["one", "two"].map(another_writers_zip);
+    let drive = Foreign::start(move |asked| {
+        let version = current.load(std::sync::atomic::Ordering::Relaxed);
+        if asked.line.ends_with("/marketplace.json") {
+            let (zip, sha) = (&zips[version], sha256(&zips[version]));
+            let entry = json!({ "slug": "pdf", "content_sha": sha, "content_size": zip.len(), "version": version + 1,
+                "url": format!("/{version}.zip") });
+            let plugin = json!({ "name": "pdf", "source": { "source": "archive" }, "description": "d",
+                "metadata": { "skillzdrive": entry } });
+            return said(200, &json!({ "name": "m", "owner": { "name": "o" }, "plugins": [plugin] }));
+        }
+        match zips.iter().enumerate().find(|(version, _)| asked.line.ends_with(&format!("/{version}.zip"))) {
+            Some((_, zip)) => Said(200, vec![("content-type", "application/zip".to_owned())], zip.clone()),
+            None => no(404),
+        }
+    });
+    let home = Home::on(&drive.url);
+    let lock = ".local/share/skillzdrive/skillzdrive.lock";
+    home.run(&["install", "pdf"]).exits(0);
+    let old = home.read(lock);
+    assert!(old.contains("tree_sha"), "{old}");
+    newest.store(1, std::sync::atomic::Ordering::Relaxed);
+    home.run(&["update", "--yes"]).exits(0);
+    let new = home.read(lock);
+    // As a kill leaves it: the files are the new ones, lockfile and memory are the old ones.
+    home.write(lock, &old);
+    std::fs::remove_dir_all(home.path(".local/state/skillzdrive")).unwrap();
+    home.run(&["update", "--yes"]).exits(0);
+    assert_eq!(home.read(lock), new);
+    // An edit is one all the same.
+    home.write(lock, &old);
+    home.write(".agents/skills/pdf/SKILL.md", skill_md("pdf", "edited"));
+    home.run(&["update", "--yes"]).exits(8);
+    assert_eq!(home.read(".agents/skills/pdf/SKILL.md"), skill_md("pdf", "edited"));
 }

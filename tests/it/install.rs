@@ -159,7 +159,7 @@ fn an_unknown_slug_is_answered_with_the_nearest_names() {
     }
     let home = home(&drive);
     let run = home.run(&["install", "pdf-fil"]).exits(5);
-    assert!(run.stderr.contains("did you mean: pdf-fill"), "{run}");
+    assert!(run.stderr.contains("did you mean pdf-fill"), "{run}");
     let error = home.run(&["install", "pdf-fil", "--json"]).exits(5);
     assert_eq!(error.stdout, "");
     assert_eq!(error.json_error()["kind"], "not_found");

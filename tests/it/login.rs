@@ -148,9 +148,10 @@ fn without_a_key_and_without_a_person_there_is_no_login() {
     let home = Home::new();
     assert_snapshot!(home.run(&["login"]), @r"
     ------- stderr -------
-    error: there is nobody to ask for the key
+    error: a login by browser needs a person at a terminal
 
-    hint: skillzdrive login --with-token < FILE, or --key-file FILE
+    hint: skillzdrive login --with-token < FILE, or --key-file FILE, takes an API key
+    hint: or set SKILLZDRIVE_API_KEY for this run
     [exit status: 2]
     ");
     assert_snapshot!(home.run(&["login", "--with-token"]), @r"

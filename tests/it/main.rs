@@ -13,14 +13,22 @@ mod archives;
 mod audit;
 #[cfg(unix)]
 mod audit_fix;
+#[cfg(unix)]
+mod browser_login;
 mod catalogue;
 #[cfg(target_os = "linux")]
 mod certificates;
+#[cfg(unix)]
+mod chromium;
+mod collections;
 mod completions;
+mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
 mod exits;
+mod export;
 mod foreign;
+mod github;
 mod harness;
 mod install;
 mod install_faults;
@@ -29,9 +37,14 @@ mod layers;
 mod lockfile;
 mod login;
 mod looking;
+mod marketplace;
 mod network;
+mod openapi;
+mod peers;
 mod readme;
 mod restore;
+mod routes;
+mod run;
 mod secrets;
 mod serve;
 mod sync;
@@ -42,4 +55,6 @@ mod terminal;
 mod trash;
 mod update;
 mod update_conflicts;
+mod upload;
 mod versions;
+mod webhooks;

@@ -59,6 +59,46 @@ fn a_drive_that_is_not_there_is_unavailable_and_says_where_it_should_be() {
     assert!(run.stderr.contains("hint: check the network and --server"), "{run}");
 }
 
+#[test]
+fn a_name_that_does_not_resolve_is_unavailable_and_offline_goes_on() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url);
+    home.mkdir("p");
+    let project = home.path("p");
+    home.run_in(&project, &["install", "--project", "pdf"]).exits(0);
+    // No name ends so.
+    let home = home.with("SKILLZDRIVE_SERVER", "https://drive.invalid");
+    let run = home.run(&["search", "pdf"]).exits(6);
+    assert!(run.stderr.starts_with("error: could not connect to drive.invalid: "), "{run}");
+    assert!(run.stderr.contains("--offline works from what is on this machine"), "{run}");
+    std::fs::remove_dir_all(home.path("p/.agents/skills")).unwrap();
+    home.run_in(&project, &["install", "--offline", "--frozen"]).exits(0);
+    home.run_in(&project, &["audit"]).exits(0);
+}
+
+#[test]
+fn a_clock_that_is_years_off_changes_nothing_but_dates() {
+    let years = std::time::Duration::from_secs(2 * 365 * 86_400);
+    for turn in [TestDrive::turn_back, TestDrive::turn_forward] {
+        let drive = TestDrive::start();
+        turn(&drive, years);
+        let first = drive.publish("pdf", "one");
+        let home = Home::logged_in(&drive.url, &drive.key);
+        home.run(&["install", "pdf"]).exits(0);
+        home.skill(".agents/skills", "mine", "of a person");
+        home.run(&["sync", "--yes"]).exits(0);
+        assert!(drive.slugs().contains(&"mine".to_owned()));
+        let second = drive.publish("pdf", "two");
+        assert_ne!(first, second);
+        // A catalogue that was kept is asked for again, whatever its age seems to be.
+        home.run(&["update", "--yes"]).exits(0);
+        home.run(&["audit", "--online"]).exits(0);
+        home.run(&["undo", "--yes"]).exits(0);
+        assert!(home.read(".agents/skills/pdf/SKILL.md").contains("one"));
+    }
+}
+
 /// The `Range` headers that the storage was sent.
 fn ranges(asked: &[Asked]) -> Vec<Option<&str>> {
     asked.iter().map(|asked| asked.headers.get("range").map(String::as_str)).collect()

@@ -8,7 +8,12 @@ use crate::harness::skill_md;
 
 /// A drive that was started, with its address and, the first time, the owner's key.
 fn started(operator: &Home) -> (Running<'_>, String, Option<String>) {
-    let mut running = operator.start(&["serve", "--listen", "127.0.0.1:0", "--data", "drive", "--json"]);
+    started_with(operator, &["--data", "drive"])
+}
+
+/// The same with these arguments.
+pub(crate) fn started_with<'h>(operator: &'h Home, args: &[&str]) -> (Running<'h>, String, Option<String>) {
+    let mut running = operator.start(&[&["serve", "--listen", "127.0.0.1:0", "--json"], args].concat());
     let mut text = String::new();
     loop {
         let line = running.line();
@@ -182,4 +187,84 @@ fn the_embedded_drive_serves_two_processes_at_once_and_keeps_others_out() {
     let other = other.to_string();
     assert!(!other.contains("mine-0"), "{other}");
     homes[0].run(&["logout"]).exits(2);
+}
+
+#[test]
+fn people_of_a_drive_have_skills_together() {
+    let operator = Home::new();
+    let (_running, address, owner_key) = started(&operator);
+    let serve = |args: &[&str]| operator.run(&[&["serve", "--data", "drive"], args].concat());
+    let person = |name: &str| {
+        let run = serve(&["user", "add", name]).exits(0);
+        let key = run.stdout.trim().to_owned();
+        assert!(key.starts_with("sk_live_") && run.stderr.contains("shown this once"), "{run}");
+        let home = Home::on(&address);
+        home.run_with_input(&["login", "--with-token"], &key).exits(0);
+        home
+    };
+    let (ada, bob) = (person("ada"), person("bob"));
+    let run = serve(&["user", "add", "ada"]).exits(8);
+    assert!(run.stderr.contains("there is an account `ada` already"), "{run}");
+    let users = serve(&["user", "list", "--json"]).exits(0).json();
+    let names: Vec<_> = users["users"].as_array().unwrap().iter().map(|one| one["user"].as_str().unwrap()).collect();
+    assert_eq!(names, ["ada", "bob", "owner"]);
+    assert!(!users.to_string().contains("sk_live_"));
+
+    ada.mkdir(".claude");
+    for name in ["plans", "notes", "secret"] {
+        ada.skill(".claude/skills", name, "of ada");
+    }
+    ada.run(&["sync", "--yes"]).exits(0);
+    serve(&["share", "plans", "--from", "ada"]).exits(2);
+    serve(&["share", "plans", "--from", "ada", "--with", "bob", "--team", "crew"]).exits(2);
+    serve(&["share", "plans", "--from", "ada", "--team", "crew"]).exits(5);
+    serve(&["share", "absent", "--from", "ada", "--with", "bob"]).exits(5);
+    serve(&["team", "add", "crew", "--member", "nobody"]).exits(5);
+    let run = serve(&["team", "add", "crew", "--member", "ada", "--member", "bob"]).exits(0);
+    assert!(run.stderr.contains("the team crew has ada, bob"), "{run}");
+    let run = serve(&["share", "plans", "--from", "ada", "--team", "crew"]).exits(0);
+    assert!(run.stderr.contains("shared plans of ada with the team crew"), "{run}");
+    serve(&["share", "notes", "--from", "ada", "--with", "bob"]).exits(0);
+    let run = serve(&["share", "notes", "--from", "ada", "--with", "bob"]).exits(0);
+    assert!(run.stderr.contains("notes is shared with bob already"), "{run}");
+    assert_eq!(serve(&["shares", "--json"]).exits(0).json()["shares"].as_array().unwrap().len(), 2);
+
+    // What came from others is installed and kept up to date, and an edit of it is for oneself.
+    let sources = || {
+        let listed = bob.run(&["drive", "list", "--json"]).exits(0).json();
+        let one = |skill: &serde_json::Value| format!("{}: {}", skill["slug"], skill["source"]).replace('"', "");
+        listed["skills"].as_array().unwrap().iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(sources(), ["notes: shared", "plans: team"]);
+    bob.run(&["sync", "--yes"]).exits(0);
+    let plans = |home: &Home| std::fs::read_to_string(home.path(".agents/skills/plans/SKILL.md")).unwrap();
+    assert!(plans(&bob).contains("of ada"));
+    ada.write(".claude/skills/plans/SKILL.md", skill_md("plans", "of ada, better"));
+    ada.run(&["sync", "--yes"]).exits(0);
+    bob.run(&["sync", "--yes"]).exits(0);
+    assert!(plans(&bob).contains("better"));
+    bob.write(".agents/skills/plans/SKILL.md", skill_md("plans", "of bob"));
+    let run = bob.run(&["sync", "--yes"]).exits(8);
+    assert!(run.stderr.contains("plans"), "{run}");
+    let run = bob.run(&["drive", "remove", "plans", "--yes"]).exits(4);
+    assert!(run.stderr.contains("`plans` came with a team"), "{run}");
+
+    serve(&["unshare", "notes", "--from", "ada", "--with", "bob"]).exits(0);
+    serve(&["unshare", "notes", "--from", "ada", "--with", "bob"]).exits(5);
+    let run = serve(&["team", "remove", "crew", "--member", "bob"]).exits(0);
+    assert!(run.stderr.contains("the team crew has ada"), "{run}");
+    assert!(sources().is_empty());
+    serve(&["team", "remove", "crew"]).exits(0);
+    serve(&["team", "remove", "crew"]).exits(5);
+
+    // Somebody who lost the key gets another one.
+    let run = serve(&["key", "create", "--user", "bob", "--name", "second"]).exits(0);
+    assert!(run.stdout.starts_with("sk_live_"), "{run}");
+    let keys = serve(&["key", "list", "--user", "bob", "--json"]).exits(0).json();
+    let first = keys["keys"].as_array().unwrap().iter().find(|key| key["name"] == "first").unwrap()["id"].clone();
+    serve(&["key", "revoke", first.as_str().unwrap()]).exits(5);
+    serve(&["key", "revoke", "--user", "bob", first.as_str().unwrap()]).exits(0);
+    bob.run(&["whoami"]).exits(4);
+    serve(&["key", "list", "--user", "marketplace"]).exits(5);
+    assert!(owner_key.is_some());
 }

@@ -139,7 +139,7 @@ fn without_a_terminal_a_question_is_an_error_and_never_a_wait() {
 fn a_key_that_is_typed_is_not_shown() {
     let drive = TestDrive::start();
     let home = Home::on(&drive.url);
-    let mut terminal = home.terminal(&["login"]);
+    let mut terminal = home.terminal(&["login", "--with-token"]);
     terminal.sees("API key:");
     terminal.types(&drive.key);
     terminal.types(RETURN);
@@ -256,4 +256,21 @@ fn a_table_fits_the_terminal_and_has_headers_there() {
     let run = home.run(&["agents", "list", "--all"]).exits(0);
     assert!(!run.stdout.contains("AGENT"));
     assert!(run.stdout.lines().all(|line| line.split('\t').count() == 5), "{run}");
+}
+
+#[test]
+fn the_notice_is_broken_between_words_to_the_width() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    for (columns, longest) in [("44", 44), ("120", 120)] {
+        let home = Home::on(&drive.url).with("COLUMNS", columns);
+        let (seen, code) = home.terminal(&["install", "pdf"]).end();
+        assert_eq!(code, 0, "{seen}");
+        let start = seen.find("skillzdrive tells the drive").unwrap();
+        let end = seen.find("tracking.").unwrap();
+        let lines: Vec<&str> = seen[start..end].lines().collect();
+        assert!(lines.len() > 2 && lines.iter().all(|line| line.trim_end().len() <= longest), "{lines:?}");
+        let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+        assert!(words.join(" ").contains("names of public skills, counts, and a random number"), "{lines:?}");
+    }
 }

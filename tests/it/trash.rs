@@ -188,6 +188,95 @@ fn the_trash_keeps_what_the_settings_say() {
     assert_eq!(runs.as_array().unwrap().len(), 2, "{runs}");
 }
 
+/// Turns a run of the trash into one of so many days ago: its name is its age.
+#[cfg(target_os = "linux")]
+fn age(home: &Home, run: &str, days: u64) {
+    let trash = home.path(".agents/.skillzdrive/trash");
+    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(days * 86_400);
+    let seconds = then.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let mut date = std::process::Command::new("date");
+    let stamp = date.args(["-u", "-d", &format!("@{seconds}"), "+%Y%m%dT%H%M%S000"]).output().unwrap().stdout;
+    let name = format!("{}{}", String::from_utf8(stamp).unwrap().trim(), &run[18..]);
+    fs::rename(trash.join(run), trash.join(name)).unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_trash_keeps_for_so_many_days() {
+    let runs = |home: &Home| {
+        let list = home.run(&["undo", "--list", "--json"]).exits(0).json()["runs"].clone();
+        let ids = list.as_array().unwrap().iter().map(|run| run["run"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    let drive = TestDrive::start();
+    // The setting, and for how many days something has lain there that the next run still finds.
+    for (setting, kept, gone) in [("", 29, 31), ("trash_days = 7\n", 6, 8), ("trash_days = 400\n", 399, 401)] {
+        let home = home(&drive);
+        home.write(".config/skillzdrive/config.toml", setting);
+        let first = runs(&home).remove(0);
+        home.run(&["remove", "csv", "--yes"]).exits(0);
+        let second = runs(&home).remove(0);
+        age(&home, &first, gone);
+        age(&home, &second, kept);
+        // The newest run is kept whatever its age, so another one comes between.
+        home.run(&["remove", "pdf", "--yes"]).exits(0);
+        let left = runs(&home);
+        assert_eq!(left.len(), 2, "{setting}: {left:?}");
+        assert!(left[1].ends_with(&second[18..]), "{setting}: {left:?}");
+        home.run(&["undo", &left[1], "--yes"]).exits(0);
+        assert!(home.path(".agents/skills/csv/SKILL.md").exists(), "{setting}");
+    }
+}
+
+#[test]
+fn copies_for_agents_are_taken_back_too() {
+    let drive = TestDrive::start();
+    let home = home(&drive);
+    home.run(&["remove", "csv", "pdf", "--yes"]).exits(0);
+    home.write(".config/skillzdrive/config.toml", "link_mode = \"copy\"\n");
+    let without = belongings(&home);
+    home.run(&["install", "pdf"]).exits(0);
+    let first = belongings(&home);
+    assert_eq!(home.read(".claude/skills/pdf/SKILL.md"), skill_md("pdf", "one"));
+    drive.publish("pdf", "two");
+    home.run(&["update", "--yes"]).exits(0);
+    let second = belongings(&home);
+    for agent in [".claude", ".roo"] {
+        assert_eq!(home.read(&format!("{agent}/skills/pdf/SKILL.md")), skill_md("pdf", "two"), "{agent}");
+    }
+
+    let run = home.run(&["undo", "--yes", "--json"]).exits(0);
+    assert_eq!(run.json()["restored"], serde_json::json!(["pdf"]));
+    assert_eq!(belongings(&home), first);
+    home.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(belongings(&home), second);
+    home.run(&["undo", "--yes"]).exits(0);
+    let install = home.run(&["undo", "--list", "--json"]).json()["runs"].clone();
+    let install = install.as_array().unwrap().iter().find(|run| run["command"] == "install").unwrap()["run"].clone();
+    home.run(&["undo", install.as_str().unwrap(), "--yes"]).exits(0);
+    assert_eq!(belongings(&home), without);
+}
+
+#[test]
+fn an_undo_says_that_the_drive_is_told_nothing() {
+    let drive = TestDrive::start();
+    let home = Home::logged_in(&drive.url, &drive.key);
+    home.skill(".agents/skills", "mine", "one");
+    drive.publish("pdf", "one");
+    drive.ask("POST", "/api/v1/drive/import", Some(serde_json::json!({ "slug": "pdf" })));
+    home.run(&["sync", "--yes"]).exits(0);
+    let (slugs, balance) = (drive.slugs(), drive.balance());
+    for args in [&["undo", "--dry-run"], &["undo", "--yes"]] {
+        let run = home.run(args).exits(0);
+        assert!(run.stderr.contains("what the drive was told is not taken back\n"), "{run}");
+    }
+    assert_eq!((drive.slugs(), drive.balance()), (slugs, balance));
+    // What told it nothing says nothing.
+    home.run(&["install", "pdf"]).exits(0);
+    let run = home.run(&["undo", "--yes"]).exits(0);
+    assert!(!run.stderr.contains("the drive"), "{run}");
+}
+
 #[test]
 fn a_skill_of_ones_own_behind_a_link_is_never_replaced_or_deleted() {
     let drive = TestDrive::start();

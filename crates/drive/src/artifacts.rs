@@ -57,6 +57,15 @@ impl Artifacts {
         }
     }
 
+    /// A whole artifact; `None` when there is none.
+    pub(crate) async fn read_whole(&self, sha: &ContentSha) -> Result<Option<Vec<u8>>, DriveError> {
+        match self.0.get_opts(&place(sha)?, GetOptions::default()).await {
+            Ok(got) => Ok(Some(got.bytes().await?.into())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// A part of an artifact, read as it is asked for.
     pub(crate) async fn read(
         &self,
@@ -120,6 +129,8 @@ mod tests {
         artifacts.put(&sha, zip.clone().into()).await.unwrap();
         artifacts.put(&sha, Bytes::from_static(b"other")).await.unwrap();
         assert_eq!(artifacts.size(&sha).await.unwrap(), Some(600_000));
+        assert_eq!(artifacts.read_whole(&sha).await.unwrap(), Some(zip.clone()));
+        assert_eq!(artifacts.read_whole(&ContentSha::from_digest(&[4; 32])).await.unwrap(), None);
         for range in [0..600_000, 5..6, 300_000..600_000, 7..7] {
             let parts: Vec<Bytes> = artifacts.read(&sha, range.clone()).await.unwrap().try_collect().await.unwrap();
             let (start, end) = (usize::try_from(range.start).unwrap(), usize::try_from(range.end).unwrap());

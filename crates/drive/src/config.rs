@@ -5,6 +5,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
@@ -70,8 +71,12 @@ pub struct Limits {
     pub package_bytes: usize,
     /// How many packages are read at the same time; each may fill `package_bytes` of memory and more.
     pub packages_at_once: usize,
+    /// How many repositories are fetched at the same time; each may fill 100 MiB of memory and more.
+    pub imports_at_once: usize,
     /// Live upload tickets of one user.
     pub live_tickets: u64,
+    /// How long a client may take to send the head of a request, and how long a connection may wait for the next one.
+    pub head_time: Duration,
 }
 
 impl Default for Limits {
@@ -82,8 +87,73 @@ impl Default for Limits {
             json_bytes: 16 << 20,
             package_bytes: 64 << 20,
             packages_at_once: 4,
+            imports_at_once: 2,
             live_tickets: 5,
+            head_time: Duration::from_secs(30),
         }
+    }
+}
+
+/// How much a script may take in the sandbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SandboxLimits {
+    /// bubblewrap; `None`: where systems have it.
+    pub program: Option<PathBuf>,
+    /// Where the sessions' folders are made; `None`: among the system's temporary files.
+    pub folder: Option<PathBuf>,
+    /// How long a run may take, in seconds; each of its processes may also take so much of a processor.
+    pub seconds: u64,
+    /// How many processes and threads a run may have at once.
+    pub processes: u64,
+    /// How much memory they may take together, in bytes.
+    pub memory_bytes: u64,
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// How much the session's folder may hold, in bytes.
+    pub disk_bytes: u64,
+    /// How much `/tmp` may hold, in bytes; it is in memory and gone with the run.
+    pub temp_bytes: u64,
+    /// How much of standard output, and of standard error, is taken, in bytes.
+    pub output_bytes: usize,
+    /// How many scripts run at the same time.
+    pub runs_at_once: usize,
+    /// How many sessions there are at the same time, those that wait for another run included.
+    pub sessions: usize,
+    /// How long a session is kept after a run, in seconds.
+    pub session_seconds: u64,
+}
+
+impl Default for SandboxLimits {
+    fn default() -> Self {
+        Self {
+            program: None,
+            folder: None,
+            seconds: 60,
+            processes: 64,
+            memory_bytes: 512 << 20,
+            file_bytes: 256 << 20,
+            disk_bytes: 512 << 20,
+            temp_bytes: 64 << 20,
+            output_bytes: 1 << 20,
+            runs_at_once: 4,
+            sessions: 32,
+            session_seconds: 300,
+        }
+    }
+}
+
+/// Where GitHub is, without a slash at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GithubHosts {
+    /// Its REST interface.
+    pub api: String,
+    /// Where the archives of its repositories are.
+    pub archives: String,
+}
+
+impl Default for GithubHosts {
+    fn default() -> Self {
+        Self { api: "https://api.github.com".to_owned(), archives: "https://codeload.github.com".to_owned() }
     }
 }
 
@@ -100,6 +170,8 @@ pub struct Config {
     pub allowed_hosts: Vec<String>,
     /// How much is too much.
     pub limits: Limits,
+    /// How much a script may take in the sandbox.
+    pub sandbox: SandboxLimits,
     /// What things cost.
     pub costs: Costs,
     /// Whether anything costs at all; the embedded drive charges nothing.
@@ -110,6 +182,14 @@ pub struct Config {
     pub marketplace_name: String,
     /// What a new account starts with, in credits.
     pub signup_credits: u64,
+    /// Whether webhooks (and imports) may go to addresses that are not on the public internet, and over plain `http`.
+    pub allow_private_webhooks: bool,
+    /// How long the receiver of a webhook has to answer.
+    pub webhook_patience: Duration,
+    /// Where trees are imported from.
+    pub github: GithubHosts,
+    /// A file of certificate authorities, PEM, to believe besides the system's.
+    pub certificates: Option<PathBuf>,
     /// The time.
     pub clock: Clock,
 }
@@ -124,11 +204,16 @@ impl Config {
             behind_proxy: false,
             allowed_hosts: Vec::new(),
             limits: Limits::default(),
+            sandbox: SandboxLimits::default(),
             costs: Costs::default(),
             charges: true,
             starter: false,
             marketplace_name: "skillzdrive".to_owned(),
             signup_credits: 1_000,
+            allow_private_webhooks: false,
+            webhook_patience: Duration::from_secs(5),
+            github: GithubHosts::default(),
+            certificates: None,
             clock: Clock::system(),
         }
     }

@@ -4,20 +4,27 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::Weak;
+use std::sync::atomic::AtomicI64;
 
 use tokio::sync::Semaphore;
 
+use crate::agent_skills::Index;
 use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::config::Costs;
 use crate::error::DriveError;
 use crate::marketplace;
 use crate::marketplace::Manifests;
+use crate::outbound::Outbound;
 use crate::private_file;
 use crate::rate::Limiter;
 use crate::repo::SqlRepository;
+use crate::sandbox::Sandbox;
 use crate::service;
+use crate::service::courier::Courier;
 use crate::signing::Signer;
+use crate::tally::Tally;
 
 /// A drive, opened on its data folder. Clones share it; several processes may have the same folder open.
 #[derive(Clone)]
@@ -31,10 +38,18 @@ pub struct Inner {
     pub(crate) artifacts: Artifacts,
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
+    pub(crate) tally: Tally,
     pub(crate) manifests: Manifests,
+    pub(crate) agent_skills: Index,
     pub(crate) packages: Semaphore,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) outbound: Outbound,
+    pub(crate) imports: Semaphore,
+    pub(crate) courier: Courier,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
+    /// When old telemetry was last forgotten.
+    pub(crate) swept: AtomicI64,
 }
 
 impl std::ops::Deref for Drive {
@@ -75,11 +90,19 @@ impl Drive {
             artifacts: Artifacts::open_folder(&folder.join("artifacts"))?,
             signer: Signer::new(&secret)?,
             limiter: Limiter::default(),
+            tally: Tally::default(),
             manifests: Manifests::default(),
+            agent_skills: Index::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
+            sandbox: Sandbox::new(config.sandbox.clone(), &folder),
+            outbound: Outbound::new(config.allow_private_webhooks, config.certificates.clone()),
+            imports: Semaphore::new(config.limits.imports_at_once.max(1)),
+            courier: Courier::default(),
             listening: OnceLock::new(),
+            swept: AtomicI64::new(0),
             config,
         }));
+        service::telemetry::forget_old(&drive).await?;
         if drive.config.starter {
             service::starter::import_starter(&drive).await?;
         }
@@ -92,9 +115,33 @@ impl Drive {
         &self.config.data_dir
     }
 
-    /// Closes the database; requests that still come fail.
+    /// Why this drive cannot run scripts, if it cannot, as far as that shows without running one.
+    #[must_use]
+    pub fn why_no_scripts(&self) -> Option<String> {
+        self.sandbox.check().err().map(|why| why.to_string())
+    }
+
+    /// Lets what is being delivered arrive, and closes the database; requests that still come fail.
     pub async fn close(&self) {
+        self.courier.stop(&self.config).await;
         self.repo.close().await;
+    }
+
+    /// What [`Drive::weak`] gave, for as long as the drive is there.
+    pub(crate) fn from_weak(weak: &Weak<Inner>) -> Option<Self> {
+        weak.upgrade().map(Self)
+    }
+
+    /// A handle that does not keep the drive.
+    pub(crate) fn weak(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.0)
+    }
+}
+
+impl Drop for Inner {
+    /// Whoever waits for something to deliver looks up, and sees that there is no drive any more.
+    fn drop(&mut self) {
+        self.repo.bell().notify_one();
     }
 }
 

@@ -12,6 +12,8 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use skillzdrive_wire::ErrorBody;
 
+use crate::github::GithubError;
+
 /// Why the drive could not do something for its operator.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -60,12 +62,32 @@ pub enum DriveError {
     /// No such public skill.
     #[error("there is no public skill `{0}`")]
     NoSuchSkill(String),
+    /// Not in somebody's drive, or not shared so.
+    #[error("there is no skill `{slug}` {place}")]
+    NotThere {
+        /// The skill.
+        slug: String,
+        /// Where it is not, in words.
+        place: String,
+    },
     /// No such key, or several that begin like this.
     #[error("{0}")]
     NoSuchKey(String),
+    /// No such tier.
+    #[error("there is no tier `{0}`")]
+    NoSuchTier(String),
     /// No such account.
     #[error("there is no account `{0}`")]
     NoSuchAccount(String),
+    /// No such team, or somebody who is no member of it.
+    #[error("{0}")]
+    NoSuchTeam(String),
+    /// The name is somebody's already.
+    #[error("there is an account `{0}` already")]
+    AccountTaken(String),
+    /// A tree on GitHub cannot be had.
+    #[error("{0}")]
+    Github(String),
     /// The system gave no random bytes.
     #[error("the system gave no random bytes: {0}")]
     Random(String),
@@ -125,6 +147,11 @@ impl ApiError {
         Self::new(StatusCode::PAYMENT_REQUIRED, "insufficient_credits", message)
     }
 
+    pub(crate) fn over_quota(tier: &str, most: u64) -> Self {
+        let message = format!("the {most} runs a month of the tier `{tier}` are used up; the next month begins anew");
+        Self::new(StatusCode::PAYMENT_REQUIRED, "quota_exceeded", message)
+    }
+
     pub(crate) fn invalid_package(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_package", message)
     }
@@ -137,10 +164,25 @@ impl ApiError {
         Self { retry_after: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
     }
 
+    /// Something that the drive cannot do for now, or on this machine.
+    pub(crate) fn unavailable(message: impl Into<String>, retry_after: Option<u64>) -> Self {
+        Self { retry_after, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+    }
+
     /// Something that is not the client's fault: logged, and told without its cause.
     pub(crate) fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the drive could not do this; try again later")
+    }
+
+    /// Whether it says that a key is not good.
+    pub(crate) fn is_access_denied(&self) -> bool {
+        self.code == "access_denied"
+    }
+
+    /// The status, the sentence and after how many seconds to try again, for answers of another form.
+    pub(crate) fn parts(&self) -> (StatusCode, &str, Option<u64>) {
+        (self.status, &self.message, self.retry_after)
     }
 
     pub(crate) fn suggesting(mut self, suggestions: Vec<String>) -> Self {
@@ -161,8 +203,35 @@ impl From<DriveError> for ApiError {
             return Self::internal(&error);
         }
         tracing::warn!(%error, "the database is busy");
-        let message = "the drive is busy or stopping; try again";
-        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+        Self::unavailable("the drive is busy or stopping; try again", Some(2))
+    }
+}
+
+impl From<GithubError> for ApiError {
+    fn from(error: GithubError) -> Self {
+        let message = error.to_string();
+        match error {
+            GithubError::Name(_) => Self::invalid(message),
+            GithubError::NotFound(_) => Self::not_found("skill_not_found", message),
+            GithubError::Several { urls, .. } => Self::invalid_package(message).suggesting(urls),
+            GithubError::Invalid(_) => Self::invalid_package(message),
+            GithubError::TooLarge(_) => Self::too_large(message),
+            GithubError::Unavailable { seconds, .. } => Self::unavailable(message, seconds),
+            GithubError::Drive(error) => error.into(),
+        }
+    }
+}
+
+impl From<GithubError> for DriveError {
+    fn from(error: GithubError) -> Self {
+        let mut message = error.to_string();
+        match error {
+            GithubError::Drive(error) => return error,
+            GithubError::Invalid(_) => return Self::Unpublishable(message),
+            GithubError::Several { urls, .. } => message = format!("{message}: {}", urls.join(", ")),
+            _ => {}
+        }
+        Self::Github(message)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use axum::extract::Request;
 use axum::http::Extensions;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -31,6 +33,7 @@ use crate::peer::Peer;
 use crate::rate::Class;
 use crate::service;
 pub(crate) use crate::service::accounts::Caller;
+use crate::service::oauth::Parameters;
 
 /// How many bytes of a body that is too large are read on without being kept, so that a client that only listens after
 /// it has sent still hears why.
@@ -77,18 +80,67 @@ impl<const SKILLS: bool> FromRequestParts<Drive> for Anyone<SKILLS> {
         if bearer(&parts.headers).is_some() {
             return Caller::from_request_parts(parts, drive).await.map(|caller| Self(Some(caller)));
         }
-        let limits = drive.config.limits;
-        let (class, limit) =
-            if SKILLS { (Class::Skills, limits.anonymous_per_minute) } else { (Class::Open, limits.open_per_minute) };
-        let peer = peer_of(&parts.extensions);
-        if peer != Some(Peer::Local) {
-            let from = address(&parts.headers, peer, drive.config.behind_proxy);
-            drive.limiter.ask(class, from, limit, drive.now()).map_err(|seconds| {
-                let message = format!("anonymous callers get {limit} a minute; wait {seconds} s, or use a key");
-                ApiError::too_many("rate_limited", message, seconds)
-            })?;
-        }
+        let class = if SKILLS { Class::Skills } else { Class::Open };
+        ask_limit(parts, drive, class)?;
         Ok(Self(None))
+    }
+}
+
+/// Asks the limit of a class for a caller without a key.
+fn ask_limit(parts: &Parts, drive: &Drive, class: Class) -> Result<(), ApiError> {
+    let limit = match class {
+        Class::Skills => drive.config.limits.anonymous_per_minute,
+        Class::Open => drive.config.limits.open_per_minute,
+    };
+    let peer = peer_of(&parts.extensions);
+    if peer == Some(Peer::Local) {
+        return Ok(());
+    }
+    let from = address(&parts.headers, peer, drive.config.behind_proxy);
+    drive.limiter.ask(class, from, limit, drive.now()).map_err(|seconds| {
+        let message = format!("anonymous callers get {limit} a minute; wait {seconds} s, or use a key");
+        ApiError::too_many("rate_limited", message, seconds)
+    })
+}
+
+/// A caller of whom only the open limit was asked: what they show of themselves is looked at later, or by a cookie.
+pub(crate) struct Limited;
+
+impl FromRequestParts<Drive> for Limited {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        ask_limit(parts, drive, Class::Open)?;
+        Ok(Self)
+    }
+}
+
+/// The body of a form: what a browser or an OAuth client sends is small.
+pub(crate) struct FormBody(pub(crate) Parameters);
+
+/// The largest form in bytes.
+const FORM_BYTES: usize = 32 << 10;
+
+impl FromRequest<Drive> for FormBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &Drive) -> Result<Self, ApiError> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+            return Err(ApiError::invalid("the body is not application/x-www-form-urlencoded"));
+        }
+        Ok(Self(Parameters::read(&read_body(request.into_body(), FORM_BYTES).await?)))
+    }
+}
+
+/// The caller's address, where there is one.
+pub(crate) struct Address(pub(crate) Option<IpAddr>);
+
+impl FromRequestParts<Drive> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Infallible> {
+        Ok(Self(address(&parts.headers, peer_of(&parts.extensions), drive.config.behind_proxy)))
     }
 }
 
@@ -111,15 +163,32 @@ impl<T: DeserializeOwned + Serialize, const MOST: usize> FromRequest<Drive> for 
     async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
         let path = request.uri().path().to_owned();
         let bytes = read_body(request.into_body(), drive.config.limits.json_bytes.min(MOST)).await?;
-        let value = serde_json::from_slice(&bytes)
-            .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
-        if tracing::enabled!(tracing::Level::DEBUG) {
-            for name in unknown_fields(&bytes, &value) {
-                tracing::debug!(path, name, "a field was ignored");
-            }
-        }
-        Ok(Self(value))
+        read_json(&path, &bytes).map(Self)
     }
+}
+
+/// The same of a route that needs none: without a body it is the default.
+pub(crate) struct AnyBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Serialize + Default> FromRequest<Drive> for AnyBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, drive: &Drive) -> Result<Self, ApiError> {
+        let path = request.uri().path().to_owned();
+        let bytes = read_body(request.into_body(), drive.config.limits.json_bytes).await?;
+        if bytes.trim_ascii().is_empty() { Ok(Self(T::default())) } else { read_json(&path, &bytes).map(Self) }
+    }
+}
+
+fn read_json<T: DeserializeOwned + Serialize>(path: &str, bytes: &[u8]) -> Result<T, ApiError> {
+    let value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        for name in unknown_fields(bytes, &value) {
+            tracing::debug!(path, name, "a field was ignored");
+        }
+    }
+    Ok(value)
 }
 
 /// The fields of a body that this version does not know: a newer client may mean something by them. They are a
@@ -176,6 +245,21 @@ impl Params {
     /// A parameter that is there and not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// A parameter as it was given, where white space may be part of it; none when it is empty.
+    pub(crate) fn raw(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// A parameter that is a number.
+    pub(crate) fn count(&self, name: &str) -> Result<Option<u64>, ApiError> {
+        let Some(text) = self.0.get(name) else { return Ok(None) };
+        // A database counts with a sign.
+        match text.trim().parse::<u64>() {
+            Ok(number) if i64::try_from(number).is_ok() => Ok(Some(number)),
+            _ => Err(ApiError::invalid(format!("`{name}` is not a number"))),
+        }
     }
 
     /// A parameter that is a number from 1 on.

@@ -4,37 +4,51 @@
 //! for `skillzdrive serve`, and in every test. [`Drive`] is what a data folder becomes when it is opened, and what the
 //! operator's commands work on.
 //!
-//! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember. An
-//! arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends exactly them. There
+//! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember, and
+//! `sandbox` runs what others wrote. An arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends exactly them. There
 //! are no test switches in here: tests wrap [`Drive::router`].
+//! From top to bottom: `router` and `handlers` speak HTTP, `service` decides, `repo` and `artifacts` remember, `outbound`
+//! and `github` above it call others. An arrow may only point down. The contract's shapes come from `skillzdrive-wire`; the drive sends
+//! exactly them. There are no test switches in here: tests wrap [`Drive::router`].
 
+mod agent_skills;
 mod artifacts;
 mod config;
 mod drive;
 mod error;
 mod extract;
+mod github;
 mod handlers;
 mod host;
 mod keys;
 mod marketplace;
+mod openapi;
+mod outbound;
 mod package;
+mod pages;
 mod peer;
 mod private_file;
 mod rate;
+mod redirect;
 mod repo;
 mod request_id;
 mod respond;
 mod router;
+mod sandbox;
 mod serve;
 mod service;
 mod signing;
 pub mod starter;
+mod tally;
+mod text;
 mod time;
 
 pub use config::Clock;
 pub use config::Config;
 pub use config::Costs;
+pub use config::GithubHosts;
 pub use config::Limits;
+pub use config::SandboxLimits;
 pub use drive::Drive;
 pub use error::DriveError;
 pub use peer::DriveListener;
@@ -42,3 +56,8 @@ pub use peer::Peer;
 pub use serve::serve;
 pub use service::accounts::KeyInfo;
 pub use service::publish::Published;
+pub use service::quota::Tier;
+pub use service::teams::AccountInfo;
+pub use service::teams::ShareInfo;
+pub use service::teams::ShareWith;
+pub use service::teams::TeamInfo;

@@ -6,11 +6,15 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use bytes::Bytes;
+use serde::Serialize;
 use serde_json::Map;
+use serde_json::Value;
 use serde_json::json;
 use sha2::Digest;
 use sha2::Sha256;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::GithubSource;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::marketplace::Entry;
 use skillzdrive_wire::marketplace::EntryVersion;
@@ -26,6 +30,8 @@ use crate::repo::Repository;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
 use crate::repo::skills::VersionSha;
+use crate::service::collections;
+use crate::service::reach;
 use crate::service::view::public_path;
 use crate::time::rfc3339;
 
@@ -40,6 +46,15 @@ const MOST_DESCRIPTION: usize = 1_024;
 pub(crate) struct Manifest {
     pub(crate) etag: String,
     pub(crate) body: Bytes,
+}
+
+impl Manifest {
+    /// A document and its entity tag.
+    pub(crate) fn of(document: &impl Serialize) -> Result<Self, ApiError> {
+        let body = serde_json::to_vec(document).map_err(|error| ApiError::internal(&error))?;
+        let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
+        Ok(Self { etag, body: body.into() })
+    }
 }
 
 /// The manifests in memory, by the origin that their addresses are built from.
@@ -62,15 +77,39 @@ pub(crate) async fn manifest(drive: &Drive, origin: &str) -> Result<Manifest, Ap
     }
     let editions = tx.catalogue().await?;
     let versions = tx.catalogue_versions().await?;
-    let body = build(&drive.config.marketplace_name, origin, &editions, versions);
-    let body = serde_json::to_vec(&body).map_err(|error| ApiError::internal(&error))?;
-    let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
-    let manifest = Manifest { etag, body: body.into() };
+    let manifest = Manifest::of(&build(&drive.config.marketplace_name, origin, &editions, versions))?;
     let mut kept = drive.manifests.0.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.len() < MOST_ORIGINS || kept.contains_key(origin) {
         kept.insert(origin.to_owned(), (revision, manifest.clone()));
     }
     Ok(manifest)
+}
+
+/// The manifest of a published collection, made afresh each time: it changes with its owner's drive.
+pub(crate) async fn collection_manifest(drive: &Drive, name: &str, origin: &str) -> Result<Manifest, ApiError> {
+    let missing = || reach::no_collection(name);
+    let collection = CollectionName::new(name).map_err(|_| missing())?;
+    let mut tx = drive.repo.read().await?;
+    let editions = collections::published(&mut tx, &collection).await?.ok_or_else(missing)?;
+    let ids: Vec<String> = editions.iter().map(|edition| edition.skill.id.clone()).collect();
+    let mut versions = tx.versions_of(&ids).await?;
+    versions.sort_by_key(|version| std::cmp::Reverse(version.version));
+    Manifest::of(&build(&plugin_name(&collection), origin, &editions, versions))
+}
+
+/// A collection's name as readers of the format take one: kebab-case, at most 64 characters, none that is reserved. It
+/// differs where the names differ, because a reader keeps one marketplace for each name.
+fn plugin_name(collection: &CollectionName) -> String {
+    let name = collection.as_str();
+    let lower = name.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let kebab = words.collect::<Vec<_>>().join("-");
+    if kebab == name && check_name(&kebab).is_ok() {
+        return kebab;
+    }
+    let digest = ContentSha::from_digest(&Sha256::digest(name.as_bytes()).into());
+    let start = kebab.get(..40).unwrap_or(&kebab).trim_end_matches('-');
+    ["collection", start, digest.short()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("-")
 }
 
 /// Names that readers of the format keep for themselves.
@@ -107,7 +146,7 @@ fn plugin(origin: &str, edition: &Edition, history: &mut BTreeMap<Slug, Vec<Entr
     let url = format!("{origin}{}", public_path(&skill.slug, &version.content_sha));
     Plugin {
         name: skill.slug.to_string(),
-        source: json!({ "source": "archive", "url": url, "sha256": version.content_sha }),
+        source: source(edition, &url),
         description: version.description.chars().take(MOST_DESCRIPTION).collect(),
         version: version.version.to_string(),
         category: "public".to_owned(),
@@ -125,6 +164,19 @@ fn plugin(origin: &str, edition: &Edition, history: &mut BTreeMap<Slug, Vec<Entr
             extra: Map::new(),
         },
         extra: Map::new(),
+    }
+}
+
+/// Where readers of the format get a skill: from GitHub at its commit where it lies there, else the artifact.
+fn source(edition: &Edition, url: &str) -> Value {
+    match edition.skill.github_url.as_deref().and_then(GithubSource::from_url) {
+        Some(GithubSource { owner, repo, path, commit }) if path.is_empty() => {
+            json!({ "source": "github", "repo": format!("{owner}/{repo}"), "sha": commit })
+        }
+        Some(GithubSource { owner, repo, path, commit }) => json!({
+            "source": "git-subdir", "url": format!("https://github.com/{owner}/{repo}.git"), "path": path, "sha": commit
+        }),
+        None => json!({ "source": "archive", "url": url, "sha256": edition.version.content_sha }),
     }
 }
 

@@ -107,8 +107,8 @@ fn tidy(text: &str) -> String {
 }
 
 /// The slug and front matter that publishing asks for, or why not.
-pub(crate) fn publishable(packed: &Packed) -> Result<Slug, String> {
-    let archive = open_zip(packed.zip.as_slice(), &Limits::default()).map_err(|error| explain(&error))?;
+pub(crate) fn publishable(zip: &[u8]) -> Result<Slug, String> {
+    let archive = open_zip(zip, &Limits::default()).map_err(|error| explain(&error))?;
     let text = archive.read("SKILL.md").map_err(|error| explain(&error))?;
     let text = String::from_utf8(text).map_err(|_| "SKILL.md is not UTF-8".to_owned())?;
     let front = parse_strict(&text, None).map_err(|error| format!("SKILL.md: {error}"))?;

@@ -34,11 +34,18 @@ pub trait DriveListener: Listener {
     /// # Errors
     /// What the system says.
     fn socket_addr(&self) -> io::Result<Option<SocketAddr>>;
+
+    /// Who is at the other end of a connection from this address.
+    fn peer(address: &Self::Addr) -> Peer;
 }
 
 impl DriveListener for TcpListener {
     fn socket_addr(&self) -> io::Result<Option<SocketAddr>> {
         self.local_addr().map(Some)
+    }
+
+    fn peer(address: &SocketAddr) -> Peer {
+        Peer::Tcp(*address)
     }
 }
 
@@ -52,6 +59,10 @@ impl Connected<IncomingStream<'_, TcpListener>> for Peer {
 impl DriveListener for tokio::net::UnixListener {
     fn socket_addr(&self) -> io::Result<Option<SocketAddr>> {
         Ok(None)
+    }
+
+    fn peer(_: &Self::Addr) -> Peer {
+        Peer::Local
     }
 }
 

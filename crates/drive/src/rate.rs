@@ -55,7 +55,7 @@ impl Limiter {
 }
 
 /// One household is one address: an IPv6 network of 64 bits, and IPv4 in its own form.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {

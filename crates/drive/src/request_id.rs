@@ -12,11 +12,12 @@ use axum::response::Response;
 use futures_util::FutureExt;
 
 use crate::error::ApiError;
+use crate::service::upload_pages::UPLOAD;
 
 /// The middleware. An id that a client sends is not taken over: it would let a stranger write into the log.
 pub(crate) async fn stamp(request: Request, next: Next) -> Response {
     let id = uuid::Uuid::new_v4().to_string();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), harmless(request.uri().path()));
     let caught = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = caught.unwrap_or_else(|_| ApiError::internal(&"a handler panicked").into_response());
     tracing::debug!(%id, %method, path, status = response.status().as_u16(), "answered");
@@ -30,8 +31,21 @@ pub(crate) async fn stamp(request: Request, next: Next) -> Response {
     response
 }
 
+/// A path for the log. The one that is a secret until it was opened is cut short.
+fn harmless(path: &str) -> String {
+    let secret = path.strip_prefix(UPLOAD).is_some_and(|rest| rest.starts_with('/'));
+    if secret { format!("{UPLOAD}/…") } else { path.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_upload_pages_address_is_in_no_log() {
+        assert_eq!(super::harmless("/upload/ut_live_canary"), "/upload/…");
+        assert_eq!(super::harmless("/upload"), "/upload");
+        assert_eq!(super::harmless("/api/v1/drive"), "/api/v1/drive");
+    }
+
     use axum::Router;
     use axum::middleware;
     use axum::routing::get;

@@ -16,6 +16,19 @@ pub(crate) fn rfc3339(millis: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3_600, of_day / 60 % 60, of_day % 60)
 }
 
+/// The first instant of the calendar month that an instant lies in, in UTC.
+pub(crate) fn month_start(millis: i64) -> i64 {
+    let days = millis.div_euclid(DAY);
+    let (_, _, day) = civil(days);
+    (days - (day - 1)) * DAY
+}
+
+/// Writes an instant as `2026-11-24T05:39:38.123Z`.
+pub(crate) fn rfc3339_millis(millis: i64) -> String {
+    let whole = rfc3339(millis);
+    format!("{}.{:03}Z", whole.trim_end_matches('Z'), millis.rem_euclid(1_000))
+}
+
 /// The proleptic Gregorian date of a number of days since 1970-01-01. Years are counted from March, so that the leap
 /// day is the last of its year and the month lengths follow one formula.
 fn civil(days: i64) -> (i64, i64, i64) {
@@ -43,6 +56,20 @@ mod tests {
             (1_795_498_778_000, "2026-11-24T05:39:38Z"),
         ] {
             assert_eq!(rfc3339(millis), text);
+        }
+        assert_eq!(rfc3339_millis(1_795_498_778_007), "2026-11-24T05:39:38.007Z");
+        assert_eq!(rfc3339_millis(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn a_month_begins_with_its_first_day() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400_000, "2000-02-01T00:00:00Z"),
+            (1_798_761_599_999, "2026-12-01T00:00:00Z"),
+            (1_798_761_600_000, "2027-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(rfc3339(month_start(millis)), text);
         }
     }
 }

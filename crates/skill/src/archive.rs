@@ -18,6 +18,8 @@ use skillzdrive_wire::ContentSha;
 use crate::SKILL_FILE;
 use crate::canonical::CanonicalZip;
 use crate::content::is_executable;
+use crate::credentials::Credential;
+use crate::credentials::find_credentials;
 use crate::error::ArchiveError;
 use crate::error::Refusal;
 use crate::error::SkillError;
@@ -158,7 +160,7 @@ fn check_names(entries: &[Central], limits: &Limits) -> Result<Vec<String>, Arch
     Ok(paths)
 }
 
-fn in_mac_folder(path: &str) -> bool {
+pub(crate) fn in_mac_folder(path: &str) -> bool {
     path == MAC_FOLDER || path.strip_prefix(MAC_FOLDER).is_some_and(|rest| rest.starts_with('/'))
 }
 
@@ -303,6 +305,20 @@ impl Archive<'_> {
         let mut packed = packer.finish()?;
         packed.left_out = left_out;
         Ok(packed)
+    }
+
+    /// Recognisable credentials in the files that [`Archive::canonical`] packs.
+    ///
+    /// # Errors
+    /// None that a checked zip has.
+    pub fn credentials(&self) -> Result<Vec<Credential>, SkillError> {
+        let mut credentials = Vec::new();
+        for (index, file) in self.files.iter().enumerate() {
+            if left_out_reason(&file.path).is_none() {
+                credentials.extend(find_credentials(&file.path, &self.content(index)?));
+            }
+        }
+        Ok(credentials)
     }
 
     /// The digest that the extracted folder will have by [`crate::digest_dir`] with [`crate::PackOptions::installed`].

@@ -2,13 +2,15 @@
 //!
 //! Two directions meet here. A folder on disk becomes the canonical zip that gives it its digest ([`pack_dir`],
 //! [`digest_dir`], [`stat_dir`]); a zip from somewhere else becomes files, or is refused as a whole before the first of
-//! them is written ([`open_zip`]). Both use the same rules for names ([`check_path`]), so whatever is packed can be
-//! unpacked again, on every platform.
+//! them is written ([`open_zip`], and [`pack_tarball`] for a repository that holds skills). All use the same rules for
+//! names ([`check_path`]), so whatever is packed can be unpacked again, on every platform.
 //!
 //! This crate knows nothing of drives, agents, lockfiles or the network, prints nothing and reads no environment. It
 //! never follows a link out of a skill and never changes a folder that it was given to read.
 
 mod archive;
+mod bundle;
+mod bundle_reader;
 mod canonical;
 mod content;
 mod credentials;
@@ -24,6 +26,8 @@ mod names;
 mod pack;
 mod skill_file;
 mod stat;
+mod tarball;
+mod tarball_links;
 mod walk;
 mod zip_entry;
 mod zip_format;
@@ -32,6 +36,13 @@ mod zip_tiling;
 pub use archive::Archive;
 pub use archive::ArchiveFile;
 pub use archive::open_zip;
+pub use bundle::Bundle;
+pub use bundle::BundlePart;
+pub use bundle::CANONICAL_END;
+pub use bundle::Piece;
+pub use bundle::Section;
+pub use bundle::cut;
+pub use bundle_reader::BundleFile;
 pub use canonical::sha256;
 pub use credentials::Credential;
 pub use credentials::find_credentials;
@@ -61,6 +72,9 @@ pub use pack::PackedFile;
 pub use pack::pack_dir;
 pub use skill_file::front_matter_of;
 pub use stat::FileStat;
+pub use tarball::FromTarball;
+pub use tarball::TarballError;
+pub use tarball::pack_tarball;
 
 /// The file that makes a folder a skill. Spelled exactly so, in upper case.
 pub const SKILL_FILE: &str = "SKILL.md";

@@ -67,7 +67,8 @@ pub struct Packed {
     pub files: Vec<PackedFile>,
     /// What was not packed.
     pub left_out: Vec<LeftOut>,
-    /// Recognisable credentials inside the packed files. Only [`pack_dir`] looks for them.
+    /// Recognisable credentials inside the packed files. Only [`pack_dir`] looks for them; see
+    /// [`crate::Archive::credentials`].
     pub credentials: Vec<Credential>,
     /// The front matter of `SKILL.md`, read leniently.
     pub front_matter: FrontMatter,

@@ -1,7 +1,10 @@
-//! Section "Account" of the reference: credits.
+//! Section "Account" of the reference: credits and webhooks.
 
 use serde::Deserialize;
 use serde::Serialize;
+
+use crate::Secret;
+use crate::open_enum::open_enum;
 
 /// `data` of `GET account/credits`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,4 +77,91 @@ pub struct Transaction {
     /// RFC 3339 in UTC.
     #[serde(default, alias = "createdAt")]
     pub created_at: String,
+}
+
+open_enum! {
+    /// What a webhook is told of.
+    WebhookEvent {
+        /// The balance fell from above the threshold to it or below.
+        ThresholdHit = "credits.threshold_hit",
+        /// The balance fell to 0.
+        Exhausted = "credits.exhausted",
+    }
+}
+
+/// A webhook as its owner sees it; the secret is not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// Its identity.
+    pub id: String,
+    /// What it is told of.
+    #[serde(alias = "eventType")]
+    pub event_type: WebhookEvent,
+    /// In credits, for events that have one.
+    #[serde(default, alias = "thresholdValue")]
+    pub threshold_value: Option<u64>,
+    /// Where it is told.
+    #[serde(alias = "targetUrl")]
+    pub target_url: String,
+    /// What came of the last delivery, as a class: `2xx` to `5xx`, `timeout`, `failed`, or the drive's own word.
+    #[serde(default, alias = "lastDeliveryStatus", deserialize_with = "crate::liberal::optional_text")]
+    pub last_delivery_status: Option<String>,
+    /// RFC 3339 in UTC.
+    #[serde(default, alias = "createdAt")]
+    pub created_at: String,
+}
+
+/// `data` of `GET account/webhooks`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookList {
+    /// Every webhook of the account, oldest first.
+    #[serde(deserialize_with = "crate::liberal::readable")]
+    pub webhooks: Vec<Webhook>,
+}
+
+/// Body of `POST account/webhooks`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookRequest {
+    /// What to tell of.
+    #[serde(alias = "eventType")]
+    pub event_type: WebhookEvent,
+    /// Required for `credits.threshold_hit`, not looked at for the others.
+    #[serde(default, alias = "thresholdValue", skip_serializing_if = "Option::is_none")]
+    pub threshold_value: Option<u64>,
+    /// An `https` address.
+    #[serde(alias = "targetUrl")]
+    pub target_url: String,
+}
+
+/// `data` of `POST account/webhooks`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookCreated {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// What its deliveries are signed with. It is shown this once.
+    pub secret: Secret,
+}
+
+/// `data` of `DELETE account/webhooks/:id`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookDeleted {
+    /// Which one.
+    pub id: String,
+    /// Always true.
+    pub deleted: bool,
+}
+
+/// The body of a delivery. All five fields are always there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookDelivery {
+    /// What happened.
+    pub event: WebhookEvent,
+    /// Whose credits they are.
+    pub owner_user_id: String,
+    /// The balance right after the charge that crossed.
+    pub credits_remaining: i64,
+    /// The threshold; null for `credits.exhausted`.
+    pub threshold: Option<u64>,
+    /// When it happened: RFC 3339 in UTC, with milliseconds.
+    pub timestamp: String,
 }

@@ -11,7 +11,8 @@ pub struct Data<T> {
 }
 
 /// A failed answer in either form: `{"error":{"code","message","suggestions"?}}` or the flat
-/// `{"error":"<code>","message":"…","suggestions":[…]}`. It is always written in the first form.
+/// `{"error":"<code>","message":"…","suggestions":[…]}`; OAuth's routes call the sentence `error_description`. It is
+/// always written in the first form.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "AnyError")]
 pub struct ErrorBody {
@@ -28,6 +29,8 @@ struct AnyError {
     error: CodeOrObject,
     #[serde(default)]
     message: Option<String>,
+    #[serde(default)]
+    error_description: Option<String>,
     #[serde(default)]
     suggestions: Option<Vec<String>>,
 }
@@ -49,7 +52,7 @@ enum CodeOrObject {
 impl From<AnyError> for ErrorBody {
     fn from(any: AnyError) -> Self {
         let (code, message, suggestions) = match any.error {
-            CodeOrObject::Code(code) => (Some(code), any.message, any.suggestions),
+            CodeOrObject::Code(code) => (Some(code), any.message.or(any.error_description), any.suggestions),
             CodeOrObject::Object { code, message, suggestions } => {
                 (code, message.or(any.message), suggestions.or(any.suggestions))
             }

@@ -7,6 +7,7 @@
 //! Reading is liberal (unknown fields are ignored, unknown enum values are kept, both spellings of a name are
 //! accepted); writing is exact (one spelling, absent optional values are left out).
 
+mod github;
 mod names;
 mod open_enum;
 
@@ -17,10 +18,13 @@ pub mod drive;
 pub mod envelope;
 pub mod liberal;
 pub mod marketplace;
+pub mod oauth;
+pub mod runs;
 pub mod skills;
 pub mod sync;
 pub mod telemetry;
 pub mod uploads;
 
 pub use envelope::{Data, ErrorBody};
-pub use names::{ApiKey, BadName, ContentSha, InstallId, RunId, Secret, Slug};
+pub use github::{GithubSource, GithubTree};
+pub use names::{ApiKey, BadName, CollectionName, ContentSha, InstallId, RunId, Secret, Slug};

@@ -77,6 +77,15 @@ pub(crate) fn readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(deseriali
     }
 }
 
+/// Reads a text or a number as text, and null as nothing: another drive may keep an HTTP status as a number.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

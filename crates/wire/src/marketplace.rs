@@ -1,4 +1,5 @@
-//! Section "Marketplace" of the reference: the public catalogue as a plugin marketplace file.
+//! Section "Marketplace" of the reference: the public catalogue as a plugin marketplace file, and beside it as the list
+//! of the agent skills discovery draft.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -108,4 +109,33 @@ pub struct EntryVersion {
     pub version: u64,
     /// Its digest.
     pub content_sha: ContentSha,
+}
+
+/// The `$schema` of [`AgentSkills`]: the draft's version 0.2.0, and how a reader knows it.
+pub const AGENT_SKILLS_SCHEMA: &str = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
+
+/// `/.well-known/agent-skills/index.json`: a list of skills that any client of the discovery draft can install from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentSkills {
+    /// [`AGENT_SKILLS_SCHEMA`]; a reader that does not know it must not go on.
+    #[serde(rename = "$schema")]
+    pub schema: String,
+    /// The skills.
+    pub skills: Vec<AgentSkill>,
+}
+
+/// One skill of an [`AgentSkills`] list. Every field is required by the draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentSkill {
+    /// 1 to 64 of `a-z0-9-`, no hyphen first, last or twice.
+    pub name: String,
+    /// `archive` (a zip with `SKILL.md` at its root), or `skill-md`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Up to 1024 characters.
+    pub description: String,
+    /// Where the bytes are, resolved against the list's own address.
+    pub url: String,
+    /// `sha256:` and the digest of the bytes.
+    pub digest: String,
 }

@@ -18,9 +18,18 @@ pub enum BadName {
     /// Not 64 lowercase hexadecimal digits.
     #[error("`{}` is not a content_sha: 64 lowercase hexadecimal digits are expected", .0.escape_debug())]
     ContentSha(String),
+    /// Not 1 to 64 characters, or a control character, or a name that no address can hold.
+    #[error("`{}` is not a collection's name: 1 to 64 characters without controls, and neither `.` nor `..`", .0.escape_debug())]
+    Collection(String),
     /// Not a UUID.
     #[error("`{}` is not a UUID", .0.escape_debug())]
     Uuid(String),
+    /// Not the address of a GitHub tree; the second text says why.
+    #[error("`{}` is not the address of a GitHub tree: {}", .0.escape_debug(), .1)]
+    GithubTree(String, &'static str),
+    /// Not `github:owner/repo/path@commit`.
+    #[error("`{}` is not github:OWNER/REPO/PATH@COMMIT", .0.escape_debug())]
+    GithubSource(String),
     /// A key with a line break, a control character or a character outside ASCII, or an empty one. The text is not
     /// kept: it may be most of a key.
     #[error("the key is empty or has a character that no key has (a space, a line break, a control character)")]
@@ -90,6 +99,31 @@ impl ContentSha {
     }
 }
 
+/// The name of a collection: 1 to 64 characters without controls. Almost any text, so it is percent-encoded in an
+/// address and cleaned before it is shown.
+///
+/// `.` and `..` are none: in an address they mean a folder, however they are encoded.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CollectionName(Box<str>);
+
+impl CollectionName {
+    /// Checks a text.
+    ///
+    /// # Errors
+    /// [`BadName::Collection`] with the text.
+    pub fn new(text: &str) -> Result<Self, BadName> {
+        let length = text.chars().take(65).count();
+        let fits = (1..=64).contains(&length) && !text.chars().any(char::is_control) && text != "." && text != "..";
+        if fits { Ok(Self(text.into())) } else { Err(BadName::Collection(text.chars().take(80).collect())) }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 macro_rules! text_newtype {
     ($name:ident) => {
         impl FromStr for $name {
@@ -129,6 +163,7 @@ macro_rules! text_newtype {
 
 text_newtype!(Slug);
 text_newtype!(ContentSha);
+text_newtype!(CollectionName);
 
 macro_rules! uuid_newtype {
     ($(#[$meta:meta])* $name:ident) => {
@@ -247,6 +282,19 @@ impl ApiKey {
     }
 }
 
+impl Serialize for ApiKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for ApiKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::new(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiKey(redacted)")
@@ -264,6 +312,17 @@ mod tests {
         }
         for bad in ["", "A", "a_b", "a/b", "..", "ä", &"x".repeat(65), "a b", "a\n"] {
             assert!(Slug::new(bad).is_err(), "{bad:?} passed");
+        }
+    }
+
+    #[test]
+    fn names_of_collections_are_almost_any_text() {
+        for good in ["a", "acme-user-42", " ", "/", "a/b", "ä ö", "...", "%2e", &"ü".repeat(64)] {
+            assert_eq!(CollectionName::new(good).unwrap().as_str(), good);
+        }
+        for bad in ["", ".", "..", "a\n", "\u{0}", "\u{85}", &"ü".repeat(65), &"x".repeat(9_000)] {
+            let error = CollectionName::new(bad).unwrap_err().to_string();
+            assert!(error.len() < 400 && !error.contains('\n'), "{error}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Section "Skills" of the reference: search, list and show.
+//! Section "Skills" of the reference: search, list, show, discover and the leaderboard.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::ContentSha;
 use crate::Slug;
 use crate::downloads::Download;
+use crate::open_enum::open_enum;
 
 /// One skill as the drive describes it (contract, "Shapes").
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,13 +40,13 @@ pub struct Skill {
     /// What one run costs, in credits.
     #[serde(default, alias = "creditCostPerUse", skip_serializing_if = "Option::is_none")]
     pub credit_cost_per_use: Option<u64>,
-    /// How often it was run.
+    /// How often it was run in the last 30 days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executions: Option<u64>,
-    /// How often it was installed.
+    /// How often it was installed in the last 30 days: once for each installation or account and day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub installs: Option<u64>,
-    /// Its mean rating.
+    /// The mean of its ratings of the last 30 days, 1 to 5; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<f64>,
     /// `A` to `F` from the static scan, absent where it was not graded.
@@ -109,4 +110,70 @@ pub struct SkillVersion {
     /// When it was published, RFC 3339 in UTC.
     #[serde(default, alias = "publishedAt")]
     pub published_at: String,
+}
+
+open_enum! {
+    /// Where a discovered skill was found.
+    FoundIn {
+        /// In the drive's marketplace.
+        Marketplace = "marketplace",
+        /// In a tree on GitHub that the drive has fetched before.
+        Github = "github",
+    }
+}
+
+/// A skill of `GET skills/discover`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FoundSkill {
+    /// The skill.
+    #[serde(flatten)]
+    pub skill: Skill,
+    /// Where it was found.
+    #[serde(default = "marketplace", alias = "foundIn")]
+    pub found_in: FoundIn,
+}
+
+fn marketplace() -> FoundIn {
+    FoundIn::Marketplace
+}
+
+/// `data` of `GET skills/discover`: one page of ten.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Discovered {
+    /// The page's skills, best first.
+    #[serde(deserialize_with = "crate::liberal::readable")]
+    pub skills: Vec<FoundSkill>,
+    /// How many hits came before them.
+    #[serde(default)]
+    pub offset: u64,
+    /// What to ask for the next page with; null after the last.
+    #[serde(default, alias = "nextOffset")]
+    pub next_offset: Option<u64>,
+}
+
+open_enum! {
+    /// What the leaderboard is sorted by.
+    SortBy {
+        /// How often it was run.
+        Executions = "executions",
+        /// How often it was installed.
+        Installs = "installs",
+        /// Its mean rating.
+        Rating = "rating",
+    }
+}
+
+/// `data` of `GET skills/leaderboard`: at most ten.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Leaderboard {
+    /// What they are sorted by.
+    #[serde(default = "executions", alias = "sortBy")]
+    pub sort_by: SortBy,
+    /// The skills, first place first.
+    #[serde(deserialize_with = "crate::liberal::readable")]
+    pub skills: Vec<Skill>,
+}
+
+fn executions() -> SortBy {
+    SortBy::Executions
 }

@@ -83,6 +83,13 @@ pub struct Ticket {
     pub script_content: Secret,
 }
 
+/// `data` of `POST uploads/url`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadPage {
+    /// Where a person uploads with a browser. It works once, for a short time, and whoever has it may use it.
+    pub url: Secret,
+}
+
 fn to_drive() -> TargetType {
     TargetType::Drive
 }

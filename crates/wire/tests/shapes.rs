@@ -14,8 +14,21 @@ use skillzdrive_wire::Data;
 use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::account::CallLimit;
 use skillzdrive_wire::account::Credits;
+use skillzdrive_wire::account::WebhookCreated;
+use skillzdrive_wire::account::WebhookDeleted;
+use skillzdrive_wire::account::WebhookDelivery;
+use skillzdrive_wire::account::WebhookEvent;
+use skillzdrive_wire::account::WebhookList;
+use skillzdrive_wire::account::WebhookRequest;
+use skillzdrive_wire::collections;
+use skillzdrive_wire::downloads;
 use skillzdrive_wire::drive;
+use skillzdrive_wire::liberal;
+use skillzdrive_wire::marketplace::AgentSkills;
 use skillzdrive_wire::marketplace::Marketplace;
+use skillzdrive_wire::runs;
+use skillzdrive_wire::skills::Discovered;
+use skillzdrive_wire::skills::Leaderboard;
 use skillzdrive_wire::skills::ShownSkill;
 use skillzdrive_wire::skills::SkillList;
 use skillzdrive_wire::sync;
@@ -56,7 +69,13 @@ fn the_examples_of_the_reference_are_read_and_written() {
     both_ways::<drive::ImportRequest>(&reference("POST /api/v1/drive/import"));
     both_ways::<sync::ExecuteRequest>(&reference("POST /api/v1/drive/sync/execute"));
     both_ways::<drive::DiffRequest>(&reference("POST /api/v1/drive/diff"));
+    both_ways::<collections::CreateRequest>(&reference("POST /api/v1/collections"));
+    both_ways::<collections::PatchRequest>(&reference("PATCH /api/v1/collections/:name"));
+    both_ways::<collections::AddSkill>(&reference("POST /api/v1/collections/:name/skills"));
     both_ways::<uploads::TicketRequest>(&reference("POST /api/v1/uploads/ticket"));
+    both_ways::<downloads::ExportRequest>(&reference("POST /api/v1/downloads"));
+    both_ways::<runs::RunRequest>(&reference("POST /api/v1/runs"));
+    both_ways::<Data<runs::RunAnswer>>(&reference("POST /api/v1/runs, response"));
     both_ways::<telemetry::Event>(&reference("POST /api/v1/telemetry/anonymous"));
     both_ways::<telemetry::AdoptRequest>(&reference("POST /api/v1/migrations/anonymous-adopt"));
 }
@@ -77,12 +96,28 @@ fn the_shapes_of_ours_are_read_and_written() {
     both_ways::<sync::Executed>(&ours("execute"));
     both_ways::<sync::FinalizeRequest>(&ours("finalize request"));
     both_ways::<sync::Finalized>(&ours("finalize"));
+    both_ways::<collections::CollectionList>(&ours("GET collections"));
+    both_ways::<collections::Created>(&ours("POST collections"));
+    both_ways::<collections::Changed>(&ours("PATCH collections/:name"));
+    both_ways::<collections::Deleted>(&ours("DELETE collections/:name"));
     both_ways::<uploads::Ticket>(&ours("ticket"));
     both_ways::<uploads::Processed>(&ours("process-skill"));
+    both_ways::<uploads::UploadPage>(&ours("POST uploads/url"));
+    both_ways::<downloads::Export>(&ours("POST downloads"));
+    both_ways::<runs::RunAnswer>(&ours("POST runs"));
     both_ways::<Credits>(&ours("credits"));
+    both_ways::<WebhookList>(&ours("webhooks"));
+    both_ways::<WebhookRequest>(&ours("webhook request"));
+    both_ways::<WebhookCreated>(&ours("webhook created"));
+    both_ways::<WebhookDeleted>(&ours("webhook deleted"));
+    both_ways::<WebhookDelivery>(&ours("webhook delivery"));
+    both_ways::<WebhookDelivery>(&ours("webhook delivery without threshold"));
     both_ways::<telemetry::Accepted>(&ours("telemetry"));
     both_ways::<telemetry::Adopted>(&ours("adopt"));
     both_ways::<Marketplace>(&ours("marketplace"));
+    both_ways::<AgentSkills>(&ours("agent-skills"));
+    both_ways::<Discovered>(&ours("GET skills/discover"));
+    both_ways::<Leaderboard>(&ours("GET skills/leaderboard"));
     let ticket = both_ways::<uploads::TicketRequest>(&ours("ticket request"));
     assert_eq!(ticket.base_sha, Some(None), "a null baseSha says: not there yet");
 }
@@ -144,13 +179,56 @@ fn reading_is_liberal() {
     assert_eq!(limit(json!("100")), CallLimit::Calls(100));
     assert_eq!(limit(json!("unlimited")), CallLimit::Unlimited);
 
+    let webhook =
+        json!({ "id": "w", "eventType": "drive.full", "targetUrl": "https://a.example", "lastDeliveryStatus": 200 });
+    let list: WebhookList = serde_json::from_value(json!({ "webhooks": [webhook] })).unwrap();
+    assert_eq!(list.webhooks[0].event_type, WebhookEvent::Other("drive.full".to_owned()));
+    assert_eq!(list.webhooks[0].last_delivery_status.as_deref(), Some("200"));
+    let run: runs::RunRequest =
+        serde_json::from_value(json!({ "skill_slug": "pdf", "scriptName": "a.sh", "args": null, "stdin": null }))
+            .unwrap();
+    assert_eq!((run.args.len(), run.stdin.as_str(), run.reuse_session), (0, "", false));
+    let answer: runs::RunAnswer = serde_json::from_value(json!({ "exit_code": 3, "stopped": "boredom" })).unwrap();
+    assert!(!answer.stopped.unwrap().is_known());
+
     let absent: uploads::TicketRequest = serde_json::from_value(json!({})).unwrap();
     assert_eq!(absent.base_sha, None, "an absent baseSha asks for no guard");
     assert_eq!(serde_json::to_value(absent).unwrap(), json!({}));
 }
 
 #[test]
+fn what_a_collection_leaves_out_is_read_narrowly_and_what_a_request_leaves_out_as_the_reference_says() {
+    let list: collections::CollectionList = liberal::read(json!({ "collections": [
+        { "name": "a", "skill_count": "3", "skill_slugs": ["pdf"], "include_team_skills": true, "scope": null },
+        { "name": "", "skillCount": 1 },
+        { "name": "b", "scope": "tomorrow", "skillCount": "everything", "color": "red" }
+    ] }))
+    .unwrap();
+    let [a, b] = list.collections.as_slice() else { panic!("{list:?}") };
+    assert_eq!((&a.scope, a.skill_count), (&collections::Scope::Scoped, collections::SkillCount::Some(3)));
+    assert!(a.include_team_skills && !a.include_shared_skills && !a.is_public_marketplace);
+    assert_eq!((b.scope.is_known(), b.skill_count), (false, collections::SkillCount::All));
+    assert!(serde_json::from_value::<collections::CollectionList>(json!({})).is_err());
+
+    let all: collections::CreateRequest = serde_json::from_value(json!({ "name": "all" })).unwrap();
+    assert!(all.skill_slugs.is_none() && all.include_team_skills && all.include_shared_skills);
+    let none: collections::CreateRequest = serde_json::from_value(json!({ "name": "n", "skillSlugs": [] })).unwrap();
+    assert_eq!(none.skill_slugs, Some(Vec::new()), "no skill is not all skills");
+    for bad in [json!({ "name": "n", "skillSlugs": null }), json!({ "name": ".." }), json!({ "skillSlugs": [] })] {
+        assert!(serde_json::from_value::<collections::CreateRequest>(bad).is_err());
+    }
+    let nothing: collections::PatchRequest = serde_json::from_value(json!({ "skillSlugs": null })).unwrap();
+    assert_eq!(serde_json::to_value(nothing).unwrap(), json!({}));
+    let created: collections::Created =
+        liberal::read(json!({ "collection": { "name": "a" }, "api_key": "sk_live_secret" })).unwrap();
+    assert_eq!(created.api_key.expose(), "sk_live_secret");
+    assert!(!format!("{created:?}").contains("secret"));
+}
+
+#[test]
 fn a_secret_is_not_printed_by_any_shape() {
     let ticket: uploads::Ticket = serde_json::from_value(ours("ticket")).unwrap();
     assert!(!format!("{ticket:?}").contains("ut_live_x"));
+    let created: WebhookCreated = serde_json::from_value(ours("webhook created")).unwrap();
+    assert!(!format!("{created:?}").contains("whsec_x"));
 }

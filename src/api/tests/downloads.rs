@@ -1,6 +1,7 @@
 //! Downloads that break off, run out, stall, or are something else.
 
 use super::*;
+use crate::api::http::Waits;
 
 /// Eight bytes, of which the first four come from [`cut`].
 const WHOLE: &[u8] = b"halfsome";
@@ -215,12 +216,136 @@ async fn what_stalls_takes_too_long() {
     })
     .await;
     let mut client = client(home.path(), &drive.url);
-    client.http = Http::new(None, Duration::from_millis(50));
+    client.http = Http::new(None, soon());
     let error = Error::from(fetch(&client, 8).await.unwrap_err());
     assert_eq!((error.kind(), error.code_str()), (Kind::Unavailable, "network"));
     assert!(error.message().contains("it took too long"), "{error}");
     let error = Error::from(account(&client, home.path()).credits().await.unwrap_err());
     assert!(error.message().contains("it took too long"), "{error}");
+}
+
+/// Waits that a test does not feel.
+fn soon() -> Waits {
+    Waits { connect: Duration::from_millis(50), stall: Duration::from_millis(50) }
+}
+
+#[tokio::test]
+async fn what_drips_takes_too_long_too() {
+    let home = tempfile::tempdir().unwrap();
+    // A byte comes well within each wait, and would for hours.
+    let drive = Fake::start(|_, _| {
+        let drip = stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), ()))
+        });
+        with(Response::new(Body::from_stream(drip)), &[("etag", ETAG), ("content-length", "1000000")])
+    })
+    .await;
+    let mut client = client(home.path(), &drive.url);
+    client.http = Http::new(None, soon());
+    let error = Error::from(fetch(&client, 1_000_000).await.unwrap_err());
+    assert_eq!((error.kind(), error.code_str()), (Kind::Unavailable, "network"));
+    assert!(error.message().contains("it took too long"), "{error}");
+    assert_eq!(drive.count(), 4);
+    let error = Error::from(account(&client, home.path()).credits().await.unwrap_err());
+    assert!(error.message().contains("it took too long"), "{error}");
+    assert_eq!((http::WAITS.stall, http::WAITS.connect), (Duration::from_secs(30), Duration::from_secs(10)));
+}
+
+#[tokio::test]
+async fn what_comes_slowly_but_comes_is_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    static LARGE: [u8; 20 * 1024] = [7; 20 * 1024];
+    let drive = Fake::start(|_, _| {
+        let pieces = stream::iter(LARGE.chunks(1024)).then(|piece| async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Ok::<_, std::io::Error>(Bytes::from_static(piece))
+        });
+        Response::new(Body::from_stream(pieces))
+    })
+    .await;
+    let mut client = client(home.path(), &drive.url);
+    // Four times longer in all than it may stall.
+    client.http = Http::new(None, Waits { stall: Duration::from_millis(100), ..soon() });
+    let bytes = client.fetch(&download(&LARGE, LARGE.len() as u64), None, &|_| ()).await.unwrap();
+    assert_eq!((bytes.as_slice(), drive.count()), (&LARGE[..], 1));
+}
+
+/// A listener that takes no more connections: those that come now are neither taken nor refused.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_connection_into_the_void_takes_too_long() {
+    let home = tempfile::tempdir().unwrap();
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    let connect = || tokio::time::timeout(Duration::from_millis(50), tokio::net::TcpStream::connect(address));
+    while let Ok(Ok(stream)) = connect().await {
+        queue.push(stream);
+        assert!(queue.len() < 100, "the queue is never full");
+    }
+    let mut client = client(home.path(), &format!("http://{address}"));
+    client.http = Http::new(None, Waits { connect: soon().connect, ..http::WAITS });
+    let error = Error::from(account(&client, home.path()).credits().await.unwrap_err());
+    assert_eq!((error.kind(), error.code_str()), (Kind::Unavailable, "network"));
+    assert!(error.message().starts_with(&format!("could not connect to {address}: it took too long")), "{error}");
+}
+
+#[tokio::test]
+async fn a_chunked_body_that_ends_early_is_found_out() {
+    let chunked = |ends_well: bool| {
+        move || {
+            let half = stream::iter([Ok(Bytes::from_static(b"half"))]);
+            let end = stream::iter((!ends_well).then(|| Err(std::io::Error::other("cut"))));
+            Response::new(Body::from_stream(half.chain(end)))
+        }
+    };
+    for (ends_well, promised) in [(false, 8), (false, 0), (true, 8), (true, 0)] {
+        let home = tempfile::tempdir().unwrap();
+        let early = chunked(ends_well);
+        let drive = Fake::start(move |nth, _| if nth == 1 { early() } else { bytes(WHOLE) }).await;
+        assert_eq!(fetch(&client(home.path(), &drive.url), promised).await.unwrap(), WHOLE, "{ends_well} {promised}");
+        assert_eq!(drive.count(), 2);
+        let early = chunked(ends_well);
+        let always = Fake::start(move |_, _| early()).await;
+        let client = client(&home.path().join("always"), &always.url);
+        let error = Error::from(fetch(&client, promised).await.unwrap_err());
+        // Without a size only the digest knows that a body which ends well is not all.
+        let kind = if ends_well && promised == 0 { Kind::Integrity } else { Kind::Unavailable };
+        assert_eq!(error.kind(), kind, "{ends_well} {promised}: {error}");
+        assert!(client.zips().get(&sha256(WHOLE)).is_none() && client.zips().get(&sha256(b"half")).is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_mebibytes_of_json_are_not_read_to_their_end() {
+    const MEBIBYTE: usize = 1024 * 1024;
+    let home = tempfile::tempdir().unwrap();
+    let sent = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counter = Arc::clone(&sent);
+    let drive = Fake::start(move |nth, _| {
+        let counter = Arc::clone(&counter);
+        let pieces = stream::iter(0..100).map(move |_| {
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Ok::<_, std::io::Error>(Bytes::from(vec![b' '; MEBIBYTE]))
+        });
+        let status = if nth == 1 { 200 } else { 400 };
+        let builder = Response::builder().status(status).header("content-type", "application/json");
+        builder.body(Body::from_stream(pieces)).unwrap()
+    })
+    .await;
+    let client = client(home.path(), &drive.url);
+    let account = account(&client, home.path());
+    for _ in ["an answer", "a refusal"] {
+        sent.store(0, std::sync::atomic::Ordering::Relaxed);
+        let error = Error::from(account.credits().await.unwrap_err());
+        assert_eq!((error.kind(), error.code_str()), (Kind::Failure, "too_large"));
+        // Some is on its way when the connection is given up.
+        assert!(sent.load(std::sync::atomic::Ordering::Relaxed) < 40);
+    }
+    assert_eq!(drive.count(), 2);
 }
 
 #[tokio::test]

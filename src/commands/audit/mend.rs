@@ -151,7 +151,7 @@ pub(super) async fn mend(ctx: &Context, scope: &Scope, here: &Here, args: &Audit
 }
 
 async fn restore(ctx: &Context, scope: &Scope, here: &Here, plan: &FixPlan) -> Result<Report> {
-    let account = match ctx.account_if_any().await {
+    let account = match ctx.account_in_if_any(scope).await {
         Ok(account) => account,
         Err(error) => {
             // The cache may have everything, and public skills need no key.

@@ -167,7 +167,7 @@ async fn ask(ctx: &Context, scope: &Scope, here: &Here, slugs: &[Slug]) -> Upstr
     let (account, keyless) = if client.is_offline() {
         (None, None)
     } else {
-        match ctx.account_if_any().await {
+        match ctx.account_in_if_any(scope).await {
             Ok(account) => (account, None),
             Err(error) => (None, Some(error)),
         }

@@ -1,4 +1,4 @@
-//! `install`: skills from the drive, a folder or a package; without names, the lockfile's.
+//! `install`: skills from the drive, GitHub, a folder or a package; without names, the lockfile's.
 
 mod show;
 
@@ -39,13 +39,14 @@ use crate::ui::progress::Progress;
 use crate::ui::progress::Unit;
 use crate::ui::words;
 
-/// Install skills from the drive, a folder or a zip; without names, restore the lockfile
+/// Install skills from the drive, GitHub, a folder or a zip; without names, restore the lockfile
 ///
 /// Without names every skill of the lockfile is put back at exactly its content_sha, with its agents' links. With names
 /// each is fetched, verified, unpacked and written into the lockfile; what is replaced goes to the trash.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InstallArgs {
-    /// Slugs (`pdf`, `pdf@3`, `pdf@<content_sha>`), folders, or .zip and .skill files
+    /// Slugs (`pdf`, `pdf@3`, `pdf@<content_sha>`), folders, .zip and .skill files, or trees on GitHub
+    /// (`https://github.com/owner/repo/tree/main/path`)
     #[arg(value_name = "SKILL")]
     names: Vec<String>,
     #[command(flatten)]
@@ -83,7 +84,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     }
     let client = ctx.client()?;
     warn_of_another_server(ctx, &lockfile, &said_server(ctx)?);
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
     // A dry run writes nothing in the scope: it unpacks in a folder of its own.
     let elsewhere = ctx

@@ -1,4 +1,4 @@
-//! `serve key`: the owner's keys.
+//! `serve key`: the keys of the owner and of others.
 
 use serde::Serialize;
 use skillzdrive_drive::Config;
@@ -23,14 +23,29 @@ pub(super) enum KeyCommand {
         /// After how many days it stops working [default: never]
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
         expires: Option<u32>,
+        #[command(flatten)]
+        of: Of,
     },
     /// List the keys by their beginnings
-    List,
+    List {
+        #[command(flatten)]
+        of: Of,
+    },
     /// Revoke a key; it stops working at once
     Revoke {
         /// Its id or its beginning, as `serve key list` shows them
         key: String,
+        #[command(flatten)]
+        of: Of,
     },
+}
+
+/// Whose keys.
+#[derive(Debug, clap::Args)]
+pub(super) struct Of {
+    /// Whose key it is
+    #[arg(long, value_name = "USER", default_value = "owner")]
+    user: String,
 }
 
 #[derive(Serialize)]
@@ -64,12 +79,12 @@ impl From<KeyInfo> for KeyJson {
 /// Runs the command.
 ///
 /// # Errors
-/// Exit 5 when no key, or more than one, begins like that; exit 1 when the folder cannot be used.
+/// Exit 5 when no key, or more than one, begins like that, and for an account that is not there; exit 1 when the folder cannot be used.
 pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> Result<Outcome> {
     let would = match command {
         KeyCommand::Create { name, .. } => Some(format!("make a key named {}", clean::line(name))),
-        KeyCommand::Revoke { key } => Some(format!("revoke {}", clean::line(key))),
-        KeyCommand::List => None,
+        KeyCommand::Revoke { key, .. } => Some(format!("revoke {}", clean::line(key))),
+        KeyCommand::List { .. } => None,
     };
     if let Some(what) = would.filter(|_| ctx.dry_run()) {
         ctx.ui.would(what)?;
@@ -77,8 +92,8 @@ pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> 
     }
     let drive = open(config).await?;
     match command {
-        KeyCommand::Create { name, expires } => {
-            let key = drive.create_key(name, *expires).await.map_err(error)?;
+        KeyCommand::Create { name, expires, of } => {
+            let key = drive.create_key_of(&of.user, name, *expires).await.map_err(error)?;
             if ctx.ui.is_json() {
                 ctx.ui.json(&CreatedJson { api_key: key.expose().to_owned() })?;
             } else {
@@ -86,8 +101,9 @@ pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> 
                 ctx.ui.data(key.expose());
             }
         }
-        KeyCommand::List => {
-            let keys: Vec<KeyJson> = drive.list_keys().await.map_err(error)?.into_iter().map(Into::into).collect();
+        KeyCommand::List { of } => {
+            let keys = drive.list_keys_of(&of.user).await.map_err(error)?;
+            let keys: Vec<KeyJson> = keys.into_iter().map(Into::into).collect();
             if ctx.ui.is_json() {
                 ctx.ui.json(&KeysJson { keys })?;
             } else {
@@ -97,8 +113,8 @@ pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> 
                 ctx.ui.table(&table(keys));
             }
         }
-        KeyCommand::Revoke { key } => {
-            let revoked = KeyJson::from(drive.revoke_key(key).await.map_err(error)?);
+        KeyCommand::Revoke { key, of } => {
+            let revoked = KeyJson::from(drive.revoke_key_of(&of.user, key).await.map_err(error)?);
             ctx.ui.status(format_args!("revoked {} ({}…)", revoked.name, revoked.prefix));
             if ctx.ui.is_json() {
                 ctx.ui.json(&revoked)?;

@@ -3,7 +3,12 @@
 mod credits;
 mod key;
 mod publish;
+mod rate;
 mod run;
+mod share;
+mod team;
+mod tier;
+mod user;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +18,7 @@ use skillzdrive_drive::Drive;
 use skillzdrive_drive::DriveError;
 
 use crate::context::Context;
+use crate::env;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
@@ -36,20 +42,47 @@ pub(crate) struct ServeArgs {
     /// A proxy in front speaks TLS and tells the client's address in X-Forwarded-For
     #[arg(long)]
     behind_proxy: bool,
+    /// Let webhooks (and imports) go to addresses that are not on the public internet, and over http
+    #[arg(long)]
+    allow_private_webhooks: bool,
+    /// Where GitHub's REST interface is, for imports [default: https://api.github.com]
+    #[arg(long, value_name = "URL")]
+    github_api: Option<String>,
+    /// Where the archives of GitHub's repositories are [default: https://codeload.github.com]
+    #[arg(long, value_name = "URL")]
+    github_archives: Option<String>,
+    /// How long a script may run, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
+    run_time: u64,
     #[command(subcommand)]
     command: Option<ServeCommand>,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum ServeCommand {
-    /// Make, list and revoke the owner's keys
+    /// Make, list and revoke keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Make accounts for people, and list them
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Put people together who have skills together
+    #[command(subcommand)]
+    Team(team::TeamCommand),
+    Share(share::ShareArgs),
+    Unshare(share::UnshareArgs),
+    Shares(share::SharesArgs),
     /// Give the owner credits
     #[command(subcommand)]
     Credits(credits::CreditsCommand),
+    /// List the tiers, set their limits, and put accounts into them
+    #[command(subcommand)]
+    Tier(tier::TierCommand),
+    Role(tier::RoleArgs),
     Publish(publish::PublishArgs),
+    Price(publish::PriceArgs),
     Withdraw(publish::WithdrawArgs),
+    Rate(rate::RateArgs),
 }
 
 /// Runs the command.
@@ -58,13 +91,30 @@ enum ServeCommand {
 /// As the one that was chosen.
 pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
     let data = args.data.clone().unwrap_or_else(|| ctx.paths.data.join("serve"));
-    let config = Config::new(data);
+    let mut config = Config::new(data);
+    config.allow_private_webhooks = args.allow_private_webhooks;
+    config.certificates = env::path(env::SSL_CERT_FILE);
+    let hosts = &mut config.github;
+    for (given, host) in [(&args.github_api, &mut hosts.api), (&args.github_archives, &mut hosts.archives)] {
+        if let Some(given) = given {
+            *host = given.trim_end_matches('/').to_owned();
+        }
+    }
     match &args.command {
         None => run::run(ctx, args, config).await,
         Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,
+        Some(ServeCommand::User(command)) => user::run(ctx, command, config).await,
+        Some(ServeCommand::Team(command)) => team::run(ctx, command, config).await,
+        Some(ServeCommand::Share(args)) => share::run(ctx, args, config).await,
+        Some(ServeCommand::Unshare(args)) => share::unshare(ctx, args, config).await,
+        Some(ServeCommand::Shares(share::SharesArgs {})) => share::list(ctx, config).await,
         Some(ServeCommand::Credits(command)) => credits::run(ctx, command, config).await,
+        Some(ServeCommand::Tier(command)) => tier::run(ctx, command, config).await,
+        Some(ServeCommand::Role(args)) => tier::role(ctx, args, config).await,
         Some(ServeCommand::Publish(args)) => publish::run(ctx, args, config).await,
+        Some(ServeCommand::Price(args)) => publish::price(ctx, args, config).await,
         Some(ServeCommand::Withdraw(args)) => publish::withdraw(ctx, args, config).await,
+        Some(ServeCommand::Rate(args)) => rate::run(ctx, args, config).await,
     }
 }
 
@@ -74,10 +124,14 @@ async fn open(config: Config) -> Result<Drive> {
 
 fn error(error: DriveError) -> Error {
     let (kind, code) = match &error {
-        DriveError::NoSuchSkill(_) => (Kind::NotFound, "skill_not_found"),
+        DriveError::NoSuchSkill(_) | DriveError::NotThere { .. } => (Kind::NotFound, "skill_not_found"),
+        DriveError::NoSuchTeam(_) => (Kind::NotFound, "team_not_found"),
+        DriveError::AccountTaken(_) => (Kind::Conflict, "account_exists"),
         DriveError::NoSuchKey(_) => (Kind::NotFound, "key_not_found"),
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
+        DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),
         DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
+        DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),
     };
     Error::new(kind, error.to_string()).code(code)

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use skillzdrive_drive::Config;
-use skillzdrive_skill::Limits;
+use skillzdrive_drive::Published;
 use skillzdrive_skill::PackOptions;
-use skillzdrive_skill::Packed;
+use skillzdrive_wire::GithubTree;
 use skillzdrive_wire::Slug;
 
 use super::error;
@@ -18,12 +18,13 @@ use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::clean;
 use crate::ui::words;
+use crate::uploader;
 
 /// Publish a skill, or its next version, in the marketplace
 #[derive(Debug, clap::Args)]
 pub(super) struct PublishArgs {
-    /// The skill's folder or zip
-    #[arg(value_name = "DIR|ZIP")]
+    /// The skill's folder or zip, or the address of a tree on GitHub, from where readers then get it
+    #[arg(value_name = "DIR|ZIP|URL")]
     skill: PathBuf,
     /// What changed
     #[arg(long, value_name = "TEXT")]
@@ -31,6 +32,16 @@ pub(super) struct PublishArgs {
     /// What one run costs, in credits [default: as before]
     #[arg(long, value_name = "N")]
     cost_per_use: Option<u64>,
+}
+
+/// Set what one run of a skill's scripts costs
+#[derive(Debug, clap::Args)]
+pub(super) struct PriceArgs {
+    /// The skill
+    slug: Slug,
+    /// Credits; 0 makes it free
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u32))]
+    credits: u32,
 }
 
 /// Take a skill out of the marketplace
@@ -49,6 +60,12 @@ struct PublishJson {
 }
 
 #[derive(Serialize)]
+struct PriceJson {
+    slug: String,
+    credit_cost_per_use: u32,
+}
+
+#[derive(Serialize)]
 struct WithdrawJson {
     slug: String,
     withdrawn: bool,
@@ -57,9 +74,13 @@ struct WithdrawJson {
 /// Publishes.
 ///
 /// # Errors
-/// Exit 7 for a skill that cannot be published: unsafe or invalid, or with a credential inside.
+/// Exit 6 when GitHub does not give the tree; exit 7 for a skill that cannot be published: unsafe or invalid, or with a
+/// credential inside.
 pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Result<Outcome> {
-    let packed = pack(args)?;
+    if let Some(url) = args.skill.to_str().filter(|text| GithubTree::is_meant(text)) {
+        return from_github(ctx, args, &GithubTree::parse(url)?, config).await;
+    }
+    let packed = tokio::task::block_in_place(|| uploader::pack(&args.skill, &PackOptions::default()))?;
     // What is published cannot be called back from those who fetched it.
     if let Some(found) = packed.credentials.first() {
         return Err(Error::new(
@@ -85,6 +106,22 @@ pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Re
     let drive = open(config).await?;
     let published = drive.publish(packed, args.comment.clone(), args.cost_per_use).await.map_err(error)?;
     drive.close().await;
+    finish(ctx, published)
+}
+
+/// What everybody can read on GitHub is published already, so nobody is kept from publishing it by what is inside.
+async fn from_github(ctx: &Context, args: &PublishArgs, tree: &GithubTree, config: Config) -> Result<Outcome> {
+    if ctx.dry_run() {
+        ctx.ui.would(format_args!("publish a skill of {}/{}", tree.owner, tree.repo))?;
+        return Ok(Outcome::Done);
+    }
+    let drive = open(config).await?;
+    let published = drive.publish_github(tree, args.comment.clone(), args.cost_per_use).await.map_err(error)?;
+    drive.close().await;
+    finish(ctx, published)
+}
+
+fn finish(ctx: &Context, published: Published) -> Result<Outcome> {
     let json = PublishJson {
         slug: published.slug.to_string(),
         version: published.version,
@@ -101,17 +138,25 @@ pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Re
     Ok(Outcome::Done)
 }
 
-fn pack(args: &PublishArgs) -> Result<Packed> {
-    let path = &args.skill;
-    let meta = std::fs::metadata(path).map_err(|e| Error::io("read", path, e))?;
-    if meta.is_dir() {
-        return Ok(skillzdrive_skill::pack_dir(path, &PackOptions::default())?);
+/// Sets a price.
+///
+/// # Errors
+/// Exit 5 when there is no such public skill.
+pub(super) async fn price(ctx: &Context, args: &PriceArgs, config: Config) -> Result<Outcome> {
+    let price = words::credits(args.credits.into());
+    if ctx.dry_run() {
+        ctx.ui.would(format_args!("set the price of a run of {}: {price}", args.slug))?;
+        return Ok(Outcome::Done);
     }
-    if meta.len() > crate::api::downloads::PACKAGE_CAP {
-        return Err(Error::new(Kind::Integrity, format!("`{}` is too large", path.display())).code("package_too_large"));
+    let drive = open(config).await?;
+    drive.set_price(&args.slug, args.credits.into()).await.map_err(error)?;
+    drive.close().await;
+    if ctx.ui.is_json() {
+        ctx.ui.json(&PriceJson { slug: args.slug.to_string(), credit_cost_per_use: args.credits })?;
+    } else {
+        ctx.ui.status(format_args!("a run of {}: {price}", args.slug));
     }
-    let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
-    Ok(skillzdrive_skill::open_zip(bytes, &Limits::default())?.canonical()?)
+    Ok(Outcome::Done)
 }
 
 /// Withdraws.

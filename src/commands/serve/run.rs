@@ -39,6 +39,7 @@ pub(super) async fn run(ctx: &Context, args: &ServeArgs, mut config: Config) -> 
         config.public_url = Some(server.base()?.origin().ascii_serialization());
     }
     config.behind_proxy = args.behind_proxy;
+    config.sandbox.seconds = args.run_time;
     if ctx.dry_run() {
         ctx.ui.would(format_args!("serve {} on {}", config.data_dir.display(), args.listen))?;
         return Ok(Outcome::Done);
@@ -56,6 +57,9 @@ pub(super) async fn run(ctx: &Context, args: &ServeArgs, mut config: Config) -> 
         listener.local_addr().map_err(|e| Error::new(Kind::Failure, "the listener has no address").source(e))?;
     let drive = open(config).await?;
     let owner_key = drive.ensure_owner().await.map_err(error)?;
+    if let Some(why) = drive.why_no_scripts() {
+        ctx.ui.detail(why);
+    }
     let address = public_url.unwrap_or_else(|| format!("http://{bound}"));
     let data = drive.data_dir().display().to_string();
     let owner_key = owner_key.map(|key| key.expose().to_owned());

@@ -13,12 +13,14 @@ use crate::store::library::Library;
 use crate::store::scope::Scope;
 use crate::sync::look::Here;
 use crate::sync::look::View;
+use crate::sync::part::Part;
 
 /// Asks which home-made skills to send; the answer is remembered. Asked only when one is there that was never asked
 /// about.
-pub(super) fn which_to_send(ctx: &Context, scope: &Scope, here: &mut Here) -> Result<()> {
+pub(super) fn which_to_send(ctx: &Context, scope: &Scope, part: Option<&Part>, here: &mut Here) -> Result<()> {
     let skills: Vec<(Slug, String, bool)> = here
         .choosable()
+        .filter(|found| part.is_none_or(|part| part.holds(&found.slug)))
         .map(|found| {
             let place = match found.foreign_tool {
                 Some(tool) => format!("{} (installed by {tool})", found.slug),

@@ -21,6 +21,7 @@ pub(super) struct SyncJson<'a> {
     mode: &'a str,
     plan: PlanJson<'a>,
     left_out: Vec<LeftOutJson<'a>>,
+    outside: &'a [Slug],
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<ResultJson<'a>>,
 }
@@ -124,6 +125,7 @@ pub(super) fn document<'a>(
         mode: plan.mode.as_str(),
         plan: PlanJson { counts: plan.counts(), cost: plan.cost, balance: plan.balance, steps: steps.collect() },
         left_out: left_out.collect(),
+        outside: &view.outside,
         result: outcome.map(result),
     }
 }

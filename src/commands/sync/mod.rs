@@ -13,11 +13,13 @@ use skillzdrive_sync::OnConflict;
 use skillzdrive_sync::Options;
 use skillzdrive_sync::Plan;
 use skillzdrive_sync::RemovedHere;
+use skillzdrive_wire::CollectionName;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Mode;
 use skillzdrive_wire::telemetry::EventType;
 
+use crate::api::account::Account;
 use crate::cli::ScopeArgs;
 use crate::context::Context;
 use crate::daily;
@@ -32,14 +34,15 @@ use crate::store::scope::Scope;
 use crate::store::scope::ScopeKind;
 use crate::store::settings;
 use crate::sync::Session;
-use crate::sync::look::AllowedSecrets;
 use crate::sync::look::View;
 use crate::sync::outcome::Outcome;
+use crate::sync::part::Part;
 use crate::sync::plan_file;
 use crate::telemetry::Facts;
 use crate::ui::progress::Progress;
 use crate::ui::progress::Unit;
 use crate::ui::words;
+use crate::uploader;
 
 /// How often a plan is made again when the drive changed under it.
 const ROUNDS: usize = 3;
@@ -52,6 +55,9 @@ const ROUNDS: usize = 3;
 pub(crate) struct SyncArgs {
     #[command(flatten)]
     scope: ScopeArgs,
+    /// Keep to the skills of this collection; nothing outside it is sent, fetched or removed
+    #[arg(long, value_name = "NAME", value_parser = CollectionName::new)]
+    collection: Option<CollectionName>,
     /// Which part of the plan to carry out
     #[arg(long, value_enum, default_value_t = ModeArg::All)]
     mode: ModeArg,
@@ -159,18 +165,6 @@ impl SyncArgs {
             },
         }
     }
-
-    fn allowed(&self) -> Result<AllowedSecrets> {
-        self.allow_secret
-            .iter()
-            .map(|text| {
-                let pair = text.split_once(':').and_then(|(slug, path)| Some((Slug::new(slug).ok()?, path.to_owned())));
-                pair.ok_or_else(|| {
-                    Error::usage(format!("`{}` is not SLUG:PATH", text.escape_debug())).code("bad_allow_secret")
-                })
-            })
-            .collect()
-    }
 }
 
 /// Runs it.
@@ -180,9 +174,9 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
     let scope = if args.scope.project { Scope::project(&ctx.cwd) } else { Scope::global(&ctx.paths) };
     let settings = ctx.settings(&scope)?;
     let linking = Linking::load(&ctx.paths, &scope, &settings, &args.agents)?;
-    let allowed = args.allowed()?;
+    let allowed = uploader::parse_allowed(&args.allow_secret)?;
     let client = ctx.client()?;
-    let account = ctx.account().await?;
+    let (account, part) = account_and_part(ctx, args, &scope).await?;
     if !args.skip.is_empty() || !args.unskip.is_empty() {
         remember_skips(ctx, &scope, args)?;
     }
@@ -224,9 +218,9 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
         let (skills, hashed) = (here.inventory.skills.len(), here.inventory.hashed);
         ctx.ui.detail(format_args!("{} here, {hashed} had to be read", words::count(skills, "skill")));
         if round == 0 && ctx.ui.is_interactive() && !ctx.ui.says_yes() && !ctx.dry_run() && args.apply.is_none() {
-            ask::which_to_send(ctx, &scope, &mut here)?;
+            ask::which_to_send(ctx, &scope, part.as_ref(), &mut here)?;
         }
-        let mut view = session.ask_drive(here, &options.kind, &options.mode, &allowed).await?;
+        let mut view = session.ask_drive(here, part.as_ref(), &options.kind, &options.mode, &allowed).await?;
         let mut plan = match &args.apply {
             Some(file) => applied(&session, &view, &options, file)?,
             None => plan_or_show(ctx, &view, &options)?,
@@ -258,7 +252,8 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
         if !plan.forks.is_empty() {
             session.make_forks(&view.here, &plan.forks, &tell)?;
             options = options.after_forks(&plan.forks);
-            view = session.ask_drive(session.look_here()?, &options.kind, &options.mode, &allowed).await?;
+            view =
+                session.ask_drive(session.look_here()?, part.as_ref(), &options.kind, &options.mode, &allowed).await?;
             plan = view.plan(&options)?;
             // Only now the drive can say what the copies cost.
             if agreed.is_some_and(|most| plan.cost > most) {
@@ -284,7 +279,35 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
     daily::note(&ctx.paths)?;
     daily::forget_shown(&ctx.paths);
     ctx.record(EventType::Sync, facts(&total));
-    finish(ctx, &session, &view, &plan, &total)
+    let wanted = Options { kind: plan.kind.clone(), mode: plan.mode.clone(), ..options };
+    let ending = ending(&plan, &total, view.holds_back(&wanted));
+    if ctx.ui.is_json() {
+        ctx.ui.json(&json::document(session.scope, &view, &plan, Some(&total)))?;
+    } else {
+        show::outcome(ctx, &session, &view, &plan, &total)?;
+    }
+    Ok(ending)
+}
+
+/// The key, and the part of the drive to keep to. Where a project's file names a collection whose key is not kept here,
+/// one's own key sees more than the project asks for, so the sync keeps to the collection by its list.
+async fn account_and_part<'a>(ctx: &'a Context, args: &SyncArgs, scope: &Scope) -> Result<(Account<'a>, Option<Part>)> {
+    let unkept = match &args.collection {
+        Some(_) => None,
+        None => ctx.unkept_collection(scope)?,
+    };
+    let account = match &args.collection {
+        Some(name) => ctx.account_of(name).await?,
+        None => ctx.account_in(scope).await?,
+    };
+    let part = match args.collection.as_ref().or(unkept.as_ref()) {
+        Some(name) => Some(Part::of(&account, name).await.map_err(|error| match &unkept {
+            Some(_) => error.hint(format!("it is named in `{}`", settings::project_file(&scope.root).display())),
+            None => error,
+        })?),
+        None => None,
+    };
+    Ok((account, part))
 }
 
 /// The plan; where it goes beyond a limit, what it would have been is shown before the error.
@@ -383,18 +406,9 @@ fn show_event(ctx: &Context, progress: &Progress, event: Event) {
     }
 }
 
-fn finish(ctx: &Context, session: &Session<'_>, view: &View, plan: &Plan, total: &Outcome) -> Result<Ending> {
-    let ending = ending(plan, total);
-    if ctx.ui.is_json() {
-        ctx.ui.json(&json::document(session.scope, view, plan, Some(total)))?;
-    } else {
-        show::outcome(ctx, session, view, plan, total)?;
-    }
-    Ok(ending)
-}
-
-/// Conflicts that are left to decide end with 8 though all else is done; some failures with 3; all alike with theirs.
-fn ending(plan: &Plan, total: &Outcome) -> Ending {
+/// Conflicts that are left to decide end with 8 though all else is done; some failures with 3, as a skill that a
+/// credential holds back does; all alike with theirs.
+fn ending(plan: &Plan, total: &Outcome, holds_back: bool) -> Ending {
     if let Some(first) = total.failed.first() {
         let kind = first.error.kind();
         let alike = total.failed.iter().all(|one| one.error.kind() == kind);
@@ -408,7 +422,7 @@ fn ending(plan: &Plan, total: &Outcome) -> Ending {
     if plan.undecided().next().is_some() || total.stale && total.done.is_empty() {
         return Ending::Ended(Kind::Conflict);
     }
-    Ending::Done
+    if holds_back { Ending::Ended(Kind::Partial) } else { Ending::Done }
 }
 
 fn facts(total: &Outcome) -> Facts {

@@ -77,7 +77,7 @@ fn lines(view: &View, plan: &Plan, most: usize) -> Vec<String> {
         lines.push(format!("  {:<12}   1  {original} is kept as {copy}, then the drive's version comes", "fork"));
     }
     if lines.len() == 1 {
-        lines = vec![nothing(view, plan).to_owned()];
+        lines = vec![nothing(view, plan, false).to_owned()];
     } else if plan.cost == 0 {
         lines.push("  Costs nothing.".to_owned());
     } else {
@@ -137,6 +137,11 @@ fn left_alone(view: &View, plan: &Plan) -> Vec<String> {
     for refused in &view.here.inventory.refused {
         lines.push(format!("  cannot be read: {}: {}", refused.path.display(), clean::line(&refused.reason)));
     }
+    if !view.outside.is_empty() {
+        let (count, are) =
+            (words::count(view.outside.len(), "skill"), if view.outside.len() == 1 { "is" } else { "are" });
+        lines.push(format!("  {count} here {are} not in the collection"));
+    }
     let not_skills = view.here.inventory.not_skills;
     if not_skills > 0 {
         let noun = if not_skills == 1 { "folder is no skill" } else { "folders are no skills" };
@@ -178,8 +183,11 @@ pub(super) fn outcome(ctx: &Context, session: &Session<'_>, view: &View, plan: &
         ctx.ui.warn(format_args!("no link at {}: {}", path.display(), clean::line(what)));
     }
     if total.done.is_empty() && total.failed.is_empty() {
-        ctx.ui.status(nothing(view, plan));
+        ctx.ui.status(nothing(view, plan, !total.left_out.is_empty()));
         left_alone(view, plan).iter().for_each(|line| ctx.ui.status(line));
+    }
+    if total.stale && total.done.is_empty() && plan.undecided().next().is_none() {
+        ctx.ui.hint("skillzdrive sync looks again");
     }
     where_it_is(ctx, session, view, plan, total)?;
     if displaced(plan, total) {
@@ -189,10 +197,12 @@ pub(super) fn outcome(ctx: &Context, session: &Session<'_>, view: &View, plan: &
     Ok(())
 }
 
-/// What is said where no step is done.
-fn nothing(view: &View, plan: &Plan) -> &'static str {
+/// What is said where no step is done: where the drive left some out, there was something to do.
+fn nothing(view: &View, plan: &Plan, left_out: bool) -> &'static str {
     if plan.undecided().next().is_some() {
         "Nothing to do before you decide:"
+    } else if left_out {
+        "Nothing was done."
     } else if plan.steps.is_empty() && view.held.is_empty() {
         "Nothing to do: machine and drive agree."
     } else {
@@ -238,7 +248,7 @@ fn where_it_is(ctx: &Context, session: &Session<'_>, view: &View, plan: &Plan, t
     let count = total.drive_count.map_or_else(String::new, |n| {
         format!(", which holds {}", words::count(usize::try_from(n).unwrap_or(usize::MAX), "skill"))
     });
-    let done = total.failed.is_empty() && total.left_out.is_empty() && view.held.is_empty();
+    let done = total.failed.is_empty() && total.left_out.is_empty() && view.held.is_empty() && view.outside.is_empty();
     let whole = done && plan.steps.iter().all(|step| step.decision == Decision::Do);
     let how = if whole { "In step" } else { "Synced" };
     ctx.ui.status(format_args!("{how} with {}{count}.", session.client.host()));

@@ -135,7 +135,7 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
     let settings = ctx.settings(&scope)?;
     let here = Here::look(&ctx.paths, &scope)?;
     let client = ctx.client()?;
-    let account = ctx.account_if_any().await?;
+    let account = ctx.account_in_if_any(&scope).await?;
     let upstream = Upstream::new(client, account.as_ref(), &here.lockfile);
     if !upstream.is_home {
         let made_with = clean::line(here.lockfile.server.as_deref().unwrap_or_default());
@@ -145,7 +145,13 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
     let tell = |event: Event| tell(ctx, &progress, event);
     let now = SystemTime::now();
     let least = args.min_age.map_or(settings.min_age, |days| Duration::from_secs(days.saturating_mul(86_400)));
-    let plan = plan::make(&upstream, &here, &args.slugs, Age { least, now }).await?;
+    let cache = ZipCache::new(&ctx.paths);
+    let mut plan = plan::make(&upstream, &here, &cache, &args.slugs, Age { least, now }).await?;
+    if plan.is_of_one()
+        && let Some(one) = plan.failed.pop()
+    {
+        return Err(one.error);
+    }
     // A dry run writes nothing in the scope: it unpacks in a folder of its own.
     let elsewhere = ctx.dry_run().then(tempfile::tempdir).transpose();
     let elsewhere = elsewhere.map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
@@ -160,7 +166,6 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
         show::plan(ctx, &offered, args.prune);
         return finish(ctx, &scope, &offered, &Decided::default(), None);
     }
-    let cache = ZipCache::new(&ctx.paths);
     let session = Session {
         work: Work {
             paths: &ctx.paths,
@@ -286,7 +291,12 @@ fn finish(
     decided: &Decided,
     applied: Option<Applied>,
 ) -> Result<Outcome> {
-    let applied = applied.unwrap_or_default();
+    let mut applied = applied.unwrap_or_default();
+    if offered.plan.is_of_one()
+        && let Some(one) = applied.failed.pop()
+    {
+        return Err(one.error);
+    }
     let failed: Vec<&Failed> = offered.plan.failed.iter().chain(&applied.failed).collect();
     let conflicts = decided.undecided.len()
         + applied.unmerged.len()

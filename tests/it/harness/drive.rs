@@ -172,6 +172,22 @@ impl TestDrive {
         self.block_on(self.drive.create_key("another", None)).unwrap().expose().to_owned()
     }
 
+    /// Another key of the owner, by a name.
+    pub(crate) fn named_key(&self, name: &str) -> String {
+        self.block_on(self.drive.create_key(name, None)).unwrap().expose().to_owned()
+    }
+
+    /// Gives skills a security grade, past the drive: it grades nothing by itself yet.
+    pub(crate) fn grade(&self, grades: &[(&str, &str)]) {
+        const SCRIPT: &str = "import sys, sqlite3, json\nwith sqlite3.connect(sys.argv[1]) as drive:\n    \
+            drive.executemany('update skill_versions set security_grade = ?2 where skill_id in \
+            (select id from skills where slug = ?1)', json.loads(sys.argv[2]))";
+        let database = self.data.path().join("drive.sqlite");
+        let grades = serde_json::to_string(grades).unwrap();
+        let python = std::process::Command::new("python3").args(["-c", SCRIPT]).arg(database).arg(grades).status();
+        assert!(python.unwrap().success());
+    }
+
     /// Makes a key invalid.
     pub(crate) fn revoke(&self, key: &str) {
         self.block_on(self.drive.revoke_key(&key[..16])).unwrap();
@@ -194,6 +210,22 @@ impl TestDrive {
         published.content_sha.to_string()
     }
 
+    /// Puts a public skill whose script is this into the marketplace.
+    pub(crate) fn publish_script(&self, slug: &str, script: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let skill = folder.path().join(slug);
+        std::fs::create_dir_all(skill.join("scripts")).unwrap();
+        std::fs::write(skill.join("SKILL.md"), super::skill_md(slug, "a script")).unwrap();
+        std::fs::write(skill.join("scripts/run.sh"), script).unwrap();
+        let packed = pack_dir(&skill, &PackOptions::own()).unwrap();
+        self.block_on(self.drive.publish(packed, None, None)).unwrap();
+    }
+
+    /// Sets what a run of a public skill costs.
+    pub(crate) fn price(&self, slug: &str, credits: u64) {
+        self.block_on(self.drive.set_price(&Slug::new(slug).unwrap(), credits)).unwrap();
+    }
+
     /// Takes a public skill out of the marketplace.
     pub(crate) fn withdraw(&self, slug: &str) {
         self.block_on(self.drive.withdraw(&Slug::new(slug).unwrap())).unwrap();
@@ -203,6 +235,12 @@ impl TestDrive {
     pub(crate) fn turn_back(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
         self.shared.now_offset.fetch_sub(millis, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Moves the drive's clock forward.
+    pub(crate) fn turn_forward(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).unwrap();
+        self.shared.now_offset.fetch_add(millis, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Makes the next so many requests of a method (`*` for any) and the beginning of a path go wrong, on both ports.
@@ -264,13 +302,35 @@ impl TestDrive {
         path: &str,
         body: Option<serde_json::Value>,
     ) -> (u16, serde_json::Value) {
+        self.ask_from(Peer::Local, key, method, path, body)
+    }
+
+    /// The same as somebody on a port, who gets the pages and the login too.
+    pub(crate) fn ask_on_a_port(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> (u16, serde_json::Value) {
+        self.ask_from(Peer::Tcp(SocketAddr::from(([127, 0, 0, 1], 9))), key, method, path, body)
+    }
+
+    fn ask_from(
+        &self,
+        peer: Peer,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> (u16, serde_json::Value) {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "localhost")
             .header(header::AUTHORIZATION, format!("Bearer {key}"))
             .header(header::CONTENT_TYPE, "application/json");
-        request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(Peer::Local));
+        request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(peer));
         let body = body.map_or_else(Body::empty, |json| Body::from(json.to_string()));
         self.send(request.body(body).unwrap())
     }
@@ -293,6 +353,18 @@ impl TestDrive {
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"));
         request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(Peer::Local));
         self.send(request.body(Body::from(body)).unwrap())
+    }
+
+    /// Posts the body of a form without a key, as a stranger on the network would; gives status and JSON.
+    pub(crate) fn post_form(&self, path: &str, body: &Bytes) -> (u16, serde_json::Value) {
+        let mut request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header(header::HOST, "localhost")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let stranger = Peer::Tcp(SocketAddr::from(([127, 0, 0, 1], 9)));
+        request.extensions_mut().unwrap().insert(axum::extract::ConnectInfo(stranger));
+        self.send(request.body(Body::from(body.clone())).unwrap())
     }
 
     fn send(&self, request: Request) -> (u16, serde_json::Value) {

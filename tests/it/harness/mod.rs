@@ -1,7 +1,12 @@
 //! What the tests stand on: a sealed home and a drive that can be made to fail.
 
+#[cfg(unix)]
+mod chromium;
 mod drive;
+mod github;
 mod home;
+#[cfg(unix)]
+mod person;
 mod running;
 mod scrub;
 #[cfg(unix)]
@@ -9,13 +14,18 @@ mod terminal;
 #[cfg(target_os = "linux")]
 mod tls;
 
+#[cfg(unix)]
+pub(crate) use chromium::Chromium;
 pub(crate) use drive::Asked;
 pub(crate) use drive::Fault;
 pub(crate) use drive::TestDrive;
+pub(crate) use github::Github;
 pub(crate) use home::Home;
 pub(crate) use home::Run;
 pub(crate) use home::skill_md;
 pub(crate) use home::tree;
+#[cfg(unix)]
+pub(crate) use person::Person;
 pub(crate) use running::Running;
 #[cfg(unix)]
 pub(crate) use terminal::CTRL_C;

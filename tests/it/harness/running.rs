@@ -64,6 +64,19 @@ impl Running<'_> {
         rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
     }
 
+    /// Sends a signal again and again until it ends: two that come together may arrive as one.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn end_by_repeating(mut self, signal: rustix::process::Signal) -> Run {
+        let start = std::time::Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(start.elapsed() < SURELY, "the program does not end");
+            self.signal(signal);
+            std::thread::yield_now();
+        }
+        self.end()
+    }
+
     /// Waits for its end.
     #[track_caller]
     pub(crate) fn end(mut self) -> Run {

@@ -53,6 +53,17 @@ impl Terminal {
         }
     }
 
+    /// Waits for an address that begins like this, up to the end of its line.
+    #[track_caller]
+    pub(crate) fn sees_address(&mut self, beginning: &str) -> String {
+        let pattern = format!("{}[!-~]+\r", beginning.replace('.', "[.]").replace('?', "[?]"));
+        let found = self.session.expect(expectrl::Regex(&pattern)).expect("an address");
+        let address = String::from_utf8_lossy(found.get(0).unwrap()).trim_end().to_owned();
+        self.seen.push_str(&String::from_utf8_lossy(found.before()));
+        self.seen.push_str(&address);
+        address
+    }
+
     /// Types.
     pub(crate) fn types(&mut self, keys: &str) {
         self.session.send(keys).unwrap();

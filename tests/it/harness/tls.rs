@@ -2,7 +2,7 @@
 //!
 //! The certificates in `tests/it/tls` are for tests alone and last a hundred years. `drive.pem` (drive.example, localhost
 //! and 127.0.0.1) and `other.pem` (other.example) are signed by `ca.pem`, whose key was thrown away; `self.pem` is
-//! signed by itself.
+//! signed by itself. `past.pem` (2020) and `future.pem` (2100 to 2119) are signed by `clock-ca.pem`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

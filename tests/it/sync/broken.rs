@@ -236,3 +236,42 @@ fn ctrl_c_while_downloading_ends_with_130_and_the_next_sync_goes_on() {
     assert_eq!((drive.count(EXECUTE), finalized(&drive).len()), (1, 1));
     assert_eq!(home.tree(".agents/skills"), first.tree(".agents/skills"));
 }
+
+/// The files of the journal's folder, by the end of their names.
+fn journals(home: &Home, end: &str) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(home.path(".local/state/skillzdrive/sync")).unwrap();
+    entries.map(|entry| entry.unwrap().path()).filter(|path| path.display().to_string().contains(end)).collect()
+}
+
+#[test]
+fn a_journal_of_another_version_or_a_damaged_one_is_set_aside_with_its_bytes() {
+    let drive = TestDrive::start();
+    let first = home_on(&drive);
+    first.skill(".agents/skills", "pdf", "Text");
+    first.run(&["sync", "--yes"]).exits(0);
+    for newer in [true, false] {
+        let home = home_on(&drive);
+        let arrived = drive.hold("GET", "/storage");
+        let child = start(&home, &["sync", "--yes"]);
+        arrived();
+        kill(child);
+        drive.heal();
+        let journal = journals(&home, ".journal").pop().unwrap();
+        let text = std::fs::read_to_string(&journal).unwrap();
+        let strange = if newer {
+            let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+            json["version"] = 99.into();
+            json.to_string()
+        } else {
+            text[..text.len() / 2].to_owned()
+        };
+        std::fs::write(&journal, &strange).unwrap();
+        let run = home.run(&["sync", "--yes"]).exits(0);
+        let aside = journals(&home, ".damaged-").pop().unwrap();
+        let said = format!("warning: the journal could not be understood; it is kept as `{}`", aside.display());
+        assert!(run.stderr.contains(&said), "{run}");
+        assert_eq!(std::fs::read_to_string(&aside).unwrap(), strange);
+        home.run(&["sync", "--yes"]).exits(0);
+        assert_eq!(whole_skills(&home), ["pdf"]);
+    }
+}

@@ -60,6 +60,39 @@ fn a_drive_that_changes_before_execute_is_previewed_again() {
 }
 
 #[test]
+fn a_drive_that_always_changes_is_not_said_to_have_left_nothing_to_do() {
+    let drive = TestDrive::start();
+    let (_, second) = two_homes(&drive);
+    second.skill(".agents/skills", "mine", "Mine");
+    let results = json!([{"slug": "mine", "action": "upload_private", "status": "stale", "credit_cost": 0}]);
+    let opened = json!({"run_id": "run_1", "results": results, "credits": {"balance": 1}});
+    let closed = json!({"run_id": "run_1", "status": "partial", "drive_count": 1, "grandfather_high_water": 1});
+    for _ in 0..3 {
+        answer(&drive, "/api/v1/drive/sync/execute", opened.clone());
+        answer(&drive, "/api/v1/drive/sync/finalize", closed.clone());
+    }
+    assert_snapshot!(second.run(&["sync", "--yes"]), @"
+    ------- stderr -------
+    Plan:
+      upload         1  mine  (1 credit)
+      Costs 1 credit; 999 of 1000 are left.
+    Plan:
+      upload         1  mine  (1 credit)
+      Costs 1 credit; 999 of 1000 are left.
+    Plan:
+      upload         1  mine  (1 credit)
+      Costs 1 credit; 999 of 1000 are left.
+    warning: mine was left out: the drive changed meanwhile
+    Nothing was done.
+    hint: skillzdrive sync looks again
+    [exit status: 8]
+    ");
+    assert_eq!(drive.slugs(), ["notes"]);
+    second.run(&["sync", "--yes"]).exits(0);
+    assert_eq!(drive.slugs(), ["mine", "notes"]);
+}
+
+#[test]
 fn an_edit_that_arrives_in_the_drive_before_execute_becomes_a_conflict() {
     let drive = TestDrive::start();
     let (first, second) = two_homes(&drive);

@@ -59,12 +59,15 @@ fn a_credential_in_a_file_blocks_its_skill_until_it_is_allowed_by_name() {
     Synced with 127.0.0.1:[PORT], which holds 1 skill.
     Skills from the drive are in [HOME]/.agents/skills; yours stay where they are.
     Seen by Claude Code ([HOME]/.claude/skills), Cursor ([HOME]/.cursor/skills) (2 links made).
+    [exit status: 3]
     ");
     assert_eq!(drive.slugs(), ["clean"]);
     for wrong in ["risky:other.ini", "clean:config.ini"] {
-        home.run(&["sync", "--yes", "--allow-secret", wrong]);
+        home.run(&["sync", "--yes", "--allow-secret", wrong]).exits(3);
         assert_eq!(drive.slugs(), ["clean"]);
     }
+    // Where it would not have been sent anyway, nothing is held back.
+    home.run(&["sync", "--yes", "--mode", "pulls_only"]).exits(0);
     home.run(&["sync", "--yes", "--allow-secret", "risky"]).exits(2);
     assert!(drive.asked().iter().all(|asked| !asked.body.windows(20).any(|part| part == CREDENTIAL.as_bytes())));
     home.run(&["sync", "--yes", "--allow-secret", "risky:config.ini"]).exits(0);
@@ -76,7 +79,7 @@ fn a_credential_that_an_edit_brings_in_blocks_the_edit() {
     let drive = TestDrive::start();
     let (first, second) = two_homes(&drive);
     first.write(".agents/skills/notes/config.ini", format!("key = {CREDENTIAL}\n"));
-    let run = first.run(&["sync", "--yes"]);
+    let run = first.run(&["sync", "--yes"]).exits(3);
     assert!(run.stderr.contains("--allow-secret notes:config.ini"), "{run}");
     second.run(&["sync", "--yes"]).exits(0);
     assert!(second.files_with(CREDENTIAL).is_empty());
@@ -84,11 +87,13 @@ fn a_credential_that_an_edit_brings_in_blocks_the_edit() {
     second.skill(".agents/skills", "notes", "Second");
     second.run(&["sync", "--yes"]).exits(0);
     for how in ["keep-local", "fork", "take-drive"] {
-        first.run(&["sync", "--yes", "--on-conflict", how]);
+        first.run(&["sync", "--yes", "--on-conflict", how]).exits(3);
         assert!(first.read(".agents/skills/notes/config.ini").contains(CREDENTIAL));
     }
     second.run(&["sync", "--yes"]).exits(0);
     assert!(second.files_with(CREDENTIAL).is_empty());
+    // Who leaves the skill out by name has decided.
+    first.run(&["sync", "--yes", "--skip", "notes"]).exits(0);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::extract::Segments;
 use crate::respond::Answer;
 use crate::respond::data;
 use crate::respond::with;
+use crate::service::import;
 use crate::service::items;
 use crate::service::updates;
 
@@ -29,7 +30,7 @@ pub(crate) async fn import(
     Origin(origin): Origin,
     JsonBody(request): JsonBody<ImportRequest>,
 ) -> Answer {
-    with(StatusCode::CREATED, items::import(&drive, &caller, &request.skill_slug, &origin).await?)
+    with(StatusCode::CREATED, import::import(&drive, &caller, &request.skill_slug, &origin).await?)
 }
 
 /// `DELETE drive/:slug`.

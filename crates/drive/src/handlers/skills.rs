@@ -1,12 +1,14 @@
-//! Section "Skills": list, search, show.
+//! Section "Skills": list, search, discover, leaderboard, show.
 
 use axum::extract::State;
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::skills::SortBy;
 
 use super::slug;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Anyone;
+use crate::extract::Caller;
 use crate::extract::Origin;
 use crate::extract::Params;
 use crate::extract::Segments;
@@ -14,6 +16,7 @@ use crate::respond::Answer;
 use crate::respond::data;
 use crate::service::catalog;
 use crate::service::catalog::Which;
+use crate::service::discovery;
 
 /// How many skills are listed when nobody says, and at most.
 const LIMIT: u64 = 20;
@@ -26,14 +29,24 @@ pub(crate) async fn list(State(drive): State<Drive>, Anyone(caller): Anyone<true
     if caller.is_none() && query.is_none() {
         return Err(ApiError::invalid("`q` is required without a key"));
     }
-    if let Some(name) = params.text("collection") {
-        if caller.is_none() {
-            return Err(ApiError::access_denied("`collection` needs a key"));
-        }
-        let message = format!("there is no collection `{}`", name.escape_debug());
-        return Err(ApiError::not_found("collection_not_found", message));
+    let collection = params.raw("collection");
+    if caller.is_none() && collection.is_some() {
+        return Err(ApiError::access_denied("`collection` needs a key"));
     }
-    data(catalog::list(&drive, caller.as_ref(), query, limit).await?)
+    data(catalog::list(&drive, caller.as_ref(), collection, query, limit).await?)
+}
+
+/// `GET skills/discover`.
+pub(crate) async fn discover(State(drive): State<Drive>, caller: Caller, params: Params) -> Answer {
+    let keywords = params.text("keywords").ok_or_else(|| ApiError::invalid("`keywords` is required"))?;
+    let offset = params.count("offset")?.unwrap_or(0);
+    data(discovery::discover(&drive, &caller, keywords, offset).await?)
+}
+
+/// `GET skills/leaderboard`.
+pub(crate) async fn leaderboard(State(drive): State<Drive>, caller: Caller, params: Params) -> Answer {
+    let sort_by = params.text("sort_by").map_or(SortBy::Executions, SortBy::from);
+    data(discovery::leaderboard(&drive, &caller, sort_by).await?)
 }
 
 /// `GET skills/:slug`.

@@ -1,4 +1,6 @@
 //! The storage behind a signed address: bytes, whole or in part. It takes no key and looks at no header of ours.
+//!
+//! An artifact is a file; an export is made while it is sent, and is the same bytes each time.
 
 use std::ops::Range;
 
@@ -9,6 +11,8 @@ use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use skillzdrive_wire::ContentSha;
 
 use super::marketplace::knows;
@@ -17,6 +21,8 @@ use crate::error::ApiError;
 use crate::extract::Params;
 use crate::extract::Segments;
 use crate::respond::Answer;
+use crate::service::exports;
+use crate::signing::Signed;
 
 /// `GET /storage/:sha?exp=…&sig=…`.
 pub(crate) async fn artifact(
@@ -25,32 +31,61 @@ pub(crate) async fn artifact(
     params: Params,
     headers: HeaderMap,
 ) -> Answer {
-    let refused = || ApiError::forbidden("the address is not signed by this drive, or its time is over");
-    let sha = ContentSha::new(&name).map_err(|_| refused())?;
-    let exp = params.text("exp").and_then(|exp| exp.parse::<i64>().ok()).ok_or_else(refused)?;
-    if !drive.signer.allows(&sha, exp, params.text("sig").unwrap_or_default(), drive.now()) {
-        return Err(refused());
-    }
+    let sha = signed(&drive, Signed::Artifact, &name, &params)?;
     let missing = || ApiError::not_found("artifact_not_found", "there is no such artifact");
     let size = drive.artifacts.size(&sha).await?.ok_or_else(missing)?;
-    let etag = format!("\"{sha}\"");
-    if knows(&headers, &etag) {
+    answer(&headers, &sha, size, async |range| Ok(drive.artifacts.read(&sha, range).await?)).await
+}
+
+/// `GET /storage/exports/:id?exp=…&sig=…`.
+pub(crate) async fn export(
+    State(drive): State<Drive>,
+    Segments(name): Segments<String>,
+    params: Params,
+    headers: HeaderMap,
+) -> Answer {
+    let id = signed(&drive, Signed::Export, &name, &params)?;
+    let missing = || ApiError::not_found("artifact_not_found", "there is no such export");
+    let export = exports::open(&drive, &id).await?.ok_or_else(missing)?;
+    let size = export.size();
+    let response = answer(&headers, &id, size, async |range| Ok(export.read(drive.artifacts.clone(), range))).await?;
+    Ok(([(header::CONTENT_DISPOSITION, "attachment; filename=\"skills.zip\"")], response).into_response())
+}
+
+/// The digest that an address names, if this drive signed it and its time is not over.
+fn signed(drive: &Drive, what: Signed, name: &str, params: &Params) -> Result<ContentSha, ApiError> {
+    let refused = || ApiError::forbidden("the address is not signed by this drive, or its time is over");
+    let sha = ContentSha::new(name).map_err(|_| refused())?;
+    let exp = params.text("exp").and_then(|exp| exp.parse::<i64>().ok()).ok_or_else(refused)?;
+    let allowed = drive.signer.allows(what, &sha, exp, params.text("sig").unwrap_or_default(), drive.now());
+    if allowed { Ok(sha) } else { Err(refused()) }
+}
+
+/// Answers with what is asked for of `size` bytes that a digest names for ever.
+async fn answer(
+    headers: &HeaderMap,
+    name: &ContentSha,
+    size: u64,
+    read: impl AsyncFnOnce(Range<u64>) -> Result<BoxStream<'static, std::io::Result<Bytes>>, ApiError>,
+) -> Answer {
+    let etag = format!("\"{name}\"");
+    if knows(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
-    let response = match part(&headers, &etag, size) {
+    let response = match part(headers, &etag, size) {
         Part::Whole => {
-            let bytes = Body::from_stream(drive.artifacts.read(&sha, 0..size).await?);
+            let bytes = Body::from_stream(read(0..size).await?);
             (StatusCode::OK, [(header::CONTENT_LENGTH, size.to_string())], bytes).into_response()
         }
         Part::Range(range) => {
             let length = (range.end - range.start).to_string();
             let place = format!("bytes {}-{}/{size}", range.start, range.end - 1);
-            let bytes = Body::from_stream(drive.artifacts.read(&sha, range).await?);
+            let bytes = Body::from_stream(read(range).await?);
             let headers = [(header::CONTENT_LENGTH, length), (header::CONTENT_RANGE, place)];
             (StatusCode::PARTIAL_CONTENT, headers, bytes).into_response()
         }
         Part::Outside => {
-            let message = format!("the artifact has {size} bytes");
+            let message = format!("the package has {size} bytes");
             let error = ApiError::new(StatusCode::RANGE_NOT_SATISFIABLE, "invalid_request", message);
             return Ok(([(header::CONTENT_RANGE, format!("bytes */{size}"))], error).into_response());
         }

@@ -7,6 +7,7 @@ use skillzdrive_wire::telemetry::AdoptRequest;
 use skillzdrive_wire::telemetry::Event;
 
 use crate::drive::Drive;
+use crate::extract::Address;
 use crate::extract::Anyone;
 use crate::extract::Caller;
 use crate::extract::JsonBody;
@@ -22,12 +23,13 @@ const EVENT_BYTES: usize = 64 << 10;
 pub(crate) async fn anonymous(
     State(drive): State<Drive>,
     _: Anyone<false>,
+    Address(from): Address,
     headers: HeaderMap,
     JsonBody(event): JsonBody<Event, EVENT_BYTES>,
 ) -> Answer {
     // A header that is no text cannot be the body's id.
     let header = headers.get("x-skillzdrive-install-id").map(|value| value.to_str().unwrap_or(""));
-    with(StatusCode::ACCEPTED, telemetry::record(&drive, header, event).await?)
+    with(StatusCode::ACCEPTED, telemetry::record(&drive, header, event, from).await?)
 }
 
 /// `POST migrations/anonymous-adopt`.

@@ -16,22 +16,25 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use futures_util::StreamExt;
-use serde_json::json;
 use skillzdrive_wire::uploads::TicketRequest;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::extract::AnyBody;
 use crate::extract::Caller;
 use crate::extract::DRAIN;
 use crate::extract::JsonBody;
 use crate::extract::Origin;
 use crate::extract::bearer;
 use crate::package::Package;
+use crate::repo::tickets::TicketRow;
 use crate::respond::Answer;
 use crate::respond::data;
 use crate::respond::with;
 use crate::service::landing;
+use crate::service::landing::Landed;
 use crate::service::tickets;
+use crate::service::upload_pages;
 
 /// What a multipart form needs besides its file, in bytes.
 const FORM: u64 = 1 << 20;
@@ -56,14 +59,28 @@ pub(crate) async fn ticket(
 }
 
 /// `POST uploads/url`.
-pub(crate) async fn url(_: Caller, Origin(origin): Origin) -> Answer {
-    data(json!({ "url": format!("{origin}{}", tickets::PROCESS_SKILL) }))
+pub(crate) async fn url(
+    State(drive): State<Drive>,
+    caller: Caller,
+    Origin(origin): Origin,
+    AnyBody(request): AnyBody<TicketRequest>,
+) -> Answer {
+    data(upload_pages::mint(&drive, &caller, request, &origin).await?)
 }
 
 /// `POST /api/uploads/process-skill`. Its answer has no envelope.
 pub(crate) async fn process_skill(State(drive): State<Drive>, request: Request) -> Answer {
     let token = bearer(request.headers()).and_then(Result::ok).ok_or_else(tickets::refused)?.to_owned();
     let ticket = tickets::live(&drive, &token).await?;
+    let form = receive(&drive, request).await?;
+    tickets::redeem(&drive, &ticket).await?;
+    let landed = land(&drive, &ticket, form).await?;
+    let status = if landed.created { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(landed.processed)).into_response())
+}
+
+/// Reads the form of an upload, whose sender was looked at already.
+pub(crate) async fn receive(drive: &Drive, request: Request) -> Result<Form, ApiError> {
     let limit = drive.config.limits.package_bytes;
     check_kind(request.headers())?;
     let announced = content_length(request.headers());
@@ -71,19 +88,20 @@ pub(crate) async fn process_skill(State(drive): State<Drive>, request: Request) 
         drain(request.into_body(), limit).await;
         return Err(too_large(limit));
     }
-    let multipart = Multipart::from_request(request, &drive).await;
+    let multipart = Multipart::from_request(request, drive).await;
     let mut multipart = multipart.map_err(|error| unsupported(&error.to_string()))?;
     let late = |_| ApiError::invalid("the form took too long to arrive");
-    let form = tokio::time::timeout(FORM_TIME, read_form(&mut multipart, limit)).await.map_err(late)??;
-    tickets::redeem(&drive, &ticket).await?;
+    tokio::time::timeout(FORM_TIME, read_form(&mut multipart, limit)).await.map_err(late)?
+}
+
+/// Reads a form's package and lands it for a ticket that was used for it.
+pub(crate) async fn land(drive: &Drive, ticket: &TicketRow, form: Form) -> Result<Landed, ApiError> {
     let file = form.file.ok_or_else(|| ApiError::invalid("the form has no part `file`"))?;
     // Few at a time: a package is in memory zipped and unpacked. Whoever sends slowly does not hold a turn.
     let _turn = drive.packages.acquire().await.map_err(|error| ApiError::internal(&error))?;
     let package = tokio::task::spawn_blocking(move || Package::read(file)).await;
     let package = package.map_err(|error| ApiError::internal(&error))?.map_err(ApiError::invalid_package)?;
-    let landed = landing::land(&drive, &ticket, &package, form.filename.as_deref(), form.comment).await?;
-    let status = if landed.created { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(landed.processed)).into_response())
+    landing::land(drive, ticket, &package, form.filename.as_deref(), form.comment).await
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
@@ -91,7 +109,7 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Reads and drops a body that is too large, see [`DRAIN`].
-async fn drain(body: Body, limit: usize) {
+pub(crate) async fn drain(body: Body, limit: usize) {
     let mut left = limit.saturating_add(DRAIN);
     let mut chunks = body.into_data_stream();
     let read = async {
@@ -115,11 +133,14 @@ fn check_kind(headers: &HeaderMap) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// What an upload's form holds.
 #[derive(Default)]
-struct Form {
-    file: Option<Vec<u8>>,
+pub(crate) struct Form {
+    pub(crate) file: Option<Vec<u8>>,
     filename: Option<String>,
     comment: Option<String>,
+    /// What only a page of ours puts into it.
+    pub(crate) csrf: Option<String>,
 }
 
 async fn read_form(multipart: &mut Multipart, limit: usize) -> Result<Form, ApiError> {
@@ -137,6 +158,10 @@ async fn read_form(multipart: &mut Multipart, limit: usize) -> Result<Form, ApiE
                 let text = String::from_utf8(bytes).map_err(|_| ApiError::invalid("`changeComment` is not text"))?;
                 let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(MOST_COMMENT).collect();
                 form.comment = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+            }
+            Some("csrf") => {
+                let bytes = read_part(field, 256).await?.unwrap_or_default();
+                form.csrf = String::from_utf8(bytes).ok();
             }
             // A field of a newer client; it is read past, within the same limit.
             _ => {

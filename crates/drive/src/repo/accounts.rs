@@ -13,6 +13,8 @@ pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) tier: String,
+    /// `user`, `moderator` or `admin`.
+    pub(crate) role: String,
     /// Credits, those set aside for open runs included.
     pub(crate) balance: i64,
     /// Up to this many skills are free; none before the first finalized run.
@@ -53,8 +55,11 @@ pub(crate) trait Accounts {
     async fn add_user(&mut self, user: &User) -> Result<bool>;
     async fn user(&mut self, id: &str) -> Result<Option<User>>;
     async fn user_named(&mut self, name: &str) -> Result<Option<User>>;
+    /// Every account, by name.
+    async fn users(&mut self) -> Result<Vec<User>>;
     async fn set_high_water(&mut self, user_id: &str, high_water: u64) -> Result<()>;
-    /// Moves credits: the balance and the record of it.
+    /// Moves credits: the balance and the record of it. What would leave less than nothing fails as
+    /// [`sqlx::Error::RowNotFound`], whatever was looked at before.
     async fn move_credits(&mut self, movement: &Movement) -> Result<()>;
     async fn newest_movements(&mut self, user_id: &str, limit: u64) -> Result<Vec<Movement>>;
     /// Adds a key; one with the same digest stays as it is.
@@ -70,6 +75,7 @@ fn user(row: &AnyRow) -> Result<User> {
         id: row.try_get("id")?,
         name: row.try_get("name")?,
         tier: row.try_get("tier")?,
+        role: row.try_get("role")?,
         balance: row.try_get("balance")?,
         high_water: row.try_get("high_water")?,
         created_at: row.try_get("created_at")?,
@@ -106,12 +112,13 @@ fn movement(row: &AnyRow) -> Result<Movement> {
 impl Accounts for SqlTransaction {
     async fn add_user(&mut self, user: &User) -> Result<bool> {
         let done = sqlx::query(
-            "insert into users (id, name, tier, balance, high_water, created_at)
-             values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing",
+            "insert into users (id, name, tier, role, balance, high_water, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing",
         )
         .bind(&user.id)
         .bind(&user.name)
         .bind(&user.tier)
+        .bind(&user.role)
         .bind(user.balance)
         .bind(user.high_water)
         .bind(user.created_at)
@@ -130,6 +137,11 @@ impl Accounts for SqlTransaction {
         row.as_ref().map(user).transpose()
     }
 
+    async fn users(&mut self) -> Result<Vec<User>> {
+        let rows = sqlx::query("select * from users order by name").fetch_all(&mut *self.tx).await?;
+        rows.iter().map(user).collect()
+    }
+
     async fn set_high_water(&mut self, user_id: &str, high_water: u64) -> Result<()> {
         sqlx::query("update users set high_water = $2 where id = $1")
             .bind(user_id)
@@ -140,11 +152,15 @@ impl Accounts for SqlTransaction {
     }
 
     async fn move_credits(&mut self, movement: &Movement) -> Result<()> {
-        sqlx::query("update users set balance = balance + $2 where id = $1")
-            .bind(&movement.user_id)
-            .bind(movement.amount)
-            .execute(&mut *self.tx)
-            .await?;
+        let moved =
+            sqlx::query("update users set balance = balance + $2 where id = $1 and ($2 >= 0 or balance + $2 >= 0)")
+                .bind(&movement.user_id)
+                .bind(movement.amount)
+                .execute(&mut *self.tx)
+                .await?;
+        if moved.rows_affected() != 1 {
+            return Err(sqlx::Error::RowNotFound);
+        }
         sqlx::query(
             "insert into credit_transactions (id, user_id, amount, reason, slug, run_id, created_at)
              values ($1, $2, $3, $4, $5, $6, $7)",

@@ -26,6 +26,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0001_sqlite.sql"),
     },
     Migration { version: 2, common: include_str!("migrations/0002.sql"), sqlite: "" },
+    Migration { version: 3, common: include_str!("migrations/0003.sql"), sqlite: "" },
+    Migration { version: 4, common: include_str!("migrations/0004.sql"), sqlite: "" },
+    Migration { version: 5, common: include_str!("migrations/0005.sql"), sqlite: "" },
+    Migration { version: 6, common: include_str!("migrations/0006.sql"), sqlite: "" },
+    Migration { version: 7, common: include_str!("migrations/0007.sql"), sqlite: "" },
+    Migration { version: 8, common: include_str!("migrations/0008.sql"), sqlite: "" },
 ];
 
 impl Migration {
@@ -76,6 +82,15 @@ impl Dialect {
     /// A person's words as a full-text query: every word must occur, the beginning of one is enough. `None` when
     /// nothing in the text can be looked for. Each word is quoted, so that no text is query syntax.
     pub(crate) fn query(self, text: &str) -> Option<String> {
+        self.joined(text, " ")
+    }
+
+    /// The same where one of the words is enough.
+    pub(crate) fn query_any(self, text: &str) -> Option<String> {
+        self.joined(text, " OR ")
+    }
+
+    fn joined(self, text: &str, by: &str) -> Option<String> {
         match self {
             Self::Sqlite => {
                 let words: Vec<String> = text
@@ -84,7 +99,7 @@ impl Dialect {
                     .take(32)
                     .map(|word| format!("\"{word}\"*"))
                     .collect();
-                (!words.is_empty()).then(|| words.join(" "))
+                (!words.is_empty()).then(|| words.join(by))
             }
         }
     }
@@ -115,12 +130,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn schema_versions_stand_oldest_first() {
+        assert!(MIGRATIONS.is_sorted_by(|one, next| one.version < next.version));
+    }
+
+    #[test]
     fn words_never_become_syntax() {
         let query = |text| Dialect::Sqlite.query(text);
         assert_eq!(query("pdf-tools").unwrap(), "\"pdf\"* \"tools\"*");
         assert_eq!(query("a\" OR *").unwrap(), "\"a\"* \"OR\"*");
         assert_eq!(query("name : ^ ( \"\" )").unwrap(), "\"name\"*");
         assert_eq!(query(" *\"'\0 "), None);
+        assert_eq!(Dialect::Sqlite.query_any("a or\" NOT b").unwrap(), "\"a\"* OR \"or\"* OR \"NOT\"* OR \"b\"*");
     }
 
     #[test]

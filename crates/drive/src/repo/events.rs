@@ -33,6 +33,10 @@ pub(crate) struct Claim {
 pub(crate) trait Events {
     /// Keeps an event; it belongs to the account that claimed the installation, if one did.
     async fn add_event(&mut self, event: &EventRow) -> Result<()>;
+    /// Whether there is an event from before an instant.
+    async fn has_events_before(&mut self, instant: i64) -> Result<bool>;
+    /// Forgets the events from before an instant; answers their number.
+    async fn forget_events_before(&mut self, instant: i64) -> Result<u64>;
     async fn claim(&mut self, install_id: &InstallId) -> Result<Option<Claim>>;
     /// Claims an installation and moves its anonymous events; answers their number.
     async fn add_claim(&mut self, install_id: &InstallId, user_id: &str, now: i64) -> Result<u64>;
@@ -59,6 +63,22 @@ impl Events for SqlTransaction {
         .execute(&mut *self.tx)
         .await?;
         Ok(())
+    }
+
+    async fn has_events_before(&mut self, instant: i64) -> Result<bool> {
+        let row = sqlx::query("select 1 from telemetry_events where created_at < $1 limit 1")
+            .bind(instant)
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    async fn forget_events_before(&mut self, instant: i64) -> Result<u64> {
+        let forgotten = sqlx::query("delete from telemetry_events where created_at < $1")
+            .bind(instant)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(forgotten.rows_affected())
     }
 
     async fn claim(&mut self, install_id: &InstallId) -> Result<Option<Claim>> {

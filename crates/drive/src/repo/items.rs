@@ -33,7 +33,8 @@ impl Item {
     }
 }
 
-fn read(row: &AnyRow) -> Result<Item> {
+/// Reads `enabled`, `dismissed_version` and [`edition_columns`].
+pub(super) fn read(row: &AnyRow) -> Result<Item> {
     let dismissed: Option<i64> = row.try_get("dismissed_version")?;
     Ok(Item {
         edition: edition(row)?,

@@ -5,16 +5,31 @@
 //! and refusals belong to `service`.
 
 pub(crate) mod accounts;
+pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod conformance_reach;
 pub(crate) mod dialect;
 pub(crate) mod events;
+pub(crate) mod exports;
+pub(crate) mod github;
 pub(crate) mod items;
+pub(crate) mod oauth;
+pub(crate) mod overview;
+pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod search;
+pub(crate) mod sessions;
+pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
+pub(crate) mod standings;
+pub(crate) mod teams;
 pub(crate) mod tickets;
+pub(crate) mod tiers;
+pub(crate) mod upload_pages;
+pub(crate) mod webhooks;
 
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -37,12 +52,25 @@ pub(crate) trait Repository {
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
 pub(crate) trait Transaction:
     accounts::Accounts
+    + collections::Collections
     + events::Events
+    + exports::Exports
+    + github::Github
     + items::Items
+    + reach::Reach
+    + oauth::OAuth
+    + overview::Overview
     + runs::Runs
     + search::Search
+    + skill_runs::SkillRuns
+    + sessions::Sessions
     + skills::Skills
+    + standings::Standings
+    + teams::Teams
     + tickets::Tickets
+    + upload_pages::UploadPages
+    + tiers::Tiers
+    + webhooks::Webhooks
     + Sized
 {
     /// Keeps what was done.

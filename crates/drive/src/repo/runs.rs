@@ -19,6 +19,8 @@ pub(crate) struct Run {
     pub(crate) id: String,
     pub(crate) user_id: String,
     pub(crate) install_id: String,
+    /// The slice under which it was opened.
+    pub(crate) collection_id: Option<String>,
     pub(crate) kind: String,
     pub(crate) mode: String,
     /// Whether its finalize sets the watermark.
@@ -81,6 +83,7 @@ fn run(row: &AnyRow) -> Result<Run> {
         id: row.try_get("id")?,
         user_id: row.try_get("user_id")?,
         install_id: row.try_get("install_id")?,
+        collection_id: row.try_get("collection_id")?,
         kind: row.try_get("kind")?,
         mode: row.try_get("mode")?,
         sets_high_water: truth(row, "sets_high_water")?,
@@ -108,8 +111,8 @@ impl Runs for SqlTransaction {
     async fn add_run(&mut self, run: &Run) -> Result<()> {
         sqlx::query(
             "insert into cli_sync_runs
-                 (id, user_id, install_id, kind, mode, sets_high_water, status, opened_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                 (id, user_id, install_id, kind, mode, sets_high_water, status, opened_at, expires_at, collection_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(&run.id)
         .bind(&run.user_id)
@@ -120,6 +123,7 @@ impl Runs for SqlTransaction {
         .bind(&run.status)
         .bind(run.opened_at)
         .bind(run.expires_at)
+        .bind(&run.collection_id)
         .execute(&mut *self.tx)
         .await?;
         Ok(())

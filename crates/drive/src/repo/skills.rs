@@ -72,6 +72,8 @@ pub(crate) trait Skills {
     /// Adds a version, makes it the newest and lets the search know.
     async fn add_version(&mut self, slug: &Slug, version: &VersionRow) -> Result<()>;
     async fn set_cost_per_use(&mut self, skill_id: &str, cost: u64) -> Result<()>;
+    /// Says where a skill's newest version lies on GitHub, or that it does not.
+    async fn set_github_url(&mut self, skill_id: &str, url: Option<&str>) -> Result<()>;
     /// Takes a skill out of the public catalogue, or puts it back.
     async fn set_withdrawn(&mut self, skill_id: &str, at: Option<i64>) -> Result<()>;
     /// The newest edition of the skill that somebody owns under a slug.
@@ -81,8 +83,8 @@ pub(crate) trait Skills {
     async fn versions(&mut self, skill_id: &str) -> Result<Vec<VersionRow>>;
     /// Every version of the public skills of these slugs.
     async fn public_versions(&mut self, slugs: &[Slug]) -> Result<Vec<VersionSha>>;
-    /// Every version of the skills in somebody's drive.
-    async fn versions_in_drive(&mut self, user_id: &str) -> Result<Vec<VersionSha>>;
+    /// Every version of these skills, oldest first.
+    async fn versions_of(&mut self, skill_ids: &[String]) -> Result<Vec<VersionSha>>;
     /// The version of a public skill with a digest, even of a withdrawn skill.
     async fn public_artifact(&mut self, slug: &Slug, sha: &ContentSha) -> Result<Option<VersionSha>>;
     /// Every public skill, by slug.
@@ -209,6 +211,15 @@ impl Skills for SqlTransaction {
         Ok(())
     }
 
+    async fn set_github_url(&mut self, skill_id: &str, url: Option<&str>) -> Result<()> {
+        sqlx::query("update skills set github_url = $2 where id = $1")
+            .bind(skill_id)
+            .bind(url)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     async fn set_withdrawn(&mut self, skill_id: &str, at: Option<i64>) -> Result<()> {
         sqlx::query("update skills set withdrawn_at = $2 where id = $1")
             .bind(skill_id)
@@ -277,16 +288,24 @@ impl Skills for SqlTransaction {
         Ok(found)
     }
 
-    async fn versions_in_drive(&mut self, user_id: &str) -> Result<Vec<VersionSha>> {
-        let rows = sqlx::query(
-            "select d.slug, v.skill_id, v.version, v.content_sha, v.content_size
-             from drive_items d join skill_versions v on v.skill_id = d.skill_id
-             where d.user_id = $1 order by d.slug, v.version",
-        )
-        .bind(user_id)
-        .fetch_all(&mut *self.tx)
-        .await?;
-        rows.iter().map(version_sha).collect()
+    async fn versions_of(&mut self, skill_ids: &[String]) -> Result<Vec<VersionSha>> {
+        let mut found = Vec::new();
+        for part in skill_ids.chunks(500) {
+            let statement = format!(
+                "select s.slug, v.skill_id, v.version, v.content_sha, v.content_size
+                 from skills s join skill_versions v on v.skill_id = s.id
+                 where s.id in ({}) order by s.slug, v.version",
+                placeholders(1, part.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(statement));
+            for id in part {
+                query = query.bind(id);
+            }
+            for row in query.fetch_all(&mut *self.tx).await? {
+                found.push(version_sha(&row)?);
+            }
+        }
+        Ok(found)
     }
 
     async fn public_artifact(&mut self, slug: &Slug, sha: &ContentSha) -> Result<Option<VersionSha>> {

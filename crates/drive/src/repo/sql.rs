@@ -12,6 +12,7 @@ use sqlx::Row;
 use sqlx::any::AnyPoolOptions;
 use sqlx::any::AnyRow;
 use tokio::sync::Mutex;
+use tokio::sync::Notify;
 use tokio::sync::OwnedMutexGuard;
 
 use super::Repository;
@@ -30,12 +31,16 @@ pub(crate) struct SqlRepository {
     /// Writers of this process wait here, in order and without a connection; the engine's own lock, which is polled and
     /// which reserves a connection for each that waits, is for other processes.
     writers: Arc<Mutex<()>>,
+    /// Rung when something that waits to be delivered was kept.
+    bell: Arc<Notify>,
 }
 
 /// A transaction of it.
 pub(crate) struct SqlTransaction {
     pub(crate) tx: sqlx::Transaction<'static, Any>,
     pub(crate) dialect: Dialect,
+    bell: Arc<Notify>,
+    rings: bool,
     /// Let go after `tx`, which is declared before it.
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -60,7 +65,7 @@ impl SqlRepository {
             })
             .connect(&address)
             .await?;
-        let repository = Self { pool, dialect, writers: Arc::default() };
+        let repository = Self { pool, dialect, writers: Arc::default(), bell: Arc::default() };
         repository.migrate(folder).await?;
         Ok(repository)
     }
@@ -87,6 +92,16 @@ impl SqlRepository {
         Ok(())
     }
 
+    fn transaction(&self, tx: sqlx::Transaction<'static, Any>, turn: Option<OwnedMutexGuard<()>>) -> SqlTransaction {
+        SqlTransaction { tx, dialect: self.dialect, bell: Arc::clone(&self.bell), rings: false, _turn: turn }
+    }
+
+    /// What is rung when something that waits to be delivered was kept; a ring that nobody hears is kept until somebody
+    /// listens.
+    pub(crate) fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.bell)
+    }
+
     /// Closes every connection, so that the write-ahead log is folded in.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
@@ -99,18 +114,29 @@ impl Repository for SqlRepository {
     async fn write(&self) -> Result<SqlTransaction> {
         let turn = Arc::clone(&self.writers).lock_owned().await;
         let tx = self.pool.begin_with(self.dialect.begin_write()).await?;
-        Ok(SqlTransaction { tx, dialect: self.dialect, _turn: Some(turn) })
+        Ok(self.transaction(tx, Some(turn)))
     }
 
     async fn read(&self) -> Result<SqlTransaction> {
         let tx = self.pool.begin_with(self.dialect.begin_read()).await?;
-        Ok(SqlTransaction { tx, dialect: self.dialect, _turn: None })
+        Ok(self.transaction(tx, None))
     }
 }
 
 impl Transaction for SqlTransaction {
     async fn commit(self) -> Result<()> {
-        self.tx.commit().await
+        self.tx.commit().await?;
+        if self.rings {
+            self.bell.notify_one();
+        }
+        Ok(())
+    }
+}
+
+impl SqlTransaction {
+    /// Rings the bell when, and only when, this transaction is kept: whoever delivers must find what was written.
+    pub(super) fn ring_when_kept(&mut self) {
+        self.rings = true;
     }
 }
 
@@ -133,6 +159,16 @@ where
 {
     let text: String = row.try_get(column)?;
     text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// A text that was a checked name when it was written, where there is one.
+pub(crate) fn optional<T>(row: &AnyRow, column: &str) -> Result<Option<T>>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))).transpose()
 }
 
 /// A list of texts, kept as JSON.

@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use super::Result;
 use super::SqlTransaction;
 use super::sql::count;
+use super::sql::optional;
 use super::sql::truth;
 use crate::time::DAY;
 
@@ -17,6 +18,12 @@ pub(crate) struct TicketRow {
     pub(crate) id: String,
     pub(crate) user_id: String,
     pub(crate) token_hash: String,
+    /// The key that minted it.
+    pub(crate) key_id: Option<String>,
+    /// The collection that the skill gets into.
+    pub(crate) collection_id: Option<String>,
+    /// Whether the key sees nothing but that collection.
+    pub(crate) scoped: bool,
     pub(crate) slug: Option<Slug>,
     pub(crate) run_id: Option<String>,
     pub(crate) content_sha: Option<ContentSha>,
@@ -32,7 +39,8 @@ pub(crate) struct TicketRow {
 pub(crate) trait Tickets {
     /// Adds a ticket, and forgets those that were over a day before it.
     async fn add_ticket(&mut self, ticket: &TicketRow) -> Result<()>;
-    /// The ticket of a digest, if it was not used and its time is not over.
+    /// The ticket of a digest, if it was not used, its time is not over and the key that minted it still works. An upload
+    /// page's is none.
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>>;
     async fn live_tickets(&mut self, user_id: &str, now: i64) -> Result<u64>;
     /// Uses a ticket up; false when it was used already.
@@ -41,21 +49,14 @@ pub(crate) trait Tickets {
     async fn replace_tickets(&mut self, user_id: &str, run_id: &str, slug: &Slug, now: i64) -> Result<()>;
 }
 
-/// A name that was checked when it was written, where there is one.
-fn optional<T>(row: &AnyRow, column: &str) -> Result<Option<T>>
-where
-    T: std::str::FromStr,
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    let text: Option<String> = row.try_get(column)?;
-    text.map(|text| text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))).transpose()
-}
-
-fn ticket(row: &AnyRow) -> Result<TicketRow> {
+pub(super) fn ticket(row: &AnyRow) -> Result<TicketRow> {
     Ok(TicketRow {
         id: row.try_get("id")?,
         user_id: row.try_get("user_id")?,
         token_hash: row.try_get("token_hash")?,
+        key_id: row.try_get("key_id")?,
+        collection_id: row.try_get("collection_id")?,
+        scoped: truth(row, "scoped")?,
         slug: optional(row, "slug")?,
         run_id: row.try_get("run_id")?,
         content_sha: optional(row, "content_sha")?,
@@ -75,8 +76,8 @@ impl Tickets for SqlTransaction {
             .await?;
         sqlx::query(
             "insert into upload_tickets (id, user_id, token_hash, slug, run_id, content_sha, guarded, base_sha,
-                                         filename, created_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                         filename, created_at, expires_at, key_id, collection_id, scoped)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
         .bind(&ticket.id)
         .bind(&ticket.user_id)
@@ -89,18 +90,24 @@ impl Tickets for SqlTransaction {
         .bind(&ticket.filename)
         .bind(ticket.created_at)
         .bind(ticket.expires_at)
+        .bind(&ticket.key_id)
+        .bind(&ticket.collection_id)
+        .bind(i64::from(ticket.scoped))
         .execute(&mut *self.tx)
         .await?;
         Ok(())
     }
 
     async fn live_ticket(&mut self, token_hash: &str, now: i64) -> Result<Option<TicketRow>> {
-        let row =
-            sqlx::query("select * from upload_tickets where token_hash = $1 and used_at is null and expires_at > $2")
-                .bind(token_hash)
-                .bind(now)
-                .fetch_optional(&mut *self.tx)
-                .await?;
+        let row = sqlx::query(
+            "select t.* from upload_tickets t left join api_keys k on k.id = t.key_id
+             where t.token_hash = $1 and t.used_at is null and t.expires_at > $2 and t.page = 0
+                 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)",
+        )
+        .bind(token_hash)
+        .bind(now)
+        .fetch_optional(&mut *self.tx)
+        .await?;
         row.as_ref().map(ticket).transpose()
     }
 

@@ -1,9 +1,15 @@
 //! Accounts: who a key belongs to, and what an account has.
 
-use skillzdrive_wire::account::CallLimit;
+use std::collections::BTreeSet;
+
 use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::account::Transaction as Shown;
 
+use super::owner::OWNER;
+use super::quota;
+use super::reach;
+use super::reach::Scope;
+use super::webhooks;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
@@ -21,14 +27,21 @@ use crate::time::rfc3339;
 /// The scope of a key that sees the whole account.
 pub(crate) const ALL_SKILLS: &str = "all_skills";
 
+/// The role of whoever runs a drive.
+pub(crate) const ADMIN: &str = "admin";
+
 /// What a drive that does not charge shows as its balance.
 pub(crate) const FREE_BALANCE: i64 = 1_000;
 
 /// Who calls.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
+    /// The account.
     pub(crate) user_id: String,
-    pub(crate) all_skills: bool,
+    /// The key.
+    pub(crate) key_id: String,
+    /// What of the account the key reaches; `service::reach` reads it.
+    pub(crate) scope: Scope,
 }
 
 /// A key, as its owner may see it.
@@ -69,24 +82,41 @@ pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, A
     let refused = || ApiError::access_denied("the key is unknown, revoked or expired");
     let digest = keys::digest(token);
     let now = drive.now();
-    let key = drive.repo.read().await?.key_by_hash(&digest).await?.ok_or_else(refused)?;
+    let mut tx = drive.repo.read().await?;
+    let key = tx.key_by_hash(&digest).await?.ok_or_else(refused)?;
     let live = key.revoked_at.is_none() && key.expires_at.is_none_or(|at| now < at);
     if !keys::same(&key.key_hash, &digest) || !live {
         return Err(refused());
     }
+    let scope = scope_of(&mut tx, &key).await?.ok_or_else(refused)?;
+    drop(tx);
     // Once a minute is exact enough for a person, and spares a write for each request.
     if key.last_used_at.is_none_or(|at| now - at >= MINUTE) {
         let mut tx = drive.repo.write().await?;
         tx.touch_key(&key.id, now).await?;
         tx.commit().await?;
     }
-    Ok(Caller { user_id: key.user_id, all_skills: key.scope == ALL_SKILLS })
+    Ok(Caller { user_id: key.user_id, key_id: key.id, scope })
+}
+
+/// What a key reaches; `None` for the key of a collection that is gone.
+pub(crate) async fn scope_of<T: Transaction>(tx: &mut T, key: &Key) -> Result<Option<Scope>, ApiError> {
+    Ok(match tx.collection_of_key(&key.id).await? {
+        Some(collection) => Some(Scope::of(&collection)),
+        None if key.scope == ALL_SKILLS => Some(Scope::EVERYTHING),
+        None => None,
+    })
 }
 
 /// The account of an authenticated caller.
 pub(crate) async fn user_of<T: Transaction>(tx: &mut T, user_id: &str) -> Result<User, ApiError> {
     let missing = || ApiError::internal(&DriveError::Corrupt(format!("a key of no account: {user_id}")));
     tx.user(user_id).await?.ok_or_else(missing)
+}
+
+/// What a caller's account is called.
+pub(crate) async fn name_of(drive: &Drive, caller: &Caller) -> Result<String, ApiError> {
+    Ok(user_of(&mut drive.repo.read().await?, &caller.user_id).await?.name)
 }
 
 /// Credits that can be spent: the balance without what open runs hold back.
@@ -96,10 +126,12 @@ pub(crate) async fn available<T: Transaction>(tx: &mut T, drive: &Inner, user_id
     }
     let user = user_of(tx, user_id).await?;
     let held: u64 = tx.held(user_id, drive.now()).await?.iter().map(|held| held.credits).sum();
+    let held = held.saturating_add(tx.held_by_skill_runs(user_id, drive.now()).await?);
     Ok(user.balance - i64::try_from(held).unwrap_or(i64::MAX))
 }
 
-/// Takes credits for a skill; nothing is written for what is free.
+/// Takes credits for a skill; nothing is written for what is free. Whoever wants to be told when the balance falls past
+/// a mark is told of it when, and only when, the transaction is kept.
 pub(crate) async fn charge<T: Transaction>(
     tx: &mut T,
     user_id: &str,
@@ -111,30 +143,48 @@ pub(crate) async fn charge<T: Transaction>(
         return Ok(());
     }
     let (reason, slug, run_id) = what;
-    tx.move_credits(&Movement {
-        id: keys::row_id(now),
-        user_id: user_id.to_owned(),
-        amount: -i64::try_from(credits).unwrap_or(i64::MAX),
-        reason: reason.to_owned(),
-        slug: Some(slug.to_owned()),
-        run_id: run_id.map(str::to_owned),
-        created_at: now,
-    })
-    .await?;
-    Ok(())
+    let before = user_of(tx, user_id).await?.balance;
+    let taken = i64::try_from(credits).unwrap_or(i64::MAX);
+    let moved = tx
+        .move_credits(&Movement {
+            id: keys::row_id(now),
+            user_id: user_id.to_owned(),
+            amount: -taken,
+            reason: reason.to_owned(),
+            slug: Some(slug.to_owned()),
+            run_id: run_id.map(str::to_owned),
+            created_at: now,
+        })
+        .await;
+    match moved {
+        Err(sqlx::Error::RowNotFound) => return Err(ApiError::insufficient(credits, before)),
+        moved => moved?,
+    }
+    webhooks::balance_fell(tx, user_id, (before, before.saturating_sub(taken)), now).await
 }
 
-/// `GET account/credits`.
+/// How many movements are looked through for those of a slice.
+const MOVEMENTS: u64 = 1_000;
+
+/// `GET account/credits`. A scoped key sees the movements of its slice alone: the others name skills that do not exist
+/// for it.
 pub(crate) async fn credits(drive: &Drive, caller: &Caller) -> Result<Credits, ApiError> {
     let mut tx = drive.repo.read().await?;
     let user = user_of(&mut tx, &caller.user_id).await?;
     let balance = available(&mut tx, drive, &caller.user_id).await?;
-    let newest = tx.newest_movements(&caller.user_id, 10).await?;
+    let mut newest = tx.newest_movements(&caller.user_id, if caller.all_skills() { 10 } else { MOVEMENTS }).await?;
+    if !caller.all_skills() {
+        let slice: BTreeSet<String> =
+            reach::items(&mut tx, caller).await?.iter().map(|reached| reached.slug().to_string()).collect();
+        newest.retain(|movement| movement.slug.as_ref().is_some_and(|slug| slice.contains(slug)));
+        newest.truncate(10);
+    }
+    let usage = quota::usage(&mut tx, drive, &user).await?;
     Ok(Credits {
         balance,
         tier: user.tier,
-        monthly_skill_calls: 0,
-        monthly_skill_call_limit: CallLimit::Unlimited,
+        monthly_skill_calls: usage.calls,
+        monthly_skill_call_limit: usage.limit,
         transactions: newest
             .into_iter()
             .map(|movement| Shown {
@@ -160,6 +210,8 @@ pub(crate) async fn ensure_account<T: Transaction>(
         id: uuid::Uuid::new_v4().to_string(),
         name: name.to_owned(),
         tier: "free".to_owned(),
+        // Whoever runs the drive is not limited by it.
+        role: if name == OWNER { ADMIN } else { "user" }.to_owned(),
         balance: 0,
         high_water: None,
         created_at: now,
@@ -189,19 +241,23 @@ pub(crate) async fn add_key<T: Transaction>(
     key: &str,
     times: (i64, Option<i64>),
 ) -> Result<(), DriveError> {
+    tx.add_key(&new_key(user_id, name, key, times, ALL_SKILLS)).await?;
+    Ok(())
+}
+
+/// The row of a new key.
+pub(crate) fn new_key(user_id: &str, name: &str, key: &str, times: (i64, Option<i64>), scope: &str) -> Key {
     let (created_at, expires_at) = times;
-    tx.add_key(&Key {
+    Key {
         id: keys::row_id(created_at),
         user_id: user_id.to_owned(),
         name: name.to_owned(),
         key_hash: keys::digest(key),
         prefix: keys::prefix(key).to_owned(),
-        scope: ALL_SKILLS.to_owned(),
+        scope: scope.to_owned(),
         created_at,
         expires_at,
         revoked_at: None,
         last_used_at: None,
-    })
-    .await?;
-    Ok(())
+    }
 }

@@ -6,11 +6,15 @@ use skillzdrive_wire::skills::ShownSkill;
 use skillzdrive_wire::skills::SkillList;
 
 use super::accounts::Caller;
+use super::reach;
+use super::reach::Found;
+use super::standing;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::repo::Repository;
 use crate::repo::Transaction;
+use crate::repo::reach::View;
 use crate::repo::search::Search;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
@@ -25,20 +29,29 @@ pub(crate) enum Which {
     Sha(ContentSha),
 }
 
-/// `GET skills`.
+/// `GET skills`. A collection holds skills of the drive: the public catalogue is no part of it.
 pub(crate) async fn list(
     drive: &Drive,
     caller: Option<&Caller>,
+    collection: Option<&str>,
     query: Option<&str>,
     limit: u64,
 ) -> Result<SkillList, ApiError> {
-    let user_id = caller.map_or("", |caller| &caller.user_id);
     let mut tx = drive.repo.read().await?;
-    let (found, total) = match query {
-        Some(text) => tx.search(text, user_id, limit).await?,
-        None => tx.accessible(user_id, limit).await?,
+    let view = match (caller, collection) {
+        (Some(caller), Some(name)) => {
+            View { marketplace: false, ..reach::narrowed(&mut tx, caller, name).await?.view() }
+        }
+        (Some(caller), None) => caller.view(),
+        (None, _) => View::anonymous(),
     };
-    Ok(SkillList { skills: found.iter().map(view::skill).collect(), total })
+    let (found, total) = match query {
+        Some(text) => tx.search(text, &view, limit).await?,
+        None => tx.accessible(&view, limit).await?,
+    };
+    let mut skills: Vec<_> = found.iter().map(view::skill).collect();
+    standing::fill(&mut tx, &mut skills, drive.now()).await?;
+    Ok(SkillList { skills, total })
 }
 
 /// `GET skills/:slug`. The caller's own skill comes before a public one of the same slug.
@@ -62,31 +75,36 @@ pub(crate) async fn show(
     };
     let missing = || ApiError::not_found("artifact_not_found", format!("`{slug}` has no such version"));
     let selected = selected.ok_or_else(missing)?;
+    let mut skill = view::skill(&edition);
+    standing::fill(&mut tx, std::slice::from_mut(&mut skill), drive.now()).await?;
     Ok(ShownSkill {
-        skill: view::skill(&edition),
+        skill,
         download: Some(view::download(drive, origin, &edition.skill, selected)),
         versions: versions.iter().map(view::skill_version).collect(),
     })
 }
 
-/// The skill that a slug means to a caller: what is in the own drive, else the public one. A public skill is shown at
-/// its newest version even when the drive holds an older one, so that both can be compared.
+/// The skill that a slug means to a caller. A public skill is shown at its newest version even when the drive holds an
+/// older one, so that both can be compared.
 async fn find<T: Transaction>(tx: &mut T, caller: Option<&Caller>, slug: &Slug) -> Result<Option<Edition>, ApiError> {
-    if let Some(caller) = caller
-        && let Some(item) = tx.item(&caller.user_id, slug).await?
+    let edition = match reach::find(tx, caller, slug).await? {
+        Some(Found::Reached(reached)) => reached.item.edition,
+        Some(Found::Public(edition)) => return Ok(Some(edition)),
+        None => return Ok(None),
+    };
+    if edition.skill.is_public
+        && let Some(newest) = tx.public_skill(slug).await?
+        && newest.skill.id == edition.skill.id
     {
-        let row = &item.edition.skill;
-        if !row.is_public || row.withdrawn_at.is_some() {
-            return Ok(Some(item.edition));
-        }
+        return Ok(Some(newest));
     }
-    Ok(tx.public_skill(slug).await?)
+    Ok(Some(edition))
 }
 
 /// Up to three slugs that a caller sees and may have meant.
 async fn nearest<T: Transaction>(tx: &mut T, caller: Option<&Caller>, slug: &Slug) -> Result<Vec<String>, ApiError> {
-    let user_id = caller.map_or("", |caller| &caller.user_id);
-    let (known, _) = tx.accessible(user_id, 2_000).await?;
+    let view = caller.map_or_else(View::anonymous, Caller::view);
+    let (known, _) = tx.accessible(&view, 2_000).await?;
     let mut near: Vec<(usize, &str)> = known
         .iter()
         .map(|edition| (distance(slug.as_str(), edition.skill.slug.as_str()), edition.skill.slug.as_str()))

@@ -1,4 +1,4 @@
-//! The caller's drive: list, import, remove, toggle, diff.
+//! The caller's drive: list, remove, toggle, diff.
 
 use std::collections::BTreeMap;
 
@@ -8,79 +8,53 @@ use skillzdrive_wire::drive::Diff;
 use skillzdrive_wire::drive::DiffRequest;
 use skillzdrive_wire::drive::Divergent;
 use skillzdrive_wire::drive::DriveList;
-use skillzdrive_wire::drive::Imported;
 use skillzdrive_wire::drive::Removed;
 use skillzdrive_wire::drive::SlugSha;
+use skillzdrive_wire::drive::Source;
 use skillzdrive_wire::drive::Toggled;
 
 use super::accounts::Caller;
-use super::accounts::available;
-use super::accounts::charge;
+use super::reach;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::repo::Repository;
 use crate::repo::Transaction;
+use crate::repo::collections::Collections;
 use crate::repo::items::Items;
-use crate::repo::skills::Skills;
+use crate::repo::reach::Reach;
+use crate::repo::skills::Edition;
 
 /// `GET drive`.
 pub(crate) async fn list(drive: &Drive, caller: &Caller) -> Result<DriveList, ApiError> {
-    let items = drive.repo.read().await?.items(&caller.user_id).await?;
+    let mut tx = drive.repo.read().await?;
+    let items = reach::items(&mut tx, caller).await?;
     Ok(DriveList { skills: items.iter().map(view::drive_skill).collect() })
-}
-
-/// `POST drive/import`, of a marketplace slug.
-pub(crate) async fn import(drive: &Drive, caller: &Caller, name: &str, origin: &str) -> Result<Imported, ApiError> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(ApiError::invalid("`skillSlug` is empty"));
-    }
-    if name.contains("://") || name.starts_with("github.com/") {
-        return Err(ApiError::invalid(
-            "this drive cannot import from GitHub yet; give the slug of a marketplace skill",
-        ));
-    }
-    let slug = Slug::new(name).map_err(|_| ApiError::no_skill(name))?;
-    let now = drive.now();
-    let mut tx = drive.repo.write().await?;
-    if tx.item(&caller.user_id, &slug).await?.is_some() {
-        return Err(ApiError::conflict("already_in_drive", format!("`{slug}` is in the drive already")));
-    }
-    let edition = tx.public_skill(&slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
-    let cost = drive.costs().import;
-    let balance = available(&mut tx, drive, &caller.user_id).await?;
-    if i64::try_from(cost).unwrap_or(i64::MAX) > balance {
-        return Err(ApiError::insufficient(cost, balance));
-    }
-    charge(&mut tx, &caller.user_id, cost, ("import", slug.as_str(), None), now).await?;
-    tx.put_item(&caller.user_id, &slug, &edition.skill.id, edition.version.version, now).await?;
-    let item = tx.item(&caller.user_id, &slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
-    let credits_remaining = available(&mut tx, drive, &caller.user_id).await?;
-    tx.commit().await?;
-    Ok(Imported {
-        skill: view::drive_skill(&item),
-        credit_cost: cost,
-        credits_remaining,
-        download: Some(view::download(drive, origin, &edition.skill, &edition.version)),
-    })
 }
 
 /// `DELETE drive/:slug`. The drive remembers what it was, so that a sync can tell a removal from "never there".
 pub(crate) async fn remove(drive: &Drive, caller: &Caller, slug: Slug) -> Result<Removed, ApiError> {
     let mut tx = drive.repo.write().await?;
-    let item = tx.item(&caller.user_id, &slug).await?.ok_or_else(|| not_in_drive(&slug))?;
-    tx.remove_item(&caller.user_id, &slug, &item.edition.version.content_sha, drive.now()).await?;
+    let reached = reach::item(&mut tx, caller, &slug).await?.ok_or_else(|| not_in_drive(&slug))?;
+    reached.need_change()?;
+    let Edition { skill, version } = &reached.item.edition;
+    tx.remove_item(&caller.user_id, &slug, &version.content_sha, drive.now()).await?;
+    tx.drop_from_collections(&caller.user_id, &skill.id).await?;
     tx.commit().await?;
     Ok(Removed { slug, removed: true })
 }
 
-/// `POST drive/:slug/toggle`.
+/// `POST drive/:slug/toggle`. What came with a team or from somebody is switched for this account alone.
 pub(crate) async fn toggle(drive: &Drive, caller: &Caller, slug: Slug) -> Result<Toggled, ApiError> {
     let mut tx = drive.repo.write().await?;
-    let item = tx.item(&caller.user_id, &slug).await?.ok_or_else(|| not_in_drive(&slug))?;
-    let enabled = !item.enabled;
-    tx.set_enabled(&caller.user_id, &slug, enabled).await?;
+    let reached = reach::item(&mut tx, caller, &slug).await?.ok_or_else(|| not_in_drive(&slug))?;
+    let enabled = !reached.item.enabled;
+    if reached.source != Source::Drive && caller.all_skills() {
+        tx.set_switched_off(&caller.user_id, &reached.item.edition.skill.id, !enabled).await?;
+    } else {
+        reached.need_change()?;
+        tx.set_enabled(&caller.user_id, &slug, enabled).await?;
+    }
     tx.commit().await?;
     Ok(Toggled { slug, enabled })
 }
@@ -93,10 +67,11 @@ pub(crate) async fn diff(drive: &Drive, caller: &Caller, request: DiffRequest) -
             return Err(ApiError::invalid(format!("`{}` is in `local` twice", entry.slug)));
         }
     }
-    let items = drive.repo.read().await?.items(&caller.user_id).await?;
+    let mut tx = drive.repo.read().await?;
+    let items = reach::items(&mut tx, caller).await?;
     let mut diff = Diff { local_only: Vec::new(), drive_only: Vec::new(), divergent: Vec::new() };
-    for item in items {
-        let (slug, drive_sha) = (item.edition.skill.slug, item.edition.version.content_sha);
+    for reached in items {
+        let (slug, drive_sha) = (reached.item.edition.skill.slug, reached.item.edition.version.content_sha);
         match local.remove(&slug) {
             None => diff.drive_only.push(SlugSha { slug, content_sha: drive_sha }),
             Some(local_sha) if local_sha != drive_sha => diff.divergent.push(Divergent { slug, local_sha, drive_sha }),

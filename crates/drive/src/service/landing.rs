@@ -2,17 +2,24 @@
 
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::uploads::CollectionPlacement;
 use skillzdrive_wire::uploads::Processed;
 use skillzdrive_wire::uploads::ProcessedSkill;
 
+use super::accounts::Caller;
 use super::accounts::available;
 use super::accounts::charge;
+use super::reach;
+use super::reach::Scope;
 use super::sync::price::Till;
+use super::tickets;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::package::Package;
 use crate::repo::Repository;
 use crate::repo::Transaction;
+use crate::repo::collections::CollectionRow;
+use crate::repo::collections::Collections;
 use crate::repo::items::Items;
 use crate::repo::runs::RunItem;
 use crate::repo::runs::Runs;
@@ -23,6 +30,8 @@ use crate::repo::tickets::TicketRow;
 pub(crate) struct Landed {
     pub(crate) processed: Processed,
     pub(crate) created: bool,
+    /// Whether there is a new version.
+    pub(crate) changed: bool,
 }
 
 /// Lands a package for a ticket that was used for it.
@@ -47,6 +56,14 @@ pub(crate) async fn land(
     let user_id = &ticket.user_id;
     let mut tx = drive.repo.write().await?;
     tx.abandon_runs(now).await?;
+    let collection = match &ticket.collection_id {
+        Some(id) => tx.collection(id).await?,
+        None => None,
+    };
+    if ticket.scoped {
+        let own = collection.as_ref().ok_or_else(tickets::refused)?;
+        fence(&mut tx, ticket, own, &slug).await?;
+    }
     let item = tx.item(user_id, &slug).await?;
     let held = item.as_ref().map(|item| &item.edition.version.content_sha);
     let same_bytes = held == Some(&package.content_sha);
@@ -65,24 +82,80 @@ pub(crate) async fn land(
     }
     let of_run = of_run.filter(|item| item.reservation == "held");
     let adds = item.is_none();
+    let before = item.as_ref().map(|item| item.edition.skill.id.clone());
     if let Some(item) = item.filter(|_| same_bytes) {
         // Nothing is paid twice: what the run held for this slug is let go.
         if let Some(of_run) = of_run {
             tx.capture(&of_run.run_id, &slug, 0).await?;
         }
+        let placement = place(&mut tx, ticket, collection.as_ref(), &item.edition.skill.id, now).await?;
         tx.commit().await?;
         let message = format!("`{slug}` is unchanged at version {}", item.edition.version.version);
-        return Ok(Landed { processed: processed(&item.edition, package, 0, message), created: false });
+        let processed = processed(&item.edition, package, 0, placement, message);
+        return Ok(Landed { processed, created: false, changed: false });
     }
 
     let cost = price(&mut tx, drive, of_run.as_ref(), (user_id, &slug), adds).await?;
     let run_id = of_run.as_ref().map(|item| item.run_id.as_str());
     charge(&mut tx, user_id, cost, ("upload", slug.as_str(), run_id), now).await?;
     let (edition, created) = next_version(&mut tx, user_id, &slug, package, comment, now).await?;
-    tx.put_item(user_id, &slug, &edition.skill.id, edition.version.version, now).await?;
+    let skill_id = &edition.skill.id;
+    tx.put_item(user_id, &slug, skill_id, edition.version.version, now).await?;
+    // Whoever had the slug's skill through a collection or a share goes on having what is under the slug.
+    if let Some(before) = before.filter(|before| before != skill_id) {
+        tx.follow_skill(user_id, &before, skill_id).await?;
+    }
+    if let Some(own) = collection.as_ref().filter(|_| ticket.scoped && created) {
+        tx.set_maker(skill_id, &own.id).await?;
+    }
+    let placement = place(&mut tx, ticket, collection.as_ref(), skill_id, now).await?;
     tx.commit().await?;
     let message = format!("`{slug}` is in the drive at version {}", edition.version.version);
-    Ok(Landed { processed: processed(&edition, package, cost, message), created })
+    Ok(Landed { processed: processed(&edition, package, cost, placement, message), created, changed: true })
+}
+
+/// Refuses what a scoped key may not send: the next version of a skill that it did not make, and a slug that the account
+/// uses outside the slice. Slugs are one namespace in an account, so the second cannot but be told; nothing more is.
+async fn fence<T: Transaction>(
+    tx: &mut T,
+    ticket: &TicketRow,
+    own: &CollectionRow,
+    slug: &Slug,
+) -> Result<(), ApiError> {
+    let key_id = ticket.key_id.clone().unwrap_or_default();
+    let caller = Caller { user_id: ticket.user_id.clone(), key_id, scope: Scope::of(own) };
+    if let Some(reached) = reach::item(tx, &caller, slug).await? {
+        return if reached.owned { Ok(()) } else { reached.need_change() };
+    }
+    let whole = Caller { scope: Scope::EVERYTHING, ..caller };
+    let mut free = reach::item(tx, &whole, slug).await?.is_none();
+    if let Some(removed) = tx.owned_skill(&ticket.user_id, slug).await? {
+        // Its earlier versions would come into the slice with the new one.
+        free = free && tx.maker(&removed.skill.id).await?.as_ref() == Some(&own.id);
+    }
+    if free {
+        return Ok(());
+    }
+    let message = format!("the slug `{slug}` is taken in this account; send the skill under another one");
+    Err(ApiError::conflict("version_conflict", message))
+}
+
+/// Puts what was uploaded into the ticket's collection. One that was deleted meanwhile stops no upload of a key for all
+/// skills.
+async fn place<T: Transaction>(
+    tx: &mut T,
+    ticket: &TicketRow,
+    collection: Option<&CollectionRow>,
+    skill_id: &str,
+    now: i64,
+) -> Result<Option<CollectionPlacement>, ApiError> {
+    let status = match (collection, &ticket.collection_id) {
+        (_, None) => return Ok(None),
+        (None, Some(_)) => "collection_not_found",
+        (Some(collection), _) if tx.name_skill(&collection.id, skill_id, now).await? => "placed",
+        (Some(_), _) => "already_placed",
+    };
+    Ok(Some(CollectionPlacement { status: status.to_owned() }))
 }
 
 /// The ticket's slug, else the front matter's, else the file's name.
@@ -131,7 +204,7 @@ async fn price<T: Transaction>(
 
 /// Adds the package as the next version of the owner's skill, which is made where there is none. The newest version's
 /// own bytes (of a skill that was removed from the drive) are no new version.
-async fn next_version<T: Transaction>(
+pub(super) async fn next_version<T: Transaction>(
     tx: &mut T,
     user_id: &str,
     slug: &Slug,
@@ -147,6 +220,8 @@ async fn next_version<T: Transaction>(
         Some(edition) => {
             let version = package.version(&edition.skill.id, edition.skill.latest_version + 1, comment, now);
             tx.add_version(slug, &version).await?;
+            // These bytes are no longer those of a tree on GitHub.
+            tx.set_github_url(&edition.skill.id, None).await?;
         }
         None => {
             let skill = Package::skill(slug, user_id, false, now);
@@ -157,7 +232,13 @@ async fn next_version<T: Transaction>(
     Ok((tx.owned_skill(user_id, slug).await?.ok_or_else(missing)?, created))
 }
 
-fn processed(edition: &Edition, package: &Package, cost: u64, message: String) -> Processed {
+fn processed(
+    edition: &Edition,
+    package: &Package,
+    cost: u64,
+    collection_placement: Option<CollectionPlacement>,
+    message: String,
+) -> Processed {
     let name = &edition.version.name;
     Processed {
         success: true,
@@ -169,7 +250,7 @@ fn processed(edition: &Edition, package: &Package, cost: u64, message: String) -
         scripts_uploaded: package.scripts.len() as u64,
         files_uploaded: package.file_count,
         credit_cost: cost,
-        collection_placement: None,
+        collection_placement,
         message,
         version: edition.version.version,
         content_sha: Some(package.content_sha.clone()),

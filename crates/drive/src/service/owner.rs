@@ -8,6 +8,8 @@ use super::accounts::KeyInfo;
 use super::accounts::add_key;
 use super::accounts::ensure_account;
 use super::publish::MARKETPLACE;
+use super::teams::account;
+use super::teams::check_name;
 use crate::drive::Drive;
 use crate::error::DriveError;
 use crate::keys;
@@ -16,7 +18,6 @@ use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Movement;
-use crate::repo::accounts::User;
 use crate::time::DAY;
 
 /// The account that a drive's operator has.
@@ -34,13 +35,14 @@ impl Drive {
     /// Makes another account, with its key.
     ///
     /// # Errors
-    /// [`DriveError`]; an account of that name that is there already is [`DriveError::NoSuchKey`], because its key
-    /// cannot be told again.
+    /// [`DriveError::AccountTaken`]; a name that is none.
     pub async fn create_account(&self, name: &str) -> Result<ApiKey, DriveError> {
+        check_name(name)?;
+        let taken = || DriveError::AccountTaken(name.escape_debug().to_string());
+        // Nobody may have a key for the account that owns the public skills.
         if name == MARKETPLACE {
-            return Err(DriveError::NoSuchAccount(format!("{name} (nobody may have a key for it)")));
+            return Err(taken());
         }
-        let taken = || DriveError::NoSuchKey(format!("the account `{}` is there already", name.escape_debug()));
         self.create_account_if_new(name).await?.ok_or_else(taken)
     }
 
@@ -80,12 +82,28 @@ impl Drive {
     /// # Errors
     /// [`DriveError`].
     pub async fn create_key(&self, name: &str, expires_in_days: Option<u32>) -> Result<ApiKey, DriveError> {
+        self.create_key_of(OWNER, name, expires_in_days).await
+    }
+
+    /// Makes another key for an account; the owner's is made where it is not there yet.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchAccount`].
+    pub async fn create_key_of(
+        &self,
+        user: &str,
+        name: &str,
+        expires_in_days: Option<u32>,
+    ) -> Result<ApiKey, DriveError> {
         let key = keys::mint("sk_live_")?;
         let now = self.now();
         let mut tx = self.repo.write().await?;
-        let (owner, _) = ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
+        if user == OWNER {
+            ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
+        }
+        let user = account(&mut tx, user).await?;
         let expires = expires_in_days.map(|days| now + i64::from(days) * DAY);
-        add_key(&mut tx, &owner.id, name, &key, (now, expires)).await?;
+        add_key(&mut tx, &user.id, name, &key, (now, expires)).await?;
         tx.commit().await?;
         api_key(&key)
     }
@@ -95,9 +113,20 @@ impl Drive {
     /// # Errors
     /// [`DriveError`].
     pub async fn list_keys(&self) -> Result<Vec<KeyInfo>, DriveError> {
+        self.list_keys_of(OWNER).await
+    }
+
+    /// An account's keys, oldest first; a drive that has no owner yet has none of the owner's.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchAccount`].
+    pub async fn list_keys_of(&self, user: &str) -> Result<Vec<KeyInfo>, DriveError> {
         let mut tx = self.repo.read().await?;
-        let Some(owner) = tx.user_named(OWNER).await? else { return Ok(Vec::new()) };
-        Ok(tx.keys(&owner.id).await?.iter().map(KeyInfo::from).collect())
+        let found = match account(&mut tx, user).await {
+            Err(DriveError::NoSuchAccount(_)) if user == OWNER => return Ok(Vec::new()),
+            found => found?,
+        };
+        Ok(tx.keys(&found.id).await?.iter().map(KeyInfo::from).collect())
     }
 
     /// Revokes the owner's key with this identity or beginning. It stops working at once.
@@ -105,9 +134,17 @@ impl Drive {
     /// # Errors
     /// [`DriveError::NoSuchKey`] when none or several working keys fit.
     pub async fn revoke_key(&self, which: &str) -> Result<KeyInfo, DriveError> {
+        self.revoke_key_of(OWNER, which).await
+    }
+
+    /// Revokes an account's key with this identity or beginning.
+    ///
+    /// # Errors
+    /// As [`Drive::revoke_key`]; [`DriveError::NoSuchAccount`].
+    pub async fn revoke_key_of(&self, user: &str, which: &str) -> Result<KeyInfo, DriveError> {
         let mut tx = self.repo.write().await?;
-        let owner = owner(&mut tx).await?;
-        let keys = tx.keys(&owner.id).await?;
+        let user = account(&mut tx, user).await?;
+        let keys = tx.keys(&user.id).await?;
         // A whole key may be given too, of which only the beginning is known here.
         let fits = |prefix: &str| !which.is_empty() && (prefix.starts_with(which) || which.starts_with(prefix));
         let mut found = keys.iter().filter(|key| key.revoked_at.is_none() && (key.id == which || fits(&key.prefix)));
@@ -151,10 +188,6 @@ impl Drive {
         tx.commit().await?;
         Ok(owner.balance)
     }
-}
-
-async fn owner<T: Transaction>(tx: &mut T) -> Result<User, DriveError> {
-    tx.user_named(OWNER).await?.ok_or_else(|| DriveError::NoSuchAccount(OWNER.to_owned()))
 }
 
 fn api_key(text: &str) -> Result<ApiKey, DriveError> {

@@ -2,12 +2,15 @@
 
 use skillzdrive_skill::Packed;
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::GithubTree;
 use skillzdrive_wire::Slug;
 
 use super::accounts::ensure_account;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::DriveError;
+use crate::github;
+use crate::github::Fetched;
 use crate::package;
 use crate::package::Package;
 use crate::repo::Repository;
@@ -42,11 +45,47 @@ impl Drive {
         comment: Option<String>,
         cost_per_use: Option<u64>,
     ) -> Result<Published, DriveError> {
-        let slug = package::publishable(&packed).map_err(DriveError::Unpublishable)?;
+        let slug = package::publishable(&packed.zip).map_err(DriveError::Unpublishable)?;
         let package = Package::from(packed);
         self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
         let mut tx = self.repo.write().await?;
         let published = publish_in(&mut tx, self, &slug, &package, comment, cost_per_use).await?;
+        tx.commit().await?;
+        Ok(published)
+    }
+
+    /// Sets what one run of a public skill costs.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchSkill`].
+    pub async fn set_price(&self, slug: &Slug, cost_per_use: u64) -> Result<(), DriveError> {
+        let mut tx = self.repo.write().await?;
+        let edition = tx.public_skill(slug).await?.ok_or_else(|| DriveError::NoSuchSkill(slug.to_string()))?;
+        tx.set_cost_per_use(&edition.skill.id, cost_per_use).await?;
+        tx.bump_catalogue().await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Publishes the skill of a GitHub tree, as [`Drive::publish`] does: readers of the marketplace get it from there.
+    ///
+    /// # Errors
+    /// [`DriveError::Unpublishable`] with what is wrong with it, [`DriveError::Github`] when it cannot be had.
+    pub async fn publish_github(
+        &self,
+        tree: &GithubTree,
+        comment: Option<String>,
+        cost_per_use: Option<u64>,
+    ) -> Result<Published, DriveError> {
+        let source = github::resolve(self, tree).await?;
+        let Fetched { source, package, .. } = github::fetch(self, &source).await?;
+        let slug = package::publishable(&package.zip).map_err(DriveError::Unpublishable)?;
+        self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
+        let mut tx = self.repo.write().await?;
+        let published = publish_in(&mut tx, self, &slug, &package, comment, cost_per_use).await?;
+        let missing = || DriveError::NoSuchSkill(slug.to_string());
+        let edition = tx.public_skill(&slug).await?.ok_or_else(missing)?;
+        tx.set_github_url(&edition.skill.id, Some(&source.url())).await?;
         tx.commit().await?;
         Ok(published)
     }
@@ -87,6 +126,7 @@ pub(crate) async fn publish_in<T: Transaction>(
             } else {
                 let version = edition.skill.latest_version + 1;
                 tx.add_version(slug, &package.version(&edition.skill.id, version, comment, now)).await?;
+                tx.set_github_url(&edition.skill.id, None).await?;
                 (edition.skill.id, version, true)
             }
         }

@@ -34,7 +34,7 @@ pub(crate) async fn import_starter(drive: &Drive) -> Result<(), DriveError> {
     for skill in STARTER_SKILLS {
         let failed = |reason| DriveError::Starter { slug: skill.slug.to_owned(), reason };
         let packed = pack(skill)?;
-        let slug = package::publishable(&packed).map_err(failed)?;
+        let slug = package::publishable(&packed.zip).map_err(failed)?;
         let package = Package::from(packed);
         drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
         skills.push((slug, package));

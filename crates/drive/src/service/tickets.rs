@@ -1,4 +1,4 @@
-//! Upload tickets: short-lived, single-use, and the script that uses one.
+//! Upload tickets: short-lived and single-use.
 
 use skillzdrive_wire::Secret;
 use skillzdrive_wire::uploads::TargetType;
@@ -6,11 +6,16 @@ use skillzdrive_wire::uploads::Ticket;
 use skillzdrive_wire::uploads::TicketRequest;
 
 use super::accounts::Caller;
+use super::collections;
+use super::reach;
+use super::sync::finalize::is_own;
+use super::upload_script;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::keys;
 use crate::repo::Repository;
 use crate::repo::Transaction;
+use crate::repo::collections::CollectionRow;
 use crate::repo::runs::Runs;
 use crate::repo::tickets::TicketRow;
 use crate::repo::tickets::Tickets;
@@ -30,15 +35,12 @@ pub(crate) async fn mint(
     request: TicketRequest,
     origin: &str,
 ) -> Result<Ticket, ApiError> {
-    if let Some(name) = &request.collection_name {
-        let message = format!("there is no collection `{}`", name.escape_debug());
-        return Err(ApiError::not_found("collection_not_found", message));
-    }
     let token = keys::mint("ut_live_")?;
     let now = drive.now();
     let mut tx = drive.repo.write().await?;
+    let target = target(&mut tx, caller, request.collection_name.as_deref()).await?;
     if let Some(run_id) = &request.run_id {
-        let run = tx.run(&run_id.0).await?.filter(|run| run.user_id == caller.user_id);
+        let run = tx.run(&run_id.0).await?.filter(|run| is_own(run, caller));
         if run.is_none() {
             return Err(ApiError::not_found("run_not_found", "there is no such run"));
         }
@@ -52,16 +54,21 @@ pub(crate) async fn mint(
         return Err(ApiError::too_many("too_many_active_tickets", message, 60));
     }
     let expires_at = now + LIFE;
+    let filename: Option<String> =
+        request.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
     tx.add_ticket(&TicketRow {
         id: keys::row_id(now),
         user_id: caller.user_id.clone(),
         token_hash: keys::digest(&token),
+        key_id: Some(caller.key_id.clone()),
+        collection_id: target.as_ref().map(|collection| collection.id.clone()),
+        scoped: !caller.all_skills(),
         slug: request.slug,
         run_id: request.run_id.map(|run_id| run_id.0),
         content_sha: request.content_sha,
         guarded: request.base_sha.is_some(),
         base_sha: request.base_sha.flatten(),
-        filename: request.filename.map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect()),
+        filename: filename.clone(),
         created_at: now,
         expires_at,
     })
@@ -69,14 +76,31 @@ pub(crate) async fn mint(
     tx.commit().await?;
     let upload_url = format!("{origin}{PROCESS_SKILL}");
     Ok(Ticket {
-        script_content: Secret::new(script(&upload_url, &token)),
+        script_content: Secret::new(upload_script::of(&upload_url, &token, filename.as_deref())),
         upload_token: Secret::new(token),
         upload_url,
         expires_at: rfc3339(expires_at),
-        target_type: TargetType::Drive,
-        target_collection: None,
-        script_filename: "upload-skill.sh".to_owned(),
+        target_type: if target.is_some() { TargetType::Collection } else { TargetType::Drive },
+        target_collection: target.map(|collection| collection.name.to_string()),
+        script_filename: upload_script::NAME.to_owned(),
     })
+}
+
+/// The collection that an upload goes into. A scoped key uploads into its own, whether it names it or not.
+async fn target<T: Transaction>(
+    tx: &mut T,
+    caller: &Caller,
+    name: Option<&str>,
+) -> Result<Option<CollectionRow>, ApiError> {
+    let collection = match (name, caller.slice()) {
+        (Some(name), _) => reach::collection(tx, caller, name).await?,
+        (None, Some(slice)) => {
+            tx.collection(&slice.collection_id).await?.ok_or_else(|| reach::no_collection(slice.name.as_str()))?
+        }
+        (None, None) => return Ok(None),
+    };
+    collections::eligible(&collection)?;
+    Ok(Some(collection))
 }
 
 /// The live ticket of a token.
@@ -102,33 +126,4 @@ pub(crate) async fn redeem(drive: &Drive, ticket: &TicketRow) -> Result<(), ApiE
 pub(crate) fn refused() -> ApiError {
     let message = "the upload ticket is missing, unknown, used or expired; mint another";
     ApiError::new(axum::http::StatusCode::UNAUTHORIZED, "invalid_ticket", message)
-}
-
-/// A script that uploads one skill. The token goes to curl by its standard input, where no list of processes shows it.
-fn script(upload_url: &str, token: &str) -> String {
-    format!(
-        r#"#!/usr/bin/env bash
-# Uploads one skill, given as a folder or a .zip. The ticket inside works once, for ten minutes.
-set -euo pipefail
-
-source_path="${{1:?usage: upload-skill.sh FOLDER-OR-ZIP}}"
-upload_url='{url}'
-
-work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
-
-if [ -d "$source_path" ]; then
-    [ -f "$source_path/SKILL.md" ] || {{ echo "no SKILL.md in $source_path" >&2; exit 1; }}
-    package="$work/$(basename "$(cd "$source_path" && pwd)").zip"
-    (cd "$source_path" && zip -q -r -X "$package" . -x '.git/*' -x '.DS_Store' -x '.env*')
-else
-    package="$source_path"
-fi
-
-printf 'header = "Authorization: Bearer %s"\n' '{token}' |
-    curl --fail-with-body --silent --show-error --config - --form "file=@$package" "$upload_url"
-echo
-"#,
-        url = upload_url.replace('\'', "")
-    )
 }

@@ -9,6 +9,7 @@ use skillzdrive_wire::drive::UpdateList;
 use super::accounts::Caller;
 use super::accounts::available;
 use super::accounts::charge;
+use super::reach;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -22,10 +23,11 @@ use crate::repo::skills::VersionRow;
 pub(crate) async fn list(drive: &Drive, caller: &Caller) -> Result<UpdateList, ApiError> {
     let mut tx = drive.repo.read().await?;
     let mut updates = Vec::new();
-    for item in tx.items(&caller.user_id).await? {
-        if !item.has_update() {
+    for reached in reach::items(&mut tx, caller).await? {
+        if !reached.has_update() {
             continue;
         }
+        let item = reached.item;
         let newest = newest(&mut tx, &item).await?;
         updates.push(PendingUpdate {
             slug: item.edition.skill.slug,
@@ -69,7 +71,7 @@ pub(crate) async fn accept(
 /// the answer.
 pub(crate) async fn dismiss(drive: &Drive, caller: &Caller, slug: Slug) -> Result<UpdateDismissed, ApiError> {
     let mut tx = drive.repo.write().await?;
-    let item = tx.item(&caller.user_id, &slug).await?.ok_or_else(|| nothing_waits(&slug))?;
+    let item = changeable(&mut tx, caller, &slug).await?.ok_or_else(|| nothing_waits(&slug))?;
     let newest = item.edition.skill.latest_version;
     if !item.has_update() && item.dismissed != Some(newest) {
         return Err(nothing_waits(&slug));
@@ -80,7 +82,14 @@ pub(crate) async fn dismiss(drive: &Drive, caller: &Caller, slug: Slug) -> Resul
 }
 
 async fn pending<T: Transaction>(tx: &mut T, caller: &Caller, slug: &Slug) -> Result<Item, ApiError> {
-    tx.item(&caller.user_id, slug).await?.filter(Item::has_update).ok_or_else(|| nothing_waits(slug))
+    changeable(tx, caller, slug).await?.filter(Item::has_update).ok_or_else(|| nothing_waits(slug))
+}
+
+/// An item whose version the caller may change.
+async fn changeable<T: Transaction>(tx: &mut T, caller: &Caller, slug: &Slug) -> Result<Option<Item>, ApiError> {
+    let Some(reached) = reach::item(tx, caller, slug).await? else { return Ok(None) };
+    reached.need_change()?;
+    Ok(Some(reached.item))
 }
 
 /// The newest version of an item's skill.

@@ -3,15 +3,15 @@
 use skillzdrive_wire::downloads::Download;
 use skillzdrive_wire::drive::DriveSkill;
 use skillzdrive_wire::drive::Origin;
-use skillzdrive_wire::drive::Source;
 use skillzdrive_wire::skills::Skill;
 use skillzdrive_wire::skills::SkillVersion;
 
+use super::reach::Reached;
 use crate::drive::Inner;
-use crate::repo::items::Item;
 use crate::repo::skills::Edition;
 use crate::repo::skills::SkillRow;
 use crate::repo::skills::VersionRow;
+use crate::signing::Signed;
 use crate::time::HOUR;
 use crate::time::rfc3339;
 
@@ -45,18 +45,19 @@ pub(crate) fn skill(edition: &Edition) -> Skill {
 }
 
 /// The contract's `DriveSkill`.
-pub(crate) fn drive_skill(item: &Item) -> DriveSkill {
+pub(crate) fn drive_skill(reached: &Reached) -> DriveSkill {
+    let item = &reached.item;
     let row = &item.edition.skill;
     DriveSkill {
         skill: skill(&item.edition),
         enabled: item.enabled,
-        source: Source::Drive,
+        source: reached.source.clone(),
         origin: match (&row.github_url, row.is_public) {
             (Some(_), _) => Origin::Github,
             (None, true) => Origin::Public,
             (None, false) => Origin::Private,
         },
-        pending_update: item.has_update(),
+        pending_update: reached.has_update(),
     }
 }
 
@@ -70,7 +71,7 @@ pub(crate) fn download(drive: &Inner, origin: &str, skill: &SkillRow, version: &
     let url = if skill.is_public {
         public_path(&skill.slug, &version.content_sha)
     } else {
-        format!("{origin}{}", drive.signer.path(&version.content_sha, drive.now() + PRIVATE_ADDRESS))
+        format!("{origin}{}", drive.signer.path(Signed::Artifact, &version.content_sha, drive.now() + PRIVATE_ADDRESS))
     };
     Download {
         content_sha: version.content_sha.clone(),

@@ -161,3 +161,61 @@ async fn the_marketplace_is_a_plugin_marketplace_with_an_etag() {
     let changed = server.request(Method::GET, "/marketplace.json").header("If-None-Match", &etag);
     assert_eq!(server.send(changed).await.json()["plugins"], json!([]));
 }
+
+#[tokio::test]
+async fn the_public_skills_are_listed_as_the_discovery_draft_says() {
+    let server = Server::start().await;
+    let path = "/.well-known/agent-skills/index.json";
+    let schema = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
+    assert_eq!(server.anonymous(path).await.json(), json!({ "$schema": schema, "skills": [] }));
+    let sha = server.publish("pdf", "one").await;
+    let reply = server.anonymous(path).await;
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(reply.header("cache-control"), "public, max-age=300");
+    assert_eq!(
+        reply.json(),
+        json!({ "$schema": schema, "skills": [{
+            "name": "pdf", "type": "archive", "description": "The pdf skill, one",
+            "url": format!("../../api/v1/downloads/public/pdf/{sha}.zip"), "digest": format!("sha256:{sha}"),
+        }] })
+    );
+    // Resolved as the draft says, it leads to exactly those bytes.
+    let base = reqwest::Url::parse(&format!("{}{path}", server.url)).unwrap();
+    let address = base.join(reply.json()["skills"][0]["url"].as_str().unwrap()).unwrap();
+    let redirect = server.anonymous(address.as_str()).await;
+    assert_eq!(redirect.status, 302);
+    let zip = server.anonymous(redirect.header("location")).await;
+    assert_eq!(zip.header("etag"), format!("\"{sha}\""));
+    assert_eq!(zip.bytes, skill("pdf", "one").zip);
+
+    let etag = reply.header("etag").to_owned();
+    let again = server.send(server.request(Method::GET, path).header("If-None-Match", &etag)).await;
+    assert_eq!((again.status, again.bytes.len()), (304, 0));
+    server.drive.withdraw(&"pdf".parse().unwrap()).await.unwrap();
+    let changed = server.send(server.request(Method::GET, path).header("If-None-Match", &etag)).await;
+    assert_eq!(changed.json()["skills"], json!([]));
+}
+
+#[tokio::test]
+async fn a_public_collection_has_a_list_of_its_own() {
+    let server = Server::start().await;
+    let sha = server.publish("pdf", "one").await;
+    server.publish("csv", "one").await;
+    server.post("/api/v1/drive/import", json!({ "skillSlug": "pdf" })).await.data(201);
+    server.post("/api/v1/collections", json!({ "name": "a b", "skillSlugs": ["pdf"] })).await.data(201);
+    let path = "/marketplace/collections/a%20b/.well-known/agent-skills/index.json";
+    server.anonymous(path).await.refused(404, "collection_not_found");
+    let patch = server.request(Method::PATCH, "/api/v1/collections/a%20b").bearer_auth(&server.key);
+    server.send(patch.json(&json!({ "isPublicMarketplace": true }))).await.data(200);
+    let reply = server.anonymous(path).await;
+    let skills = reply.json()["skills"].clone();
+    assert_eq!((skills.as_array().unwrap().len(), &skills[0]["name"]), (1, &json!("pdf")));
+    assert_eq!(skills[0]["digest"], format!("sha256:{sha}"));
+    let base = reqwest::Url::parse(&format!("{}{path}", server.url)).unwrap();
+    let address = base.join(skills[0]["url"].as_str().unwrap()).unwrap();
+    assert_eq!(address.path(), format!("/api/v1/downloads/public/pdf/{sha}.zip"));
+    assert_eq!(server.anonymous(address.as_str()).await.status, 302);
+    let etag = reply.header("etag").to_owned();
+    let again = server.send(server.request(Method::GET, path).header("If-None-Match", &etag)).await;
+    assert_eq!((again.status, again.bytes.len()), (304, 0));
+}

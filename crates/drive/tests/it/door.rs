@@ -1,7 +1,12 @@
 //! What is refused before a route decides anything: keys, hosts, methods, bodies.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 
 use crate::fixture::DAY;
 use crate::fixture::Server;
@@ -18,6 +23,7 @@ const PRIVATE: &[(&str, &str)] = &[
     ("GET", "/api/v1/collections"),
     ("POST", "/api/v1/uploads/ticket"),
     ("POST", "/api/v1/uploads/url"),
+    ("POST", "/api/v1/downloads"),
     ("GET", "/api/v1/account/credits"),
     ("POST", "/api/v1/migrations/anonymous-adopt"),
 ];
@@ -83,7 +89,7 @@ async fn no_secret_is_in_the_database() {
 #[tokio::test]
 async fn unknown_routes_and_methods_answer_in_json() {
     let server = Server::start().await;
-    for path in ["/", "/api/v1", "/api/v1/nothing", "/api/v1/skills/a/b", "/api/v1/drive/"] {
+    for path in ["/api", "/api/v1", "/api/v1/nothing", "/api/v1/skills/a/b", "/api/v1/drive/"] {
         server.get(path).await.refused(404, "not_found");
         server.anonymous(path).await.refused(404, "not_found");
     }
@@ -173,4 +179,49 @@ async fn a_foreign_host_is_refused() {
     let manifest = server.anonymous("/marketplace.json").await.json();
     let url = manifest["plugins"][0]["source"]["url"].as_str().unwrap().to_owned();
     assert!(url.starts_with("https://drive.example/api/v1/downloads/public/pdf/"), "{url}");
+}
+
+#[tokio::test]
+async fn who_does_not_get_to_the_point_is_hung_up_on() {
+    let server = Server::with(|config| config.limits.head_time = Duration::from_millis(200)).await;
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let whole = format!("GET /api/v1/skills?q=a HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    // Nothing at all; a head that never ends; a second request that does not come.
+    for (said, answers) in [("", 0), (&whole[..40], 0), (&whole[..], 1)] {
+        let mut line = TcpStream::connect(&address).await.unwrap();
+        line.write_all(said.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(60), line.read_to_end(&mut heard));
+        // An end or a reset: either way the drive has let go of it.
+        let _ = ended.await.expect("the drive holds the line");
+        let heard = String::from_utf8_lossy(&heard);
+        assert_eq!(heard.matches("HTTP/1.1 200").count(), answers, "{heard}");
+    }
+    assert_eq!(server.get("/api/v1/drive").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_the_drive_stops_is_ended_and_what_waits_is_not_waited_for() {
+    let server = Server::start().await;
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let second = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let drive = server.drive.clone();
+    let serving = tokio::spawn(async move {
+        drive
+            .serve(listener, async {
+                let _ = stopped.await;
+            })
+            .await
+    });
+    let mut idle = TcpStream::connect(second).await.unwrap();
+    let said = format!("GET /api/v1/skills?q=a HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    idle.write_all(said.as_bytes()).await.unwrap();
+    let mut first = [0; 12];
+    idle.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    stop.send(()).unwrap();
+    // Well before the grace of ten seconds: an idle connection is closed at once.
+    tokio::time::timeout(Duration::from_secs(8), serving).await.expect("it waits for an idle line").unwrap().unwrap();
 }

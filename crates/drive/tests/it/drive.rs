@@ -1,4 +1,4 @@
-//! List, import, remove, toggle, diff, credits, collections.
+//! List, import, remove, toggle, diff, credits.
 
 use serde_json::json;
 
@@ -26,8 +26,6 @@ async fn a_marketplace_skill_is_imported_once() {
     for bad in [json!({}), json!({ "skillSlug": 7 }), json!({ "skillSlug": "" }), json!([]), json!(null)] {
         server.post("/api/v1/drive/import", bad).await.refused(400, "invalid_request");
     }
-    let github = json!({ "skillSlug": "https://github.com/owner/repo/tree/main/sub" });
-    server.post("/api/v1/drive/import", github).await.refused(400, "invalid_request");
     let unknown = json!({ "skillSlug": "pdf", "from_a_newer_client": 1 });
     server.post("/api/v1/drive/import", unknown).await.refused(409, "already_in_drive");
 
@@ -136,10 +134,4 @@ async fn ones_own_skill_comes_before_a_public_one() {
     let stranger = server.drive.create_account("stranger").await.unwrap();
     let request = server.request(reqwest::Method::GET, "/api/v1/skills?q=mine").bearer_auth(stranger.expose());
     assert_eq!(server.send(request).await.data(200)["total"], 0);
-}
-
-#[tokio::test]
-async fn there_are_no_collections_yet() {
-    let server = Server::start().await;
-    assert_eq!(server.get("/api/v1/collections").await.data(200), json!({ "collections": [] }));
 }

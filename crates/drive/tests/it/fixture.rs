@@ -59,6 +59,10 @@ impl Reply {
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.bytes)))
     }
 
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
     /// `data` of an answer with this status.
     pub(crate) fn data(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
@@ -116,6 +120,10 @@ impl Server {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }
 
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.url) };
         self.http.request(method, url)
@@ -135,6 +143,17 @@ impl Server {
     /// A GET with the owner's key.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(self.request(Method::GET, path).bearer_auth(&self.key)).await
+    }
+
+    /// A GET with a key.
+    pub(crate) async fn get_as(&self, key: &str, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path).bearer_auth(key)).await
+    }
+
+    /// Makes a collection of these skills and answers its key.
+    pub(crate) async fn collection(&self, name: &str, slugs: &[&str]) -> String {
+        let made = self.post("/api/v1/collections", json!({ "name": name, "skillSlugs": slugs })).await.data(201);
+        made["apiKey"].as_str().unwrap().to_owned()
     }
 
     /// A POST of JSON with the owner's key.

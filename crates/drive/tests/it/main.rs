@@ -4,13 +4,30 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
 mod admin;
+mod browser;
 mod catalogue;
+mod collections;
+mod discovery;
 mod door;
+mod doors;
 mod downloads;
 mod drive;
+mod exports;
 mod fixture;
+mod github;
+mod oauth;
+mod pages;
 mod runs;
+#[cfg(target_os = "linux")]
+mod sandbox;
+mod scope;
+mod scripts;
 mod sync;
+mod teams;
 mod telemetry;
 mod updates;
+mod upload_page;
+#[cfg(unix)]
+mod upload_script;
 mod uploads;
+mod webhooks;

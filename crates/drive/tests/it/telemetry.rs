@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::fixture::DAY;
 use crate::fixture::INSTALL;
 use crate::fixture::OTHER_INSTALL;
 use crate::fixture::Reply;
@@ -71,6 +72,33 @@ async fn an_installation_is_claimed_once() {
     adopt(stranger.expose().to_owned()).await.refused(409, "install_id_claimed");
     let bad = json!({ "install_id": "x" });
     server.post("/api/v1/migrations/anonymous-adopt", bad).await.refused(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn an_event_is_forgotten_after_ninety_days() {
+    let server = Server::start().await;
+    let adopted = |install: &'static str| {
+        let server = &server;
+        async move {
+            let reply = server.post("/api/v1/migrations/anonymous-adopt", json!({ "install_id": install })).await;
+            reply.data(200)["events_backfilled"].clone()
+        }
+    };
+    send(&server, None, event()).await.data(202);
+    server.advance(89 * DAY);
+    // A later event looks after the older ones, once a day.
+    send(&server, None, with("install_id", json!(OTHER_INSTALL))).await.data(202);
+    server.advance(2 * DAY);
+    send(&server, None, event()).await.data(202);
+    assert_eq!((adopted(INSTALL).await, adopted(OTHER_INSTALL).await), (json!(1), json!(1)));
+    // Whoever opens the drive does, too.
+    let third = "7d1b2c3e-0a4b-4c5d-8e6f-112233445566";
+    send(&server, None, with("install_id", json!(third))).await.data(202);
+    let mut config = skillzdrive_drive::Config::new(server.drive.data_dir());
+    let later = server.now() + 91 * DAY;
+    config.clock = skillzdrive_drive::Clock::new(move || later);
+    skillzdrive_drive::Drive::open(config).await.unwrap().close().await;
+    assert_eq!(adopted(third).await, json!(0));
 }
 
 #[tokio::test]

@@ -33,8 +33,6 @@ async fn a_ticket_says_where_and_how() {
     let script = ticket["scriptContent"].as_str().unwrap();
     assert!(script.starts_with("#!/usr/bin/env bash\n") && script.contains(token) && script.contains(PROCESS));
     assert!(ticket["scriptFilename"].as_str().unwrap().ends_with(".sh"));
-    let url = server.post("/api/v1/uploads/url", json!({})).await.data(200);
-    assert_eq!(url, json!({ "url": format!("{}{PROCESS}", server.url) }));
     let none = json!({ "collectionName": "none" });
     server.post("/api/v1/uploads/ticket", none).await.refused(404, "collection_not_found");
     assert_eq!(server.post("/api/v1/uploads/ticket", json!({ "collectionName": null })).await.status, 201);

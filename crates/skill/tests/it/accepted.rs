@@ -208,3 +208,116 @@ fn bad_front_matter_is_found_when_it_is_asked_for() {
     assert_eq!(open(SKILL).front_matter().unwrap().0.name.as_deref(), Some("a"));
     assert_eq!(open(b"x").front_matter().unwrap_err().code(), "front_matter_missing");
 }
+
+const SCRIPT: &[u8] = b"#!/bin/sh\necho hello hello hello hello\n";
+
+/// The same skill in the form in which a program writes it: a folder around it, an empty one in it, a text, a script.
+fn shape(change: impl Fn(Part) -> Part) -> Vec<Part> {
+    let parts = [
+        Part::folder("pdf/"),
+        Part::deflated("pdf/SKILL.md", SKILL),
+        Part::folder("pdf/scripts/"),
+        Part::deflated("pdf/scripts/run.sh", SCRIPT).mode(0o100_755),
+        Part::folder("pdf/empty/"),
+    ];
+    parts.into_iter().map(change).collect()
+}
+
+fn is_folder(part: &Part) -> bool {
+    part.central.as_ref().is_some_and(|head| head.name.ends_with(b"/"))
+}
+
+fn streamed_files(part: Part) -> Part {
+    if is_folder(&part) { part } else { part.streamed(descriptor) }
+}
+
+/// Times in the form of Unix, one for each letter.
+fn unix_time(times: &[u8]) -> Vec<u8> {
+    extra(0x5455, &[&[0x03][..], &b"\xe3\x54\x05\x6b".repeat(times.len())].concat())
+}
+
+#[test]
+fn what_common_programs_write_is_the_same_skill() {
+    let owner = || extra(0x7875, &[1, 4, 0xf5, 1, 0, 0, 4, 0x14, 0, 0, 0]);
+    let ntfs = extra(0x000A, &[&[0, 0, 0, 0, 1, 0, 24, 0][..], &[7; 24]].concat());
+    let shapes: Vec<(&str, Zip)> = vec![
+        ("Info-ZIP", {
+            let one = |part: Part| {
+                let part =
+                    part.both(|head| head.flags = 0).local(|head| head.extra = [unix_time(b"ma"), owner()].concat());
+                part.central(|head| head.extra = [unix_time(b"m"), owner()].concat())
+            };
+            Zip::new(shape(one))
+        }),
+        ("the Finder and ditto", {
+            let one = |part: Part| {
+                let part = part.both(|head| head.flags = 0);
+                let mut part = streamed_files(part).both(|head| head.extra = [owner(), unix_time(b"mac")].concat());
+                part.made_by = 0x0314;
+                part
+            };
+            let mut parts = shape(one);
+            parts.insert(1, one(Part::deflated("__MACOSX/._pdf", b"\0\x05\x16\x07")));
+            parts.insert(3, one(Part::deflated("__MACOSX/pdf/._SKILL.md", b"\0\x05\x16\x07")));
+            parts.insert(4, one(Part::deflated("pdf/.DS_Store", b"\0\0\0\x01Bud1")));
+            Zip::new(parts)
+        }),
+        ("Python's zipfile", {
+            let one = |part: Part| {
+                let mut part = part.both(|head| head.flags = 0);
+                part.made_by = 0x0314;
+                part
+            };
+            let mut parts = shape(one);
+            // `make_archive` names all folders before the files.
+            parts.sort_by_key(|part| !is_folder(part));
+            Zip::new(parts)
+        }),
+        ("Python's zipfile into a pipe", Zip::new(shape(|part| streamed_files(part.both(|head| head.flags = 0))))),
+        ("Go's archive/zip", {
+            let one = |part: Part| {
+                let mut part = streamed_files(part).both(|head| head.extra = extra(0x5455, b"\x01\xe3\x54\x05\x6b"));
+                (part.made_by, part.date) = (0x0314, 0);
+                part
+            };
+            // No folders of their own: whoever walks a tree may leave them out.
+            Zip::new(shape(one).into_iter().filter(|part| !is_folder(part)))
+        }),
+        ("jar", {
+            let mut parts = shape(streamed_files);
+            parts[0] = parts[0].clone().both(|head| head.extra = extra(0xCAFE, b""));
+            for part in &mut parts {
+                (part.made_by, part.attributes) = (0x0014, 0);
+            }
+            Zip::new(parts)
+        }),
+        ("the Explorer", {
+            let one = |part: Part| {
+                let mut part = part.both(|head| head.flags = 0);
+                (part.made_by, part.attributes) = (0x0014, if is_folder(&part) { 0x10 } else { 0x20 });
+                part
+            };
+            Zip::new(shape(one).into_iter().filter(|part| !is_folder(part)))
+        }),
+        ("7-Zip", {
+            let one = |part: Part| {
+                let mut part = part.both(|head| head.flags = 0).central(|head| head.extra.clone_from(&ntfs));
+                (part.made_by, part.attributes) = (0x003F, if is_folder(&part) { 0x10 } else { 0x20 });
+                part
+            };
+            Zip::new(shape(one))
+        }),
+        ("stored alone, with a comment of eight bits", {
+            let parts = [Part::stored("pdf/SKILL.md", SKILL), Part::stored("pdf/scripts/run.sh", SCRIPT)];
+            Zip { comment: b"caf\xe9 \xff".to_vec(), ..Zip::new(parts) }
+        }),
+    ];
+    let expected = opened(&Zip::new(shape(|part| part))).canonical().unwrap();
+    for (writer, zip) in shapes {
+        let archive = open_zip(zip.bytes(), &Limits::default()).unwrap_or_else(|e| panic!("{writer}: {e}"));
+        let files: Vec<_> = paths(&archive).into_iter().filter(|path| *path != ".DS_Store").collect();
+        assert_eq!(files, ["SKILL.md", "scripts/run.sh"], "{writer}");
+        assert_eq!(archive.canonical().unwrap().content_sha, expected.content_sha, "{writer}");
+        opened(&zip);
+    }
+}

@@ -3,8 +3,10 @@
 #![expect(clippy::disallowed_methods, reason = "test folders are thrown away: half a file harms nobody")]
 
 mod accepted;
+mod bundle;
 mod finding;
 mod hostile;
 mod packing;
 mod properties;
+mod tarball;
 mod zipper;

@@ -193,6 +193,18 @@ fn agrees_with_second_reader(bytes: &[u8]) {
         .collect();
     let ours: Tree = archive.files.iter().map(|file| (file.path.clone(), archive.read(&file.path).unwrap())).collect();
     assert_eq!(ours, other);
+    // What lies on the disk afterwards is that and nothing else.
+    let dir = tempfile::tempdir().unwrap();
+    archive.extract(dir.path()).unwrap();
+    let written = walkdir::WalkDir::new(dir.path()).into_iter().map(Result::unwrap);
+    let written: Tree = written
+        .filter(|entry| !entry.file_type().is_dir())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(dir.path()).unwrap().to_str().unwrap().replace('\\', "/");
+            (path, fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    assert_eq!(written, other);
 }
 
 #[test]

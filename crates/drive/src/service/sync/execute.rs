@@ -13,13 +13,13 @@ use skillzdrive_wire::sync::Classification;
 use skillzdrive_wire::sync::ExecuteRequest;
 use skillzdrive_wire::sync::ExecuteResult;
 use skillzdrive_wire::sync::Executed;
-use skillzdrive_wire::sync::Kind;
 use skillzdrive_wire::sync::Mode;
 use skillzdrive_wire::sync::ResultStatus;
 use skillzdrive_wire::sync::UploadInstruction;
 
 use super::preview::MOST_SKILLS;
 use super::preview::check_words;
+use super::preview::is_first;
 use super::preview::is_undecided;
 use super::preview::price_of;
 use super::preview::wanted;
@@ -38,6 +38,7 @@ use crate::service::accounts::Caller;
 use crate::service::accounts::available;
 use crate::service::accounts::charge;
 use crate::service::accounts::user_of;
+use crate::service::standing;
 use crate::service::view;
 use crate::time::DAY;
 
@@ -68,8 +69,8 @@ pub(crate) async fn execute(
     tx.abandon_runs(now).await?;
     // An earlier run of this installation, whose answer was lost, may hold credits for the same skills.
     tx.release_held(user_id, &request.install_id.to_string(), &slugs).await?;
-    let snapshot = Snapshot::read(&mut tx, user_id, &slugs).await?;
-    let mut till = Till::open(&mut tx, drive, user_id, request.kind == Kind::FirstRun).await?;
+    let snapshot = Snapshot::read(&mut tx, caller, &slugs).await?;
+    let mut till = Till::open(&mut tx, drive, user_id, is_first(caller, &request.kind)).await?;
     let balance = available(&mut tx, drive, user_id).await?;
 
     // By slug, so that the free places under the watermark go to the same skills as in the preview.
@@ -83,12 +84,13 @@ pub(crate) async fn execute(
     }
     afford(&mut verdicts, &request.mode, balance)?;
 
-    let first = request.kind == Kind::FirstRun && user_of(&mut tx, user_id).await?.high_water.is_none();
+    let first = is_first(caller, &request.kind) && user_of(&mut tx, user_id).await?.high_water.is_none();
     let run_id = uuid::Uuid::new_v4().to_string();
     tx.add_run(&Run {
         id: run_id.clone(),
         user_id: user_id.clone(),
         install_id: request.install_id.to_string(),
+        collection_id: caller.slice().map(|slice| slice.collection_id.clone()),
         kind: request.kind.to_string(),
         mode: request.mode.to_string(),
         sets_high_water: first,
@@ -103,7 +105,7 @@ pub(crate) async fn execute(
     let mut items = Vec::with_capacity(request.classifications.len());
     for classification in &request.classifications {
         let Some((told, verdict)) = verdicts.get(&classification.slug) else { continue };
-        let result = carry_out(&mut tx, drive, (user_id, &run_id, origin), classification, told, verdict).await?;
+        let result = carry_out(&mut tx, drive, (caller, &run_id, origin), classification, told, verdict).await?;
         items.push(RunItem {
             run_id: run_id.clone(),
             user_id: user_id.clone(),
@@ -225,7 +227,7 @@ fn afford(verdicts: &mut BTreeMap<&Slug, (Told<'_>, Verdict)>, mode: &Mode, bala
 async fn carry_out<T: Transaction>(
     tx: &mut T,
     drive: &Drive,
-    (user_id, run_id, origin): (&str, &str, &str),
+    (caller, run_id, origin): (&Caller, &str, &str),
     sent: &Classification,
     told: &Told<'_>,
     verdict: &Verdict,
@@ -251,8 +253,10 @@ async fn carry_out<T: Transaction>(
             match (&sent.action, told.claim, told.item) {
                 (Action::ClaimPublic, Some(claim), _) => {
                     let now = drive.now();
+                    let user_id = &caller.user_id;
                     charge(tx, user_id, *cost, ("claim_public", slug.as_str(), Some(run_id)), now).await?;
                     tx.put_item(user_id, slug, &claim.skill_id, claim.version, now).await?;
+                    standing::count_account(tx, user_id, slug, now).await?;
                 }
                 (Action::DownloadInstall | Action::DownloadUpdate, _, Some(item)) => {
                     result.status = ResultStatus::Deferred;
@@ -261,7 +265,8 @@ async fn carry_out<T: Transaction>(
                 }
                 _ => {
                     result.status = ResultStatus::Deferred;
-                    result.upload = Some(UploadInstruction::default());
+                    let collection_name = caller.slice().map(|slice| slice.name.to_string());
+                    result.upload = Some(UploadInstruction { collection_name });
                 }
             }
         }

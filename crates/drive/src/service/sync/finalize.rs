@@ -22,6 +22,7 @@ use crate::repo::runs::RunItem;
 use crate::repo::runs::Runs;
 use crate::service::accounts::Caller;
 use crate::service::accounts::user_of;
+use crate::service::reach;
 use crate::time::DAY;
 
 /// How long the slugs of a first run that ended partial stay free.
@@ -43,7 +44,7 @@ pub(crate) async fn finalize(drive: &Drive, caller: &Caller, request: FinalizeRe
     let mut tx = drive.repo.write().await?;
     tx.abandon_runs(now).await?;
     let missing = || ApiError::not_found("run_not_found", "there is no such run");
-    let run = tx.run(run_id).await?.filter(|run| run.user_id == *user_id).ok_or_else(missing)?;
+    let run = tx.run(run_id).await?.filter(|run| is_own(run, caller)).ok_or_else(missing)?;
     if run.install_id != request.install_id.to_string() {
         return Err(ApiError::conflict("run_finalized", "this run belongs to another installation"));
     }
@@ -54,7 +55,10 @@ pub(crate) async fn finalize(drive: &Drive, caller: &Caller, request: FinalizeRe
 
     let items = tx.run_items(run_id).await?;
     let status = if run.status == "abandoned" || !whole(&items, &request) { "partial" } else { "completed" };
-    let drive_count = tx.item_count(user_id).await?;
+    let drive_count = match caller.slice() {
+        Some(_) => reach::items(&mut tx, caller).await?.len() as u64,
+        None => tx.item_count(user_id).await?,
+    };
     let mut high_water = user_of(&mut tx, user_id).await?.high_water.and_then(|mark| u64::try_from(mark).ok());
     if run.sets_high_water && high_water.is_none() && run.status == "open" {
         tx.set_high_water(user_id, drive_count).await?;
@@ -70,6 +74,12 @@ pub(crate) async fn finalize(drive: &Drive, caller: &Caller, request: FinalizeRe
         drive_count,
         grandfather_high_water: high_water,
     })
+}
+
+/// Whether a run is the caller's: of the account, and opened under the same slice.
+pub(crate) fn is_own(run: &Run, caller: &Caller) -> bool {
+    let slice = caller.slice().map(|slice| &slice.collection_id);
+    run.user_id == caller.user_id && run.collection_id.as_ref() == slice
 }
 
 /// The answer that was given before.

@@ -45,8 +45,8 @@ pub(crate) async fn preview(drive: &Drive, caller: &Caller, request: PreviewRequ
     }
     let slugs: Vec<Slug> = local.keys().cloned().collect();
     let mut tx = drive.repo.read().await?;
-    let snapshot = Snapshot::read(&mut tx, &caller.user_id, &slugs).await?;
-    let mut till = Till::open(&mut tx, drive, &caller.user_id, request.kind == Kind::FirstRun).await?;
+    let snapshot = Snapshot::read(&mut tx, caller, &slugs).await?;
+    let mut till = Till::open(&mut tx, drive, &caller.user_id, is_first(caller, &request.kind)).await?;
     let install_id = request.install_id.to_string();
     let taken_over = |held: &Held| held.install_id == install_id && local.contains_key(&held.slug);
     let balance = spendable(&mut tx, drive, &caller.user_id, &taken_over).await?;
@@ -86,6 +86,12 @@ pub(super) fn check_words(kind: &Kind, mode: &Mode) -> Result<(), ApiError> {
         return Err(ApiError::invalid(format!("`mode` is one of {}", Mode::KNOWN.join(", "))));
     }
     Ok(())
+}
+
+/// Whether a run is asked for as the account's first one. What a scoped key sees is no account: its first run neither is
+/// free nor sets a watermark.
+pub(super) fn is_first(caller: &Caller, kind: &Kind) -> bool {
+    *kind == Kind::FirstRun && caller.all_skills()
 }
 
 /// Whether a mode carries out an action.

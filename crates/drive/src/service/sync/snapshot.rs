@@ -15,11 +15,13 @@ use crate::error::ApiError;
 use crate::repo::Transaction;
 use crate::repo::items::Item;
 use crate::repo::skills::VersionSha;
+use crate::service::accounts::Caller;
+use crate::service::reach;
+use crate::service::reach::Reached;
 
 /// Everything that classification needs, read in one transaction.
 pub(super) struct Snapshot {
-    user_id: String,
-    pub(super) items: BTreeMap<Slug, Item>,
+    pub(super) items: BTreeMap<Slug, Reached>,
     tombstones: BTreeSet<Slug>,
     /// Versions of the skills in the drive.
     history: BTreeMap<Slug, Vec<VersionSha>>,
@@ -33,7 +35,7 @@ pub(super) struct Told<'a> {
     pub(super) item: Option<&'a Item>,
     /// The public version that the local bytes are, where that is claimed.
     pub(super) claim: Option<&'a VersionSha>,
-    /// Whether the caller owns what the drive has; true where it has nothing.
+    /// Whether the caller may send a next version of what the drive has; true where it has nothing.
     pub(super) owned: bool,
 }
 
@@ -46,22 +48,27 @@ impl Told<'_> {
 
 impl Snapshot {
     /// Reads it; `slugs` are those of the machine.
-    pub(super) async fn read<T: Transaction>(tx: &mut T, user_id: &str, slugs: &[Slug]) -> Result<Self, ApiError> {
-        let items = tx.items(user_id).await?;
-        let items: BTreeMap<_, _> = items.into_iter().map(|item| (item.edition.skill.slug.clone(), item)).collect();
-        let absent: Vec<Slug> = slugs.iter().filter(|slug| !items.contains_key(*slug)).cloned().collect();
-        Ok(Self {
-            user_id: user_id.to_owned(),
-            tombstones: tx.tombstones(user_id).await?.into_iter().map(|(slug, _)| slug).collect(),
-            history: by_slug(tx.versions_in_drive(user_id).await?),
-            public: by_slug(tx.public_versions(&absent).await?),
-            items,
-        })
+    ///
+    /// A scoped key has no marketplace to claim from, and what it does not see was not removed from it.
+    pub(super) async fn read<T: Transaction>(tx: &mut T, caller: &Caller, slugs: &[Slug]) -> Result<Self, ApiError> {
+        let items = reach::items(tx, caller).await?;
+        let ids: Vec<String> = items.iter().map(|reached| reached.item.edition.skill.id.clone()).collect();
+        let items: BTreeMap<_, _> = items.into_iter().map(|reached| (reached.slug().clone(), reached)).collect();
+        let history = by_slug(tx.versions_of(&ids).await?);
+        let mut tombstones = BTreeSet::new();
+        let mut public = BTreeMap::new();
+        if caller.all_skills() {
+            let absent: Vec<Slug> = slugs.iter().filter(|slug| !items.contains_key(*slug)).cloned().collect();
+            tombstones = tx.tombstones(&caller.user_id).await?.into_iter().map(|(slug, _)| slug).collect();
+            public = by_slug(tx.public_versions(&absent).await?);
+        }
+        Ok(Self { items, tombstones, history, public })
     }
 
     /// Classifies one slug.
     pub(super) fn tell(&self, slug: &Slug, local: Option<&ContentSha>, base: Option<&ContentSha>) -> Told<'_> {
-        let item = self.items.get(slug);
+        let reached = self.items.get(slug);
+        let item = reached.map(|reached| &reached.item);
         let drive = item.map(|item| &item.edition.version.content_sha);
         let public = self.public.get(slug).map(Vec::as_slice).unwrap_or_default();
         let claim = public.iter().rev().find(|version| Some(&version.content_sha) == local);
@@ -70,7 +77,7 @@ impl Snapshot {
             let history = self.history.get(slug).map(Vec::as_slice).unwrap_or_default();
             history.iter().any(|version| version.version < before && Some(&version.content_sha) == local)
         });
-        let owned = item.is_none_or(|item| item.edition.skill.owner_id == self.user_id);
+        let owned = reached.is_none_or(|reached| reached.owned);
         let known = Known {
             local_is_public_version: claim.is_some(),
             local_is_earlier_version: earlier,

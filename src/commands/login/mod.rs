@@ -1,4 +1,7 @@
-//! `login`: a key is checked, kept, and the installation is adopted.
+//! `login`: a key is fetched by browser or read, checked, kept, and the installation is adopted.
+
+mod status;
+mod web;
 
 use std::io::IsTerminal as _;
 use std::io::Read as _;
@@ -9,6 +12,7 @@ use serde::Serialize;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::telemetry::EventType;
 
+use crate::api::Client;
 use crate::api::account::Account;
 use crate::api::adoption;
 use crate::api::adoption::Adopted;
@@ -26,18 +30,26 @@ use crate::telemetry::Facts;
 /// A key is a line; more than this is something else.
 const LONGEST: u64 = 8 * 1024;
 
-/// Log in with an API key
+/// Log in, with a browser or with an API key
 ///
-/// The key is checked, then kept in the system's keyring, or in a file that only you can read. It is never an argument,
-/// because other users could see it there: it comes from standard input, a file or a hidden prompt.
+/// On a terminal a browser opens on the drive, where you sign in and allow this program to use it; the address is printed
+/// too. The key that comes of it is kept in the system's keyring, or in a file that only you can read, and `logout` gives
+/// it back. A key of your own is never an argument, because other users could see it there: it comes from standard input,
+/// a file or a hidden prompt.
 #[derive(Debug, clap::Args)]
 pub(crate) struct LoginArgs {
-    /// Read the key from standard input; on a terminal, ask for it
-    #[arg(long, conflicts_with = "key_file")]
+    /// Open no browser: print the address, and take what it leads to by hand
+    #[arg(long)]
+    no_browser: bool,
+    /// Read an API key from standard input; on a terminal, ask for it
+    #[arg(long, conflicts_with_all = ["key_file", "no_browser"])]
     with_token: bool,
-    /// Read the key from a file
-    #[arg(long, value_name = "FILE")]
+    /// Read an API key from a file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_browser")]
     key_file: Option<PathBuf>,
+    /// Show which drives you are logged in to, and change nothing
+    #[arg(long, conflicts_with_all = ["with_token", "key_file", "no_browser"])]
+    status: bool,
 }
 
 #[derive(Serialize)]
@@ -52,15 +64,24 @@ struct LoginJson {
 /// Runs the command.
 ///
 /// # Errors
-/// Exit 4 when the drive refuses the key, exit 2 when there is none to read; then nothing is kept.
+/// Exit 4 when the drive or the person refuses, exit 2 when there is no key to read and nobody at a terminal, exit 6 when
+/// nobody answers in time; then nothing is kept.
 pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
+    if args.status {
+        return status::run(ctx).await;
+    }
     let server = ctx.server()?;
     if server.is_local() {
         return Err(Error::usage("the embedded drive needs no login: its owner is logged in by itself")
             .code("no_login_needed")
             .hint("for another drive: skillzdrive login --server https://HOST"));
     }
-    let key = read_key(ctx, args)?;
+    let by_browser = !args.with_token && args.key_file.is_none();
+    if by_browser && ctx.dry_run() {
+        ctx.ui.would(format_args!("ask {server} for a key, by browser"))?;
+        return Ok(Outcome::Done);
+    }
+    let key = if by_browser { web::fetch_key(ctx, args.no_browser).await? } else { read_key(ctx, args).await? };
     let client = ctx.client()?;
     let identity = server.identity();
     // Nothing is kept of a key before the drive has taken it.
@@ -80,12 +101,18 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
             },
         );
     }
+    let before = credentials::find_kept(&ctx.paths, &identity)?.map(|(key, _)| key);
     let source = credentials::save(&ctx.paths, &identity, &key)?;
-    let accounts = Accounts::of(&ctx.paths, identity.clone(), false);
-    let mut account = Account::open(client, key, source, accounts)?;
+    let mut account = Account::open(client, key, source, accounts(ctx, &identity))?;
+    if by_browser {
+        account.note_by_browser()?;
+    }
     ctx.ui.status(format_args!("logged in to {server}; the key is in {}", account.source()));
     if env::text(env::API_KEY).is_some() {
         ctx.ui.warn(format_args!("{} is set and goes before the key that was just kept", env::API_KEY));
+    }
+    if let Some(before) = before.filter(|before| before != account.key()) {
+        give_back(ctx, client, before, &identity).await?;
     }
     let adopted = adoption::adopt(&mut account, &ctx.paths).await?;
     ctx.tell_adopted(&adopted);
@@ -100,6 +127,22 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
             adopted: matches!(adopted, Adopted::Done | Adopted::Renewed),
         },
     )
+}
+
+fn accounts(ctx: &Context, identity: &str) -> Accounts {
+    Accounts::of(&ctx.paths, identity.to_owned(), false)
+}
+
+/// Gives back the key of an earlier login, which nobody has any more. One that a person made is theirs to revoke; and a
+/// drive that was asked in vain has most often replaced it by itself.
+async fn give_back(ctx: &Context, client: &Client, key: ApiKey, identity: &str) -> Result<()> {
+    let before = Account::open(client, key, KeySource::Keyring, accounts(ctx, identity))?;
+    if before.is_by_browser()
+        && let Err(error) = client.give_back(before.key()).await
+    {
+        ctx.ui.detail(format_args!("the key of the earlier login was not given back: {error}"));
+    }
+    Ok(())
 }
 
 fn shown(ctx: &Context, json: LoginJson) -> Result<Outcome> {
@@ -127,16 +170,19 @@ async fn check(account: &Account<'_>) -> Result<()> {
     }
 }
 
-fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
+async fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
     if let Some(path) = &args.key_file {
-        let file = std::fs::File::open(path).map_err(|e| Error::io("read", path, e))?;
-        warn_if_shared(ctx, path, &file)?;
-        return some_key(&read_line(file, path)?, path);
+        warn_if_shared(ctx, path)?;
+        let open = {
+            let path = path.clone();
+            move || std::fs::File::open(path)
+        };
+        return some_key(&read_line(open, path).await?, path);
     }
     let stdin = std::io::stdin();
     if args.with_token && !stdin.is_terminal() {
         let name = Path::new("standard input");
-        return some_key(&read_line(stdin.lock(), name)?, name);
+        return some_key(&read_line(|| Ok(std::io::stdin()), name).await?, name);
     }
     if !ctx.ui.is_interactive() {
         return Err(Error::usage("there is nobody to ask for the key")
@@ -157,23 +203,36 @@ fn some_key(text: &str, from: &Path) -> Result<ApiKey> {
 }
 
 /// The key is taken all the same: it is theirs to give.
-fn warn_if_shared(ctx: &Context, path: &Path, file: &std::fs::File) -> Result<()> {
+fn warn_if_shared(ctx: &Context, path: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = file.metadata().map_err(|e| Error::io("look at", path, e))?.permissions().mode() & 0o777;
+        let mode = std::fs::metadata(path).map_err(|e| Error::io("read", path, e))?.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             ctx.ui
                 .warn(format_args!("others can read `{}` (mode {mode:o}): chmod 600 it, or delete it", path.display()));
         }
     }
     #[cfg(not(unix))]
-    let _ = (ctx, path, file);
+    let _ = (ctx, path);
     Ok(())
 }
 
-fn read_line(from: impl std::io::Read, path: &Path) -> Result<String> {
-    let mut text = String::new();
-    from.take(LONGEST).read_to_string(&mut text).map_err(|e| Error::io("read the key from", path, e))?;
-    Ok(text)
+/// Reads in a thread that nobody waits for: whoever gives up on a pipe that brings nothing ends the program.
+async fn read_line<R: std::io::Read>(
+    open: impl FnOnce() -> std::io::Result<R> + Send + 'static,
+    path: &Path,
+) -> Result<String> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let read = move || {
+        let mut text = String::new();
+        let read = open().and_then(|from| from.take(LONGEST).read_to_string(&mut text)).map(|_| text);
+        let _ = tell.send(read);
+    };
+    std::thread::Builder::new()
+        .name("key".to_owned())
+        .spawn(read)
+        .map_err(|e| Error::io("read the key from", path, e))?;
+    let read = told.await.map_err(|e| Error::internal("the reading of the key broke off").source(e))?;
+    read.map_err(|e| Error::io("read the key from", path, e))
 }

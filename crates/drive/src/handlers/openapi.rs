@@ -1,0 +1,13 @@
+//! The drive's description of itself.
+
+use axum::http::HeaderMap;
+
+use super::marketplace::send;
+use crate::extract::Anyone;
+use crate::openapi;
+use crate::respond::Answer;
+
+/// `GET /openapi.json`.
+pub(crate) async fn document(_: Anyone<false>, headers: HeaderMap) -> Answer {
+    Ok(send(&headers, openapi::document()?))
+}
