@@ -4,6 +4,7 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
+use skillzdrive_scan::Severity;
 
 use crate::commands;
 
@@ -89,6 +90,30 @@ pub(crate) struct ScopeArgs {
     pub(crate) user: bool,
 }
 
+/// How bad a finding has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Anything
+    Low,
+    /// A look is due
+    Medium,
+    /// Something is wrong
+    High,
+    /// Only what must stop everything
+    Critical,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
+            Level::Critical => Self::Critical,
+        }
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -101,6 +126,7 @@ pub(crate) enum Command {
     List(commands::list::ListArgs),
     Status(commands::status::StatusArgs),
     Audit(commands::audit::AuditArgs),
+    Scan(commands::scan::ScanArgs),
     Outdated(commands::outdated::OutdatedArgs),
     Update(commands::update::UpdateArgs),
     Pin(commands::pin::PinArgs),

@@ -129,6 +129,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::List(args) => commands::list::run(ctx, &args),
         Command::Status(args) => commands::status::run(ctx, &args),
         Command::Audit(args) => wait(ctx, commands::audit::run(ctx, &args)),
+        Command::Scan(args) => commands::scan::run(ctx, &args),
         Command::Outdated(args) => wait(ctx, commands::outdated::run(ctx, &args)),
         Command::Update(args) => wait(ctx, commands::update::run(ctx, &args)),
         Command::Pin(args) => commands::pin::pin(ctx, &args),

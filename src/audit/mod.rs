@@ -78,6 +78,8 @@ pub(crate) fn look(paths: &Paths, scope: &Scope, here: &Here, slugs: &[Slug]) ->
     if slugs.is_empty() {
         places::key_files(paths, &mut audit);
     }
-    audit.not_analysed.push("security rules: this version has none, so no skill was read for what it does".to_owned());
+    audit
+        .not_analysed
+        .push("what the skills do: `skillzdrive scan --installed` reads them by its security rules".to_owned());
     Ok(audit)
 }

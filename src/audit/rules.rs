@@ -2,8 +2,12 @@
 
 use std::path::Path;
 
+use skillzdrive_scan::Category;
+use skillzdrive_scan::Confidence;
 use skillzdrive_scan::Finding;
 use skillzdrive_scan::Severity;
+
+use crate::audit::sarif::About;
 
 /// One sort of finding.
 #[derive(Debug)]
@@ -23,14 +27,23 @@ impl Rule {
     pub(super) fn found(&'static self, slug: &str, path: &str, place: &Path, message: impl Into<String>) -> Located {
         let finding = Finding {
             rule: self.id.to_owned(),
+            category: Category::Integrity,
             severity: self.severity,
+            confidence: Confidence::High,
             slug: slug.to_owned(),
             path: path.to_owned(),
             line: None,
+            column: None,
             message: message.into(),
             help: self.help.to_owned(),
+            excerpt: None,
         };
         Located { finding, place: place.to_path_buf() }
+    }
+
+    /// What SARIF says of it.
+    pub(crate) fn described(&self) -> About {
+        About { id: self.id, about: self.about, help: self.help, severity: self.severity }
     }
 
     /// Whether a finding is of this rule.

@@ -8,7 +8,6 @@ use skillzdrive_scan::Severity;
 use skillzdrive_skill::sha256;
 
 use crate::audit::Located;
-use crate::audit::rules::Rule;
 
 /// The name under which places are relative to the scope's root.
 const ROOT: &str = "ROOT";
@@ -131,6 +130,8 @@ struct Physical {
 #[serde(rename_all = "camelCase")]
 struct Region {
     start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u32>,
 }
 
 /// Tells one finding from another from run to run, whatever its words are.
@@ -146,8 +147,21 @@ struct Extra {
     severity: Severity,
 }
 
+/// What the document says of a rule.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About {
+    /// Kebab-case.
+    pub(crate) id: &'static str,
+    /// What it means, as a sentence without a full stop.
+    pub(crate) about: &'static str,
+    /// What to do about it.
+    pub(crate) help: &'static str,
+    /// How bad it is at worst.
+    pub(crate) severity: Severity,
+}
+
 /// The document for some findings. `not_analysed` becomes notifications of the run.
-pub(crate) fn log(rules: &[&'static Rule], findings: &[Located], not_analysed: &[String], root: &Path) -> Log {
+pub(crate) fn log(rules: &[About], findings: &[Located], not_analysed: &[String], root: &Path) -> Log {
     let notification = |text: &String| Notification { level: "note", message: Text { text: text.clone() } };
     let run = Run {
         tool: Tool {
@@ -155,7 +169,7 @@ pub(crate) fn log(rules: &[&'static Rule], findings: &[Located], not_analysed: &
                 name: "skillzdrive",
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: env!("CARGO_PKG_REPOSITORY"),
-                rules: rules.iter().map(|rule| described(rule)).collect(),
+                rules: rules.iter().map(described).collect(),
             },
         },
         invocations: [Invocation {
@@ -169,7 +183,7 @@ pub(crate) fn log(rules: &[&'static Rule], findings: &[Located], not_analysed: &
     Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
 }
 
-fn described(rule: &Rule) -> Described {
+fn described(rule: &About) -> Described {
     Described {
         id: rule.id,
         short_description: Text { text: rule.about.to_owned() },
@@ -196,7 +210,7 @@ fn number(severity: Severity) -> &'static str {
     }
 }
 
-fn hit(rules: &[&'static Rule], located: &Located, root: &Path) -> Hit {
+fn hit(rules: &[About], located: &Located, root: &Path) -> Hit {
     let finding = &located.finding;
     let artifact_location = match located.place.strip_prefix(root) {
         Ok(below) => Address { uri: relative(below), uri_base_id: Some(ROOT) },
@@ -212,7 +226,7 @@ fn hit(rules: &[&'static Rule], located: &Located, root: &Path) -> Hit {
         locations: [Place {
             physical_location: Physical {
                 artifact_location,
-                region: finding.line.map(|start_line| Region { start_line }),
+                region: finding.line.map(|start_line| Region { start_line, start_column: finding.column }),
             },
         }],
         partial_fingerprints: Fingerprint { ours: sha256(identity.as_bytes()).to_string() },

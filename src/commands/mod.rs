@@ -25,6 +25,7 @@ pub(crate) mod outdated;
 pub(crate) mod pin;
 pub(crate) mod remove;
 pub(crate) mod run;
+pub(crate) mod scan;
 pub(crate) mod search;
 #[cfg(feature = "drive")]
 pub(crate) mod serve;

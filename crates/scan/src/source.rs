@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
+use skillzdrive_skill::Archive;
+
 use crate::finding::NotAnalysed;
 
 /// Bytes of one file that are read as text; of a larger one the beginning and the end are.
@@ -66,6 +68,24 @@ impl Source {
         let mut source = Self { slug: slug.to_owned(), ..Self::default() };
         let mut room = SKILL_BYTES;
         source.walk(root, "", 0, &mut room);
+        source.files.sort_by(|a, b| a.path.cmp(&b.path));
+        source
+    }
+
+    /// The files of a package that was read.
+    #[must_use]
+    pub fn from_archive(slug: &str, archive: &Archive<'_>) -> Self {
+        let mut source = Self { slug: slug.to_owned(), ..Self::default() };
+        let mut room = SKILL_BYTES;
+        for file in &archive.files {
+            match archive.read(&file.path) {
+                Ok(bytes) if source.admit(&file.path, file.size, &mut room) => {
+                    source.files.push(SourceFile::new(file.path.clone(), bytes));
+                }
+                Ok(_) => {}
+                Err(error) => source.skip(&file.path, &format!("it cannot be read: {error}")),
+            }
+        }
         source.files.sort_by(|a, b| a.path.cmp(&b.path));
         source
     }

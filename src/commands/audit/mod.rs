@@ -13,6 +13,7 @@ use crate::audit;
 use crate::audit::Audit;
 use crate::audit::online;
 use crate::audit::online::Upstream;
+use crate::cli::Level;
 use crate::cli::ScopeArgs;
 use crate::commands::audit::mend::Mended;
 use crate::context::Context;
@@ -52,30 +53,6 @@ pub(crate) struct AuditArgs {
     /// Rebuild a lockfile that cannot be read; the damaged one is kept in the trash
     #[arg(long, requires = "fix")]
     lock: bool,
-}
-
-/// How bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Level {
-    /// Anything
-    Low,
-    /// A look is due
-    Medium,
-    /// Something is wrong
-    High,
-    /// Only what must stop everything
-    Critical,
-}
-
-impl From<Level> for Severity {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Low => Self::Low,
-            Level::Medium => Self::Medium,
-            Level::High => Self::High,
-            Level::Critical => Self::Critical,
-        }
-    }
 }
 
 /// Runs it.

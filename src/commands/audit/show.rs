@@ -75,7 +75,8 @@ struct FindingJson<'a> {
 pub(super) fn show(ctx: &Context, shown: &Shown<'_>, as_sarif: bool) -> Result<()> {
     let Audit { findings, not_analysed, .. } = shown.audit;
     if as_sarif {
-        return ctx.ui.document(&sarif::log(&RULES, findings, not_analysed, &shown.scope.root));
+        let rules: Vec<_> = RULES.iter().map(|rule| rule.described()).collect();
+        return ctx.ui.document(&sarif::log(&rules, findings, not_analysed, &shown.scope.root));
     }
     if ctx.ui.is_json() {
         return ctx.ui.json(&json(shown));
