@@ -292,6 +292,10 @@ fn rows() -> Vec<Row> {
         send("POST", "/drive/revoke", "/drive/revoke", json!({}), [400; 6]),
         get("/page.css", "/page.css", [200; 6]),
         get("/favicon.svg", "/favicon.svg", [200; 6]),
+        // The upload page knows its own cookie.
+        get("/upload", "/upload", [410; 6]),
+        send("POST", "/upload", "/upload", json!({}), [410; 6]),
+        get("/upload/{token}", "/upload/none", [410; 6]),
         // Its address is the credential, and this one is not signed.
         get("/storage/{sha}", format!("/storage/{outside}"), [403; 6]),
         get("/storage/exports/{id}", format!("/storage/exports/{outside}"), [403; 6]),
