@@ -85,6 +85,9 @@ _skillzdrive() {
             skillzdrive,run)
                 cmd="skillzdrive__subcmd__run"
                 ;;
+            skillzdrive,scan)
+                cmd="skillzdrive__subcmd__scan"
+                ;;
             skillzdrive,search)
                 cmd="skillzdrive__subcmd__search"
                 ;;
@@ -293,7 +296,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info discover leaderboard install remove list status audit outdated update pin unpin diff log why sync upload export login logout whoami credits run telemetry drive webhooks marketplace collection collections undo trash cache agents completions serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help --version search info discover leaderboard install remove list status audit scan outdated update pin unpin diff log why sync upload export login logout whoami credits run telemetry drive webhooks marketplace collection collections undo trash cache agents completions serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1323,6 +1326,36 @@ _skillzdrive() {
                     ;;
                 --session)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__scan)
+            opts="-p -g -q -v -y -h --installed --project --global --fail-on --min-confidence --sarif --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fail-on)
+                    COMPREPLY=($(compgen -W "low medium high critical" -- "${cur}"))
+                    return 0
+                    ;;
+                --min-confidence)
+                    COMPREPLY=($(compgen -W "low medium high" -- "${cur}"))
                     return 0
                     ;;
                 --server)

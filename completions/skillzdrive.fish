@@ -46,6 +46,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "remove" -d 
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "list" -d 'List the skills on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "status" -d 'Show what differs: edited, missing and unmanaged skills, links that are missing or dead'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "audit" -d 'Check that the installed skills are what the lockfile says: every byte, every link'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "scan" -d 'Read skills for what an agent would do that its owner should know'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "outdated" -d 'List the installed skills that have a newer version'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "update" -d 'Bring installed skills to their newest version'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "pin" -d 'Hold skills at their version'
@@ -209,6 +210,29 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l no-inp
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l fail-on -d 'The mildest finding that fails the command [default: the setting `fail_on`, else high]' -r -f -a "low\t'Anything'
+medium\t'A look is due'
+high\t'Something is wrong'
+critical\t'Only what must stop everything'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l min-confidence -d 'Leave out what a rule is less sure of than this' -r -f -a "low\t'It may be something else'
+medium\t'It usually is that'
+high\t'It hardly can be anything else'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l installed -d 'Every installed skill'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s p -l project -d 'Work on this project\'s skills'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s g -l global -d 'Work on your own skills'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l sarif -d 'Print the findings as SARIF 2.1.0 on stdout'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -1107,8 +1131,8 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l public-url -d 'The address under which people reach it' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l github-api -d 'Where GitHub\'s REST interface is, for imports [default: https://api.github.com]' -r
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l github-archives -d 'Where the archives of GitHub\'s repositories are [default: https://codeload.github.com]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l github-api -d 'Where GitHub\'s REST interface is, for imports [default: api.github.com]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l github-archives -d 'Where the archives of GitHub\'s repositories are [default: codeload.github.com]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l run-time -d 'How long a script may run, in seconds' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'

@@ -11,9 +11,7 @@
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
-//! | `installer`, `sync`, `update`, `audit`, `login`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
-//! | `installer`, `sync`, `update`, `audit`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
-//! | `installer`, `uploader`, `sync`, `update`, `audit`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |

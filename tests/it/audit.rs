@@ -75,7 +75,7 @@ fn what_is_installed_untouched_is_clean() {
     drive.forget();
     assert_snapshot!(home.run(&["audit"]), @r"
     ------- stderr -------
-    not analysed: security rules: this version has none, so no skill was read for what it does
+    not analysed: what the skills do: `skillzdrive scan --installed` reads them by its security rules
     not analysed: upstream: not checked for newer and withdrawn versions; --online asks the drive
     2 skills checked: nothing found
     ");
@@ -98,7 +98,7 @@ fn one_byte_is_found_whatever_the_clock_says() {
     assert_snapshot!(run, @r"
     high	file-changed	pdf	.agents/skills/pdf/scripts/run.sh	its bytes are not those that were installed
     ------- stderr -------
-    not analysed: security rules: this version has none, so no skill was read for what it does
+    not analysed: what the skills do: `skillzdrive scan --installed` reads them by its security rules
     not analysed: upstream: not checked for newer and withdrawn versions; --online asks the drive
     2 skills checked: 1 high
     hint: file-changed: skillzdrive audit --fix puts back what was installed; what is there goes to the trash
@@ -328,7 +328,7 @@ fn looking_writes_nothing_and_works_where_nothing_can_be_written() {
 }
 
 /// Checks a document against the published schema of SARIF 2.1.0.
-fn valid(document: &Value) {
+pub(crate) fn validate_sarif(document: &Value) {
     let schema = include_str!("schemas/sarif-2.1.0.json");
     let mut compiler = boon::Compiler::new();
     compiler.enable_format_assertions();
@@ -351,7 +351,7 @@ fn sarif_is_what_the_schema_says() {
         serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}\n{run}"))
     };
     let clean = sarif(&[], 0);
-    valid(&clean);
+    validate_sarif(&clean);
     assert_eq!(clean["runs"][0]["results"], Value::Array(Vec::new()));
 
     drive.publish("old", "two");
@@ -359,7 +359,7 @@ fn sarif_is_what_the_schema_says() {
     let keys = home.write("own/config/credentials.toml", "");
     fs::set_permissions(&keys, fs::Permissions::from_mode(0o640)).unwrap();
     let document = sarif(&["--online"], 10);
-    valid(&document);
+    validate_sarif(&document);
     let run = &document["runs"][0];
     let results = run["results"].as_array().unwrap();
     let brief: Vec<String> = results

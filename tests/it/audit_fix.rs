@@ -55,7 +55,7 @@ fn a_fix_puts_everything_back_and_an_undo_the_edits() {
     restored gone in [HOME]/.agents/skills/gone
     linked linkless at [HOME]/.roo/skills/linkless
     hint: skillzdrive undo takes this back
-    not analysed: security rules: this version has none, so no skill was read for what it does
+    not analysed: what the skills do: `skillzdrive scan --installed` reads them by its security rules
     not analysed: upstream: not checked for newer and withdrawn versions; --online asks the drive
     4 skills checked: nothing found
     ");

@@ -282,6 +282,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["list"]);
     check(&["status"]);
     check(&["audit"]);
+    check(&["scan", "--installed"]);
     check(&["outdated"]);
     check(&["update", "--yes"]);
     check(&["pin", "--", "pdf"]);

@@ -45,6 +45,7 @@ mod readme;
 mod restore;
 mod routes;
 mod run;
+mod scan;
 mod secrets;
 mod serve;
 mod sync;

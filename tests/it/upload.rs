@@ -107,7 +107,7 @@ fn a_dry_run_needs_no_network_and_no_key_and_hides_nothing() {
       left out: .env (a secret by its name)
       left out: __pycache__ (never part of a skill)
       left out: drafts (listed in .skillignore)
-    not analysed: no file was scanned: this version of the program has no security rules yet
+    not analysed: what the skill would do: `skillzdrive scan` reads it by its security rules
     nothing was sent (--dry-run)
     ");
     let json = home.run(&["upload", "work/notes", "--dry-run", "--json"]).exits(0).json();

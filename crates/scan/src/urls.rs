@@ -51,9 +51,10 @@ fn of(scheme: &str, body: &str, at: usize) -> Option<Url> {
 impl Url {
     /// Whether the host is a number and not one of this machine or a private network.
     pub(crate) fn is_numeric(&self) -> bool {
-        self.host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| {
-            !(ip.is_loopback() || ip.is_private() || ip.is_unspecified() || ip.is_link_local() || ip.is_documentation())
-        }) || self.host.parse::<std::net::Ipv6Addr>().is_ok_and(|ip| !ip.is_loopback() && !ip.is_unspecified())
+        self.host
+            .parse::<std::net::Ipv4Addr>()
+            .is_ok_and(|ip| !(ip.is_loopback() || ip.is_private() || ip.is_unspecified() || ip.is_link_local()))
+            || self.host.parse::<std::net::Ipv6Addr>().is_ok_and(|ip| !ip.is_loopback() && !ip.is_unspecified())
     }
 
     /// Whether it is this machine.
@@ -242,7 +243,7 @@ mod tests {
 
     #[test]
     fn hosts_are_told_apart() {
-        assert!(one("http://45.9.1.7/x").is_numeric() && !one("http://192.168.1.1/x").is_numeric());
+        assert!(one("http://203.0.113.7/x").is_numeric() && !one("http://192.168.1.1/x").is_numeric());
         assert!(one("https://gist.pastebin.com/raw/x").is_paste() && !one("https://notpastebin.com/").is_paste());
         assert!(one("https://a.b/x/Setup.EXE?v=1").is_program());
         assert!(

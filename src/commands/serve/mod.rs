@@ -45,10 +45,10 @@ pub(crate) struct ServeArgs {
     /// Let webhooks (and imports) go to addresses that are not on the public internet, and over http
     #[arg(long)]
     allow_private_webhooks: bool,
-    /// Where GitHub's REST interface is, for imports [default: https://api.github.com]
+    /// Where GitHub's REST interface is, for imports [default: api.github.com]
     #[arg(long, value_name = "URL")]
     github_api: Option<String>,
-    /// Where the archives of GitHub's repositories are [default: https://codeload.github.com]
+    /// Where the archives of GitHub's repositories are [default: codeload.github.com]
     #[arg(long, value_name = "URL")]
     github_archives: Option<String>,
     /// How long a script may run, in seconds

@@ -22,7 +22,7 @@ use crate::ui::words;
 use crate::uploader::AllowedSecrets;
 
 /// Nothing is called clean that was not looked at.
-const NOT_SCANNED: &str = "no file was scanned: this version of the program has no security rules yet";
+const NOT_SCANNED: &str = "what the skill would do: `skillzdrive scan` reads it by its security rules";
 
 #[derive(Serialize)]
 struct DryJson<'a> {

@@ -83,6 +83,10 @@ impl Hits {
     }
 }
 
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the test writes stale pages anew")]
+mod page;
+
 /// A SKILL.md with a front matter in order, for examples.
 macro_rules! skill {
     ($body:expr) => {
