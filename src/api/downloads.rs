@@ -11,7 +11,6 @@ use skillzdrive_wire::downloads::ExportRequest;
 
 use crate::api::Client;
 use crate::api::account::Account;
-use crate::api::call;
 use crate::api::call::Call;
 use crate::api::call::Lane;
 use crate::api::call::Patience;
@@ -21,6 +20,7 @@ use crate::api::partial::Progress;
 use crate::api::partial::Sink;
 use crate::api::partial::Wanted;
 use crate::api::resolve::public_url;
+use crate::api::response;
 use crate::api::retry::Repeat;
 use crate::store::atomic::Draft;
 
@@ -139,8 +139,8 @@ impl Client {
         match response.status() {
             StatusCode::OK => Ok(true),
             StatusCode::NOT_FOUND => Ok(false),
-            status if call::is_redirect(status) => Ok(true),
-            _ => Err(call::refusal(response, "a package").await),
+            status if response::is_redirect(status) => Ok(true),
+            _ => Err(response::refusal(response, "a package").await),
         }
     }
 }

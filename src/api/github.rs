@@ -12,12 +12,12 @@ use skillzdrive_wire::GithubSource;
 use skillzdrive_wire::GithubTree;
 
 use crate::api::Client;
-use crate::api::call;
 use crate::api::call::HOPS;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::http;
 use crate::api::http::Pieces;
+use crate::api::response;
 use crate::api::retry;
 use crate::api::server::is_loopback;
 use crate::error::Error;
@@ -121,13 +121,13 @@ impl Client {
             200 => {
                 let host = http::host_of(response.url());
                 let pieces = Pieces::of(response, http::WAITS.stall);
-                Ok((status, call::read_capped(pieces, &host, what, most).await?))
+                Ok((status, response::read_capped(pieces, &host, what, most).await?))
             }
             // It says "forbidden" to whoever asked too often.
             403 | 429 => Err(unavailable("GitHub lets this address ask nothing more for now")
                 .hint("its limit is by the hour; a commit in full (/tree/<40 digits>/PATH) is not counted")
                 .into()),
-            500.. => Err(call::refusal(response, what).await),
+            500.. => Err(response::refusal(response, what).await),
             _ => Ok((status, Vec::new())),
         }
     }
@@ -140,12 +140,12 @@ impl Client {
             let request = request.header(ACCEPT, "application/vnd.github.sha, */*;q=0.1");
             let failed = |e| http::network_error(&http::host_of(&url), "no answer from", e);
             let response = request.send().await.map_err(failed)?;
-            if !call::is_redirect(response.status()) {
+            if !response::is_redirect(response.status()) {
                 return Ok(response);
             }
-            url = call::next_hop(&url, &response)?;
+            url = response::next_hop(&url, &response)?;
         }
-        Err(call::too_many(&url))
+        Err(response::too_many(&url))
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod marketplace;
 pub(crate) mod oauth;
 pub(crate) mod partial;
 pub(crate) mod resolve;
+mod response;
 pub(crate) mod retry;
 pub(crate) mod runs;
 pub(crate) mod server;

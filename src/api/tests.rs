@@ -32,6 +32,7 @@ use crate::api::adoption::Adopted;
 use crate::api::call::Patience;
 use crate::api::marketplace::Freshness;
 use crate::api::resolve::Wanted;
+use crate::api::response;
 use crate::api::skills::Pick;
 use crate::api::uploads::Upload;
 use crate::error::Kind;
@@ -357,10 +358,10 @@ async fn the_key_is_in_no_error_and_no_debug_form() {
 async fn redirects_go_to_no_other_scheme_and_end() {
     let url = |text: &str| Url::parse(text).unwrap();
     for to in ["http://drive.example/x", "http://127.0.0.1/x", "ftp://drive.example", "file:///etc/passwd"] {
-        assert!(call::check_scheme(&url("https://drive.example"), &url(to)).is_err(), "{to}");
+        assert!(response::check_scheme(&url("https://drive.example"), &url(to)).is_err(), "{to}");
     }
-    assert!(call::check_scheme(&url("http://127.0.0.1:1"), &url("http://evil.example")).is_err());
-    assert!(call::check_scheme(&url("https://drive.example"), &url("https://s.example")).is_ok());
+    assert!(response::check_scheme(&url("http://127.0.0.1:1"), &url("http://evil.example")).is_err());
+    assert!(response::check_scheme(&url("https://drive.example"), &url("https://s.example")).is_ok());
 
     let home = tempfile::tempdir().unwrap();
     let drive = Fake::start(|_, seen| redirect(&seen.path)).await;

@@ -26,6 +26,7 @@ use crate::api::partial::Partial;
 use crate::api::partial::Progress;
 use crate::api::partial::Sink;
 use crate::api::partial::Wanted;
+use crate::api::response;
 use crate::api::retry;
 use crate::error::Error;
 
@@ -99,13 +100,13 @@ impl Client {
             Some(partial) if !partial.ran_out => (partial.url.clone(), partial.own),
             _ => (start.clone(), self.is_own(start)),
         };
-        call::check_scheme(self.base(), &url)?;
+        response::check_scheme(self.base(), &url)?;
         for _ in 0..=HOPS {
             let partial = so_far.as_ref().filter(|partial| partial.came_from(&url, own));
             let response = self.hop(&url, own, key, partial.and_then(Partial::rest)).await?;
             let status = response.status();
-            if call::is_redirect(status) {
-                url = call::next_hop(&url, &response)?;
+            if response::is_redirect(status) {
+                url = response::next_hop(&url, &response)?;
                 own = own && self.is_own(&url);
                 continue;
             }
@@ -127,12 +128,12 @@ impl Client {
                 if let Some(partial) = so_far {
                     partial.ran_out |= fresh;
                 }
-                return Err(Failed { error: call::refusal(response, "a package").await, fresh });
+                return Err(Failed { error: response::refusal(response, "a package").await, fresh });
             }
             let pieces = Pieces::of(response, self.http().stall(Pace::Usual));
             return Ok(receive(pieces, wanted, so_far, sink, progress).await?);
         }
-        Err(call::too_many(&url).into())
+        Err(response::too_many(&url).into())
     }
 
     pub(super) async fn hop(

@@ -14,6 +14,7 @@ use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
 use crate::api::http;
 use crate::api::http::Pace;
+use crate::api::response;
 use crate::api::retry::Repeat;
 use crate::error::Error;
 
@@ -81,7 +82,7 @@ impl Account<'_> {
         let host = client.host();
         let response = request.send().await.map_err(|e| http::network_error(&host, "no answer from", e))?;
         if !response.status().is_success() {
-            return Err(call::refusal(response, "an upload").await);
+            return Err(response::refusal(response, "an upload").await);
         }
         let processed: Processed =
             client.read("POST /api/uploads/process-skill".to_owned(), Pace::Usual, response).await?.json()?;
