@@ -10,6 +10,7 @@ use crate::facts::Fact;
 use crate::facts::Guard;
 use crate::facts::What;
 use crate::facts::code as code_facts;
+use crate::facts::opaque;
 use crate::facts::prose as prose_facts;
 use crate::facts::shell as shell_facts;
 use crate::finding::NotAnalysed;
@@ -287,7 +288,7 @@ impl Reader {
                 if span.text.lines().any(is_command) {
                     self.shell(span, guard, 0);
                 }
-                if code_facts::is_opaque(span.text.trim()) {
+                if opaque::is_opaque(span.text.trim()) {
                     self.add(What::Opaque, span, 0, guard, 0);
                 }
             }
@@ -302,7 +303,7 @@ impl Reader {
                 let part = span.part(span.kind, Lang::Shell, at + start..at + line.len());
                 self.shell(&part, guard, 0);
             }
-            let longest = line.split_whitespace().find(|word| code_facts::is_opaque(word));
+            let longest = line.split_whitespace().find(|word| opaque::is_opaque(word));
             if longest.is_some() && crate::urls::find(line).is_empty() {
                 self.add(What::Opaque, span, at, guard, 0);
             }

@@ -8,6 +8,9 @@ use std::collections::HashSet;
 
 use super::How;
 use super::What;
+use super::agent_files::agent_file;
+use super::opaque::is_opaque;
+use super::opaque::unscrambles;
 use super::shell::Seen;
 use crate::code;
 use crate::code::At;
@@ -473,75 +476,6 @@ fn says(tokens: &[At], word: &str) -> bool {
     tokens.iter().any(|at| matches!(&at.token, Token::Text(text) if text.eq_ignore_ascii_case(word)))
 }
 
-/// Whether a literal is long, and nothing that a person or a usual format writes.
-pub(crate) fn is_opaque(text: &str) -> bool {
-    if text.len() < 80 {
-        return false;
-    }
-    let numbers = text.split(',').count();
-    if numbers >= 40 && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'-')) {
-        return true;
-    }
-    let spaces = text.bytes().filter(u8::is_ascii_whitespace).count();
-    spaces * 40 < text.len()
-        && !text.contains("://")
-        && !text.contains('/') | (decode::entropy(text) > 5.2)
-        && decode::entropy(text) > 4.6
-        && text.bytes().any(|b| b.is_ascii_digit())
-        && text.bytes().any(|b| b.is_ascii_uppercase())
-        && !text.starts_with("data:")
-}
-
-/// Whether code turns numbers or letters into text by arithmetic: the way of those who hide what a text says.
-fn unscrambles(code: &Code) -> Option<usize> {
-    let mut makes_text = None;
-    let mut arithmetic = false;
-    for (index, at) in code.tokens.iter().enumerate() {
-        match &at.token {
-            Token::Name(name) => {
-                let lower = name.to_lowercase();
-                let called = matches!(code.tokens.get(index + 1), Some(At { token: Token::Mark('('), .. }));
-                if called
-                    && matches!(
-                        lower.as_str(),
-                        "bytes" | "chr" | "string.fromcharcode" | "bytearray" | "string.fromcodepoint" | ".join"
-                    )
-                {
-                    makes_text.get_or_insert(at.at);
-                }
-                arithmetic |= called && lower == "pow";
-            }
-            Token::Mark('^') => arithmetic = true,
-            _ => {}
-        }
-    }
-    makes_text.filter(|_| arithmetic)
-}
-
-/// The file of an agent's settings, memory or skills that a path names.
-pub(crate) fn agent_file(path: &str) -> Option<String> {
-    let path = path.trim_matches(['"', '\'']).replace('\\', "/");
-    let name = path.rsplit('/').next().unwrap_or(&path);
-    let settings = path.contains(".claude/settings")
-        || path.contains(".claude/hooks")
-        || path.ends_with("claude_desktop_config.json")
-        || path.contains(".cursor/mcp.json")
-        || path.contains(".cursor/hooks")
-        || path.contains(".codex/config")
-        || path.contains(".gemini/settings")
-        || path.contains(".openclaw/openclaw.json")
-        || path.ends_with("/.claude.json");
-    let memory = matches!(
-        name,
-        "CLAUDE.md" | "AGENTS.md" | "GEMINI.md" | "SOUL.md" | "MEMORY.md" | "IDENTITY.md" | ".cursorrules"
-    ) && (path.starts_with('~') || path.starts_with("$HOME") || path.starts_with('/'));
-    let skills = path.contains(".claude/skills/")
-        || path.contains(".agents/skills/")
-        || path.contains(".codex/skills/")
-        || path.contains(".openclaw/skills/");
-    (settings || memory || skills && name == "SKILL.md").then(|| path.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -613,23 +547,5 @@ mod tests {
         assert!(seen("s=socket.socket()\ns.connect((h,p))\nos.dup2(s.fileno(),0)").contains(&What::ReverseShell));
         assert!(seen("print(bytes(b ^ 7 for b in raw))").contains(&What::DecodeByHand));
         assert!(!seen("print(bytes(raw))\nx = a ** 2").contains(&What::DecodeByHand));
-    }
-
-    #[test]
-    fn opaque_literals_are_told_from_texts() {
-        assert!(is_opaque(&"156,230,95,".repeat(20)));
-        assert!(is_opaque(
-            "-2U_Pzw7t<zx?p>^8WGr?7#i`^YG}u_VK^#`t9=e@&5Cb==bpc^7g;ExxeW6`s=^<>+A3ArLeI0_UrfR{jvP;^04jt`~Ljv"
-        ));
-        assert!(!is_opaque(
-            "This is a long sentence that a person wrote, with 2 numbers and Capital letters, so it is not opaque."
-        ));
-        assert!(!is_opaque(&"0".repeat(100)));
-    }
-
-    #[test]
-    fn files_of_agents_are_known() {
-        assert!(agent_file("~/.claude/settings.json").is_some() && agent_file("$HOME/CLAUDE.md").is_some());
-        assert!(agent_file("CLAUDE.md").is_none() && agent_file("~/.claude/skills/x/notes.md").is_none());
     }
 }

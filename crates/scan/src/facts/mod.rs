@@ -1,6 +1,8 @@
 //! Facts: what a skill does or asks for, each at its place. A fact is no judgement; rules put facts together.
 
+mod agent_files;
 pub(crate) mod code;
+pub(crate) mod opaque;
 pub(crate) mod prose;
 pub(crate) mod shell;
 

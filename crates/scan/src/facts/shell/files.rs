@@ -2,9 +2,9 @@
 
 use super::Flow;
 use super::State;
-use super::file_name;
+use super::words::file_name;
 use crate::facts::What;
-use crate::facts::code;
+use crate::facts::agent_files::agent_file;
 use crate::shell::Command;
 
 impl State {
@@ -121,7 +121,7 @@ impl State {
             if target.contains("/sudoers") {
                 self.saw(What::Escalates("rights to become root are given"), at);
             }
-            if let Some(file) = code::agent_file(&target) {
+            if let Some(file) = agent_file(&target) {
                 self.saw(What::AgentFile(file), at);
             }
         }

@@ -1,7 +1,7 @@
 //! Commands that fetch software of others: package managers, package runners and Git.
 
 use super::State;
-use super::file_name;
+use super::words::file_name;
 use crate::facts::What;
 use crate::urls;
 

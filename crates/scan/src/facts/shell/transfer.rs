@@ -2,7 +2,7 @@
 
 use super::Flow;
 use super::State;
-use super::file_name;
+use super::words::file_name;
 use crate::facts::What;
 use crate::secrets;
 use crate::secrets::Secret;

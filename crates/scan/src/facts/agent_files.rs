@@ -1,0 +1,36 @@
+//! Files that steer an agent: its settings, its memory and its skills.
+
+/// The file of an agent's settings, memory or skills that a path names.
+pub(crate) fn agent_file(path: &str) -> Option<String> {
+    let path = path.trim_matches(['"', '\'']).replace('\\', "/");
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let settings = path.contains(".claude/settings")
+        || path.contains(".claude/hooks")
+        || path.ends_with("claude_desktop_config.json")
+        || path.contains(".cursor/mcp.json")
+        || path.contains(".cursor/hooks")
+        || path.contains(".codex/config")
+        || path.contains(".gemini/settings")
+        || path.contains(".openclaw/openclaw.json")
+        || path.ends_with("/.claude.json");
+    let memory = matches!(
+        name,
+        "CLAUDE.md" | "AGENTS.md" | "GEMINI.md" | "SOUL.md" | "MEMORY.md" | "IDENTITY.md" | ".cursorrules"
+    ) && (path.starts_with('~') || path.starts_with("$HOME") || path.starts_with('/'));
+    let skills = path.contains(".claude/skills/")
+        || path.contains(".agents/skills/")
+        || path.contains(".codex/skills/")
+        || path.contains(".openclaw/skills/");
+    (settings || memory || skills && name == "SKILL.md").then(|| path.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_agents_are_known() {
+        assert!(agent_file("~/.claude/settings.json").is_some() && agent_file("$HOME/CLAUDE.md").is_some());
+        assert!(agent_file("CLAUDE.md").is_none() && agent_file("~/.claude/skills/x/notes.md").is_none());
+    }
+}

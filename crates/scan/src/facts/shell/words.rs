@@ -1,0 +1,114 @@
+//! The words of commands: what they call, and what flags mean.
+
+use super::Flow;
+use crate::decode;
+
+const WRAPPERS: [&str; 13] = [
+    "sudo",
+    "doas",
+    "env",
+    "nohup",
+    "time",
+    "exec",
+    "command",
+    "builtin",
+    "timeout",
+    "stdbuf",
+    "nice",
+    "setsid",
+    "caffeinate",
+];
+
+/// The words of a command without what only wraps it.
+pub(super) fn unwrapped(words: &[String]) -> Vec<&str> {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    while words.len() > 1 && WRAPPERS.contains(&program(words[0]).as_str()) {
+        let wrapper = program(words[0]);
+        words.remove(0);
+        while words.len() > 1
+            && (words[0].starts_with('-')
+                || words[0].contains('=')
+                || wrapper == "timeout" && words[0].starts_with(|c: char| c.is_ascii_digit()))
+        {
+            let takes_value = matches!(words[0], "-u" | "-g" | "-n" | "-s" | "-k");
+            words.remove(0);
+            if takes_value && words.len() > 1 {
+                words.remove(0);
+            }
+        }
+    }
+    words
+}
+
+/// A command's name without its folder and its ending.
+pub(super) fn program(word: &str) -> String {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
+    let name = name.trim_end_matches(".exe");
+    match name.split_once("python3.") {
+        Some(_) => "python3".to_owned(),
+        None => name.to_owned(),
+    }
+}
+
+pub(super) fn file_name(path: &str) -> String {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).trim_matches(['"', '\'']).to_owned()
+}
+
+/// Whether a flag says that the next word is code.
+pub(super) fn is_code_flag(name: &str, word: &str) -> bool {
+    match name {
+        "perl" | "ruby" | "node" | "osascript" | "bun" => matches!(word, "-e" | "-pe" | "-ne" | "-p" | "--eval"),
+        "powershell" | "pwsh" => matches!(word.to_ascii_lowercase().as_str(), "-c" | "-command"),
+        "php" => word == "-r",
+        "python" | "python3" => matches!(word, "-c" | "-m"),
+        _ => word.starts_with('-') && !word.starts_with("--") && word.ends_with('c'),
+    }
+}
+
+pub(super) fn decoded(input: &Flow) -> Option<String> {
+    let text = input.text.as_deref()?;
+    // What is printed may hold more than the blob.
+    text.split_whitespace().filter_map(|word| decode::base64(word).and_then(decode::text_of)).next_back()
+}
+
+pub(super) fn rotates(words: &[&str]) -> bool {
+    words.iter().any(|word| word.to_lowercase().contains("n-za-m"))
+}
+
+pub(super) fn rotated(text: &str) -> String {
+    let turn = |c: char, base: u8| char::from((u8::try_from(c).unwrap_or(base) - base + 13) % 26 + base);
+    text.chars()
+        .map(|c| match c {
+            'a'..='z' => turn(c, b'a'),
+            'A'..='Z' => turn(c, b'A'),
+            _ => c,
+        })
+        .collect()
+}
+
+/// Whether a command gives on what it gets.
+pub(super) fn passes(name: &str) -> bool {
+    matches!(
+        name,
+        "base64"
+            | "xxd"
+            | "gzip"
+            | "tr"
+            | "sed"
+            | "awk"
+            | "grep"
+            | "sort"
+            | "head"
+            | "tail"
+            | "cut"
+            | "jq"
+            | "tee"
+            | "cat"
+            | "openssl"
+            | "tar"
+            | "zip"
+            | "od"
+            | "echo"
+            | "printf"
+    )
+}
