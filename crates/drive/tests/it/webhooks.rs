@@ -137,6 +137,8 @@ async fn a_webhook_is_made_listed_and_deleted() {
     });
     assert_eq!(made["webhook"], webhook);
     assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
+    // The list is in the order of their making.
+    server.advance(1_000);
     // A threshold means nothing to the other event.
     let body = json!({ "event_type": "credits.exhausted", "threshold_value": 9, "target_url": "https://localhost/x" });
     let other = server.post(WEBHOOKS, body).await.data(201);
