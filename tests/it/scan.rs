@@ -62,6 +62,10 @@ fn an_author_may_accept_a_finding_and_a_stranger_may_not() {
     assert_eq!(foreign["findings"][0]["rule"], "destroys-files");
     assert_eq!(foreign["skills"][0]["ignored_suppressions"], 1);
     home.run(&["scan", "pdf", "--global"]).exits(10);
+    // Nor where it is named by its folder, or found below one.
+    for folder in [".agents/skills/pdf", ".agents"] {
+        home.run(&["scan", folder]).exits(10);
+    }
 }
 
 #[test]

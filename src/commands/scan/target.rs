@@ -24,7 +24,8 @@ pub(super) struct Target {
     pub(super) source: Source,
     /// Where it lies.
     pub(super) place: PathBuf,
-    /// A skill in a folder that a person names is taken for their own; what is installed or packed is somebody else's.
+    /// A skill in a folder that a person names is taken for their own; what is packed, and what lies where agents read
+    /// skills, is somebody else's.
     pub(super) suppressions: Suppressions,
 }
 
@@ -85,10 +86,11 @@ impl Target {
             folders.push(path.to_path_buf());
         }
         let own = |folder: PathBuf| {
-            let name = folder.canonicalize().unwrap_or_else(|_| folder.clone());
-            let name = name.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
+            let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+            let suppressions = if is_read_by_agents(&real) { Suppressions::Ignored } else { Suppressions::Honoured };
+            let name = real.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
             let source = Source::from_dir(&name, &folder);
-            Self { source, place: folder, suppressions: Suppressions::Honoured }
+            Self { source, place: folder, suppressions }
         };
         Ok(folders.into_iter().map(own).collect())
     }
@@ -104,5 +106,31 @@ impl Target {
         let name = path.file_stem().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
         let source = Source::from_archive(&name, &archive);
         Ok(Self { source, place: path.to_path_buf(), suppressions: Suppressions::Ignored })
+    }
+}
+
+/// Whether a folder lies in a `skills` folder of a hidden one (`.agents/skills`, `.claude/skills`, `.config/x/skills`), where
+/// skills of others are installed: a stranger's must not hush the scan of everything below a project.
+fn is_read_by_agents(folder: &Path) -> bool {
+    let mut hidden = false;
+    let mut parts = folder.components().filter_map(|part| part.as_os_str().to_str());
+    parts.any(|part| {
+        hidden |= part.len() > 1 && part.starts_with('.') && part != "..";
+        hidden && part == "skills"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_agents_read_are_known() {
+        for path in ["/p/.agents/skills/pdf", "/h/.config/x/skills/a", "/p/.claude/skills"] {
+            assert!(is_read_by_agents(Path::new(path)), "{path}");
+        }
+        for path in ["/p/skills/pdf", "/p/skills/.hidden", "/p/.github/pdf", "../skills/a"] {
+            assert!(!is_read_by_agents(Path::new(path)), "{path}");
+        }
     }
 }
