@@ -143,7 +143,11 @@ fn explain(error: ApiError, scripts: &[String]) -> Error {
             refusal.suggestions.clear();
             let names: Vec<String> = scripts.iter().take(20).map(|name| clean::line(name)).collect();
             let error = Error::from(ApiError::Refused(refusal));
-            if names.is_empty() { error } else { error.hint(format!("its scripts: {}", names.join(", "))) }
+            if names.is_empty() {
+                error.hint("this skill has no scripts at all")
+            } else {
+                error.hint(format!("its scripts: {}", names.join(", ")))
+            }
         }
         ApiError::Network { .. } => {
             Error::from(error).hint("if it ran, skillzdrive credits shows it; it is not sent again by itself")
