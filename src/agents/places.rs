@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn in_a_project_every_agent_reads_below_the_root() {
         let table = Table::load().unwrap();
-        let home = Path::new("/home/me");
+        let home = Path::new("/people/me");
         let scope =
             Scope { kind: ScopeKind::Project, root: PathBuf::from("/repo"), lockfile: PathBuf::from("/repo/l") };
         let places = Places::with(&table, home, &scope, |_| None);

@@ -272,7 +272,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn places_are_addresses() {
-        assert_eq!(address(Path::new("/home/a b/#1")), "file:///home/a%20b/%231");
+        assert_eq!(address(Path::new("/people/a b/#1")), "file:///people/a%20b/%231");
         assert_eq!(relative(Path::new(".agents/skills/x:y/grün")), ".agents/skills/x%3Ay/gr%C3%BCn");
         assert_eq!(address(Path::new("/")), "file:///");
     }

@@ -27,7 +27,7 @@ fn intent(steps: &[(&str, Action, char, char)]) -> Run {
         head: Head {
             server: "https://drive.example".to_owned(),
             account: "acme".to_owned(),
-            root: "/home/a".to_owned(),
+            root: "/people/a".to_owned(),
             install_id: InstallId::new("7b0f6a6e-3f0e-4c3e-9c62-0c5b8c7f4d11").unwrap(),
         },
         kind: Kind::Manual,

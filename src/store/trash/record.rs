@@ -291,9 +291,9 @@ mod tests {
         assert_eq!(kept_place(run, Path::new("trees/pdf")), Some(run.join("trees/pdf")));
         let beside = format!("/mnt/.claude/.skillzdrive/trash/{id}/pdf");
         assert_eq!(kept_place(run, Path::new(&beside)), Some(beside.into()));
-        for hostile in ["../../../../src", "trees/../../x", "/home/me/Documents", "trees", "x", "/"] {
+        for hostile in ["../../../../src", "trees/../../x", "/people/me/Documents", "trees", "x", "/"] {
             assert_eq!(kept_place(run, Path::new(hostile)), None, "{hostile}");
         }
-        assert_eq!(kept_place(run, Path::new(&format!("/home/me/{id}/pdf"))), None);
+        assert_eq!(kept_place(run, Path::new(&format!("/people/me/{id}/pdf"))), None);
     }
 }
