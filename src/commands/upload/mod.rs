@@ -152,6 +152,7 @@ fn ready(ctx: &Context, args: &UploadArgs, path: &Path) -> Result<Ready> {
         Some(slug) => slug.clone(),
         None => slug_for(ctx, &path, &packed)?,
     };
+    uploader::check_name(&slug)?;
     let problems = show::problems(&packed)?;
     Ok(Ready { path, slug, packed, problems })
 }
