@@ -189,6 +189,14 @@ fn a_tree_is_imported_into_the_drive_for_its_price() {
     assert_snapshot!(home.run(&["drive", "list"]), @"pdf	1	github	enabled	pdf for a test");
     assert_eq!(home.run(&["drive", "import", TREE]).code, Some(8));
     assert_eq!(home.run(&["drive", "import", "https://github.com/acme/skills/tree/none"]).code, Some(5));
+    // What somebody fetched from there is found by everybody, also by who does not have it.
+    let ann = Home::logged_in(&drive.url, &drive.account("ann"));
+    let found = ann.run(&["discover", "pdf", "--json"]).exits(0).json();
+    assert_eq!((&found["skills"][0]["slug"], &found["skills"][0]["found_in"]), (&"pdf".into(), &"github".into()));
+    let url = found["skills"][0]["github_url"].as_str().unwrap();
+    assert_eq!(url, format!("https://github.com/Acme/skills/tree/{}/skills/pdf", "1".repeat(40)));
+    ann.run(&["drive", "import", url]).exits(0);
+    assert_eq!(ann.run(&["search", "pdf", "--json"]).exits(0).json()["skills"][0]["slug"], "pdf");
     // What sync brings here is what install brings from there.
     home.run(&["sync", "--yes"]).exits(0);
     let other = Home::on(&drive.url).with("SKILLZDRIVE_GITHUB_URL", &github.url);

@@ -90,6 +90,11 @@ fn a_team_runs_its_own_drive() {
     serve(&["credits", "grant", "25"]).exits(0);
     assert_eq!(home.run(&["credits", "--json"]).exits(0).json()["balance"], before + 25);
     serve(&["user", "add", "ann"]).exits(0);
+    // What the operator rates is on everybody's leaderboard.
+    serve(&["rate", "table", "4"]).exits(0);
+    serve(&["rate", "table", "5", "--user", "ann"]).exits(0);
+    let board = home.run(&["leaderboard", "--sort-by", "rating", "--json"]).exits(0).json();
+    assert_eq!((&board["skills"][0]["slug"], &board["skills"][0]["rating"]), (&json!("table"), &json!(4.5)));
     let granted = serve(&["credits", "grant", "7", "--user", "ann", "--json"]).exits(0).json();
     assert_eq!(granted, serde_json::json!({ "granted": 7, "balance": 1_007 }));
     serve(&["credits", "grant", "7", "--user", "bob"]).exits(5);
