@@ -138,6 +138,7 @@ fn client(home: &Path, url: &str) -> Client {
         offline: false,
         dry_run: false,
         github: None,
+        github_token: None,
         ca: None,
         start: |_| Box::pin(async { Err(Error::internal("no test starts it")) }),
         tell: Box::new(|wait| assert!(wait.wait <= retry::LONGEST)),
