@@ -59,8 +59,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use clap::Parser as _;
-
 use crate::cli::Cli;
 use crate::cli::Command;
 use crate::context::Context;
@@ -72,7 +70,7 @@ use crate::ui::Ui;
 
 /// Runs the program on the process's arguments and returns its exit code.
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match usage::parse() {
         Ok(cli) => {
             let ui = Ui::new(&cli.global);
             guarded(&ui, || run(&ui, cli))

@@ -4,6 +4,8 @@ mod show;
 mod target;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
 use serde_json::json;
 use skillzdrive_scan::Confidence;
@@ -92,17 +94,41 @@ pub(crate) fn run(ctx: &Context, args: &ScanArgs) -> Result<Outcome> {
     };
     let targets = Target::find(ctx, args)?;
     let sure = Confidence::from(args.min_confidence);
-    let scanned: Vec<Scanned> = targets.into_iter().map(|target| look(target, sure)).collect();
+    let scanned = look_at_all(&targets, sure);
     ctx.record(EventType::Scan, facts(&scanned));
     show::show(ctx, &scanned, fail_on, args.sarif)?;
     let found = scanned.iter().any(|one| one.report.worst() >= Some(fail_on));
     Ok(if found { Outcome::Ended(Kind::Findings) } else { Outcome::Done })
 }
 
-fn look(target: Target, sure: Confidence) -> Scanned {
-    let mut report = scan(&target.source, target.suppressions);
+/// Scans on as many threads as the machine has cores; the answers are in the order of the skills.
+fn look_at_all(targets: &[Target], sure: Confidence) -> Vec<Scanned> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(targets.len());
+    if threads <= 1 {
+        return targets.iter().map(|target| look(target, sure)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(target) = targets.get(number) else { return done };
+            done.push((number, look(target, sure)));
+        }
+    };
+    let mut scanned: Vec<(usize, Scanned)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let done = workers.into_iter().map(|worker| worker.join());
+        done.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    scanned.sort_by_key(|(number, _)| *number);
+    scanned.into_iter().map(|(_, scanned)| scanned).collect()
+}
+
+fn look(target: &Target, sure: Confidence) -> Scanned {
+    let mut report = scan(&target.read(), target.suppressions);
     report.findings.retain(|finding| finding.confidence >= sure);
-    Scanned { slug: target.source.slug, place: target.place, report }
+    Scanned { slug: target.slug().to_owned(), place: target.place.clone(), report }
 }
 
 /// Counts alone: what a person keeps on their machine is nobody's business.

@@ -1,5 +1,6 @@
 //! What is to be scanned: from the words of a command line to skills with their files.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -21,7 +22,9 @@ use crate::ui::clean;
 
 /// A skill to be scanned.
 pub(super) struct Target {
-    pub(super) source: Source,
+    slug: String,
+    /// What was read of a package. A folder is read when its turn comes, so that not all skills are held at once.
+    packed: Option<Source>,
     /// Where it lies.
     pub(super) place: PathBuf,
     /// A skill in a folder that a person names is taken for their own; what is packed, and what lies where agents read
@@ -74,8 +77,21 @@ impl Target {
     }
 
     fn installed(slug: &Slug, path: &Path) -> Self {
-        let source = Source::from_dir(slug.as_str(), path);
-        Self { source, place: path.to_path_buf(), suppressions: Suppressions::Ignored }
+        let slug = slug.as_str().to_owned();
+        Self { slug, packed: None, place: path.to_path_buf(), suppressions: Suppressions::Ignored }
+    }
+
+    /// The files of the skill.
+    pub(super) fn read(&self) -> Cow<'_, Source> {
+        match &self.packed {
+            Some(source) => Cow::Borrowed(source),
+            None => Cow::Owned(Source::from_dir(&self.slug, &self.place)),
+        }
+    }
+
+    /// What the findings call the skill.
+    pub(super) fn slug(&self) -> &str {
+        &self.slug
     }
 
     /// A folder that is a skill, or the skills below it. One that is neither is read all the same: that it has no SKILL.md
@@ -88,9 +104,8 @@ impl Target {
         let own = |folder: PathBuf| {
             let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
             let suppressions = if is_read_by_agents(&real) { Suppressions::Ignored } else { Suppressions::Honoured };
-            let name = real.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
-            let source = Source::from_dir(&name, &folder);
-            Self { source, place: folder, suppressions }
+            let slug = real.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
+            Self { slug, packed: None, place: folder, suppressions }
         };
         Ok(folders.into_iter().map(own).collect())
     }
@@ -103,9 +118,9 @@ impl Target {
         }
         let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
         let archive = open_zip(bytes, &limits).map_err(|e| Error::from(e).context(path.display()))?;
-        let name = path.file_stem().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
-        let source = Source::from_archive(&name, &archive);
-        Ok(Self { source, place: path.to_path_buf(), suppressions: Suppressions::Ignored })
+        let slug = path.file_stem().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
+        let packed = Some(Source::from_archive(&slug, &archive));
+        Ok(Self { slug, packed, place: path.to_path_buf(), suppressions: Suppressions::Ignored })
     }
 }
 
