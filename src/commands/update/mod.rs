@@ -26,6 +26,7 @@ use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::gated;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::installer::run::Work;
 use crate::scanning::gate::Accepted;
@@ -187,7 +188,13 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
         },
         allow_findings: args.gate.allow_findings,
         here: &here,
-        sources: Sources { client, account: account.as_ref(), cache: &cache, staging: &staging },
+        sources: Sources {
+            client,
+            account: account.as_ref(),
+            cache: &cache,
+            staging: &staging,
+            archive: LastArchive::default(),
+        },
     };
     let mut staged = StagedSteps::new();
     let mut failed = Vec::new();

@@ -164,6 +164,7 @@ fn ready(ctx: &Context, args: &UploadArgs, path: &Path) -> Result<Ready> {
         Some(slug) => slug.clone(),
         None => slug_for(ctx, &path, &packed)?,
     };
+    uploader::check_name(&slug)?;
     let problems = show::problems(&packed)?;
     let report = {
         let archive = open_zip(&packed.zip[..], &Limits::default())?;

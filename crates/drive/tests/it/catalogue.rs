@@ -114,7 +114,7 @@ async fn a_skill_is_shown_with_its_versions() {
     assert_eq!(versions[0]["published_at"], "2026-11-24T05:39:43Z");
     assert_eq!(versions[1]["content_sha"], one);
     assert_eq!(versions[1]["change_comment"], json!(null));
-    assert_eq!(versions[1]["security_grade"], json!(null));
+    assert_eq!(versions[1]["security_grade"], "A");
 
     for query in ["version=1".to_owned(), format!("content_sha={one}")] {
         let old = server.anonymous(&format!("/api/v1/skills/pdf?{query}")).await.data(200);

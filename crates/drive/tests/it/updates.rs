@@ -33,7 +33,7 @@ async fn a_newer_version_waits_and_is_accepted_for_its_price() {
         listed,
         json!({ "updates": [{
             "slug": "pdf", "fromVersion": 1, "toVersion": 2, "changeComment": "reads tables too", "credit_cost": 1,
-            "content_sha": second, "content_size": size
+            "content_sha": second, "content_size": size, "security_grade": "A"
         }] })
     );
     assert_eq!(of(&server.get("/api/v1/drive").await.data(200)["skills"], "pdf")["pending_update"], true);

@@ -10,6 +10,8 @@ use crate::fixture::MINUTE;
 use crate::fixture::Reply;
 use crate::fixture::Server;
 use crate::fixture::skill;
+use crate::grades::SHELL;
+use crate::grades::doing;
 
 /// A browser with one page open.
 struct Browser<'a> {
@@ -281,7 +283,7 @@ async fn what_the_rules_find_is_told_on_the_page_and_another_file_may_be_chosen(
     let server = Server::start().await;
     let address = address(&server, json!({})).await;
     let browser = Browser::open(&server, &address).await;
-    let refused = browser.upload(skill("mine", &format!("```sh\n{}\n```", crate::grades::SHELL)).zip).await;
+    let refused = browser.upload(doing("mine", SHELL).zip).await;
     assert_eq!(refused.status, 422);
     let page = text(&refused);
     for words in ["<h1>Not uploaded</h1>", "reverse-shell", "SKILL.md:6", "critical", "Choose another file"] {
