@@ -992,7 +992,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__install)
-            opts="-p -g -a -q -v -y -h --project --global --agent --all --skill --locked --frozen --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --agent --all --skill --locked --frozen --allow-findings --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1348,7 +1348,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__scan)
-            opts="-p -g -q -v -y -h --installed --project --global --fail-on --min-confidence --sarif --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --installed --project --global --fail-on --min-confidence --sarif --baseline --write-baseline --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1360,6 +1360,14 @@ _skillzdrive() {
                     ;;
                 --min-confidence)
                     COMPREPLY=($(compgen -W "low medium high" -- "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --server)
@@ -1668,7 +1676,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__publish)
-            opts="-q -v -y -h --comment --cost-per-use --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            opts="-q -v -y -h --comment --cost-per-use --allow-findings --data --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2456,7 +2464,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__update)
-            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --allow-findings --server --json --quiet --verbose --color --yes --no-input --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -173,6 +173,9 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
 fn again(args: &InstallArgs) -> String {
     let mut words = vec!["skillzdrive install".to_owned()];
     words.extend(args.names.iter().map(|name| typed(name)));
+    for (flag, values) in [("--agent", &args.agents), ("--skill", &args.skills)] {
+        words.extend(values.iter().flat_map(|value| [flag.to_owned(), typed(value)]));
+    }
     let flags = [(args.all, "--all"), (args.scope.project, "--project"), (args.scope.user, "--global")];
     words.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, flag)| flag.to_owned()));
     words.push("--allow-findings".to_owned());
