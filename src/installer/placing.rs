@@ -14,6 +14,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::linking::Linking;
 use crate::installer::stage::Staged;
+use crate::scanning::gate::Accepted;
 use crate::store::library::Library;
 use crate::store::lock::ScopeLock;
 use crate::store::lockfile::LockedSkill;
@@ -39,6 +40,8 @@ pub(crate) struct Placing<'a> {
     pub(crate) lockfile: Lockfile,
     /// The run's trash.
     pub(crate) trash: TrashRun,
+    /// The findings that a person accepted in this run.
+    pub(crate) accepted: Accepted,
     placed: BTreeMap<Slug, ContentSha>,
 }
 
@@ -59,7 +62,8 @@ impl<'a> Placing<'a> {
         let lockfile = guard.read()?;
         let retention = Retention::new(settings.trash_days, settings.trash_size);
         let trash = TrashRun::begin(scope, command)?.keep(retention);
-        Ok(Self { paths, scope, linking, guard, lockfile, trash, placed: BTreeMap::new() })
+        let (accepted, placed) = (Accepted::new(), BTreeMap::new());
+        Ok(Self { paths, scope, linking, guard, lockfile, trash, accepted, placed })
     }
 
     /// Puts a staged version at its place.
@@ -107,6 +111,9 @@ impl<'a> Placing<'a> {
             if old.content_sha == entry.content_sha {
                 entry.accepted.clone_from(&old.accepted);
             }
+        }
+        if let Some(rules) = self.accepted.get(&staged.content_sha) {
+            entry.accepted.clone_from(rules);
         }
         self.placed.insert(staged.slug.clone(), staged.tree_sha.clone());
         self.lockfile.skills.insert(staged.slug.clone(), entry);

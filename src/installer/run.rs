@@ -22,6 +22,7 @@ use crate::installer::linking::Linking;
 use crate::installer::placing::Placing;
 use crate::installer::stage::Label;
 use crate::installer::stage::Staged;
+use crate::scanning::gate::Accepted;
 use crate::signals;
 use crate::store::library::Library;
 use crate::store::lock::ScopeLock;
@@ -128,6 +129,14 @@ impl Placement {
         self.ready.slug()
     }
 
+    /// What waits for it in staging, unless its files are in their place already.
+    pub(crate) fn staged(&self) -> Option<&Staged> {
+        match &self.ready {
+            Ready::Staged(staged) => Some(staged),
+            Ready::Locked(_) => None,
+        }
+    }
+
     /// Its place.
     pub(crate) fn target(&self) -> &Path {
         &self.target
@@ -180,6 +189,8 @@ pub(crate) struct Work<'a> {
     pub(crate) command: &'a str,
     /// What the lockfile says of the server when it says nothing yet.
     pub(crate) server: Option<String>,
+    /// The findings that a person accepted, for the lockfile.
+    pub(crate) accepted: Accepted,
 }
 
 /// Puts everything in place under the scope's lock. What is in the way of a placement here was agreed to.
@@ -193,6 +204,7 @@ pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<
     }
     let lock = ScopeLock::acquire(work.scope, |holder| tell(Event::Waiting(holder.to_owned())))?;
     let mut placing = Placing::begin(work.paths, work.scope, work.settings, work.linking, &lock, work.command)?;
+    placing.accepted.clone_from(&work.accepted);
     if let Some(server) = &work.server {
         placing.lockfile.server.get_or_insert_with(|| server.clone());
     }

@@ -19,6 +19,7 @@ pub(crate) mod lockfile;
 pub(crate) mod paths;
 pub(crate) mod real_path;
 mod record;
+pub(crate) mod scan_cache;
 pub(crate) mod scope;
 pub(crate) mod settings;
 mod settings_file;
