@@ -1951,6 +1951,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--allow-findings', '--allow-findings', [CompletionResultType]::ParameterName, 'Publish it though the security rules find something critical in it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')

@@ -1853,6 +1853,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
+            cand --allow-findings 'Publish it though the security rules find something critical in it'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
             cand --quiet 'Say nothing but results, warnings and errors'
