@@ -92,6 +92,12 @@ pub enum DriveError {
     /// No such team, or somebody who is no member of it.
     #[error("{0}")]
     NoSuchTeam(String),
+    /// The account has no such collection.
+    #[error("there is no collection `{0}`")]
+    NoSuchCollection(String),
+    /// A collection's key still works; this is its id.
+    #[error("its key {0} still works, and a collection has one key")]
+    KeyWorks(String),
     /// The name is somebody's already.
     #[error("there is an account `{0}` already")]
     AccountTaken(String),

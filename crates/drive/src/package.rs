@@ -122,7 +122,13 @@ pub(crate) fn publishable(zip: &[u8]) -> Result<Slug, String> {
     let text = archive.read("SKILL.md").map_err(|error| explain(&error))?;
     let text = String::from_utf8(text).map_err(|_| "SKILL.md is not UTF-8".to_owned())?;
     let front = parse_strict(&text, None).map_err(|error| format!("SKILL.md: {error}"))?;
-    slug_of(&front, "").ok_or_else(|| "SKILL.md: `name` is not a slug".to_owned())
+    let slug = slug_of(&front, "").ok_or_else(|| "SKILL.md: `name` is not a slug".to_owned())?;
+    if slug.is_route() { Err(reserved(&slug)) } else { Ok(slug) }
+}
+
+/// Why a slug is not taken although it is one.
+pub(crate) fn reserved(slug: &Slug) -> String {
+    format!("`{slug}` is the name of a route, so no skill can be called so: give it another `name`")
 }
 
 /// An error with its causes, in one line.

@@ -4,7 +4,7 @@
 
 use crate::command_line::command_in;
 use crate::command_line::is_command;
-use crate::context;
+use crate::context::Guards;
 use crate::decode;
 use crate::facts::Fact;
 use crate::facts::Guard;
@@ -52,8 +52,9 @@ impl Reader {
     /// A document that the agent is shown.
     pub(crate) fn document(&mut self, text: &str, security: bool) {
         let document = Document::read(text);
+        let mut guards = Guards::new(&document, security);
         for (index, span) in document.spans.iter().enumerate() {
-            let guard = context::guard(&document, index, security);
+            let guard = guards.of(index);
             match span.kind {
                 Kind::FrontMatter => {
                     self.prose(span, guard, 0);

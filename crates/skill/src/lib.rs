@@ -73,7 +73,9 @@ pub use pack::pack_dir;
 pub use skill_file::front_matter_of;
 pub use stat::FileStat;
 pub use tarball::FromTarball;
+pub use tarball::ListedSkill;
 pub use tarball::TarballError;
+pub use tarball::list_tarball;
 pub use tarball::pack_tarball;
 
 /// The file that makes a folder a skill. Spelled exactly so, in upper case.

@@ -159,6 +159,7 @@ fn ready(ctx: &Context, args: &UploadArgs, path: &Path) -> Result<Ready> {
         Some(slug) => slug.clone(),
         None => slug_for(ctx, &path, &packed)?,
     };
+    uploader::check_name(&slug)?;
     let problems = show::problems(&packed)?;
     let report = uploader::inspect(slug.as_str(), &packed)?;
     Ok(Ready { path, slug, packed, problems, report })

@@ -15,6 +15,7 @@ use super::sync::price::Till;
 use super::tickets;
 use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::package;
 use crate::package::Package;
 use crate::repo::Repository;
 use crate::repo::Transaction;
@@ -179,9 +180,10 @@ fn slug_for(ticket: &TicketRow, package: &Package, stem: Option<&str>) -> Result
         let stem = stem.rsplit(['/', '\\']).next()?;
         Slug::new(stem.strip_suffix(".zip").or(stem.strip_suffix(".skill")).unwrap_or(stem)).ok()
     };
-    named.or_else(from_file).ok_or_else(|| {
+    let slug = named.or_else(from_file).ok_or_else(|| {
         ApiError::invalid_package("neither the ticket nor SKILL.md's `name` nor the file's name is a slug")
-    })
+    })?;
+    if slug.is_route() { Err(ApiError::invalid_package(package::reserved(&slug))) } else { Ok(slug) }
 }
 
 fn changed_meanwhile(slug: &Slug, held: Option<&ContentSha>) -> ApiError {
