@@ -78,7 +78,7 @@ fn an_update_in_the_drive_is_accepted_for_its_price() {
     let before = drive.balance();
     let over = home.run(&["update", "--yes", "--max-credits", "0"]).exits(9);
     assert!(over.stderr.contains("the updates cost 1 credit, more than the 0 that are allowed"), "{over}");
-    assert_eq!(home.run(&["update", "--dry-run"]).exits(0).stdout, "pdf 1 -> 2, 1 credit\n  two\n");
+    assert_eq!(home.run(&["update", "--dry-run"]).exits(0).stdout, "pdf 1 -> 2, 1 credit, grade A\n  two\n");
     assert_eq!((drive.balance(), drive.count("POST /api/v1/drive/updates/pdf/accept")), (before, 0));
 
     let done = home.run(&["update", "--yes", "--json"]).exits(0).json();
