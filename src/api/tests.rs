@@ -127,8 +127,7 @@ fn credits() -> Response {
 }
 
 fn paths(home: &Path) -> Paths {
-    let at = |name: &str| home.join(name);
-    Paths { home: home.into(), config: at("config"), data: at("data"), state: at("state"), cache: at("cache") }
+    Paths::below(home, home)
 }
 
 fn client(home: &Path, url: &str) -> Client {

@@ -11,6 +11,7 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderValue;
 use reqwest::header::RETRY_AFTER;
+use skillzdrive_skill::FromTarball;
 use skillzdrive_skill::Limits;
 use skillzdrive_skill::TarballError;
 use skillzdrive_skill::pack_tarball;
@@ -111,12 +112,14 @@ pub(crate) async fn fetch(drive: &Inner, source: &GithubSource) -> Result<Fetche
             return Err(if reply.status == 404 { no_repository(&tree) } else { refusal(&tree, &reply) });
         }
         let (folder, archive) = (path.clone(), reply.body);
-        let packed = tokio::task::spawn_blocking(move || pack_tarball(&archive, &folder, &Limits::default())).await;
-        let found = packed.map_err(|error| DriveError::Corrupt(error.to_string()))?;
-        let found = found.map_err(|error| unusable(&tree, source, error))?;
-        let source = tree.at(&found.path, commit)?;
-        let package = Package::from(found.packed);
-        let folder = found.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(repo);
+        let packed = tokio::task::spawn_blocking(move || {
+            let FromTarball { path, packed } = pack_tarball(&archive, &folder, &Limits::default())?;
+            Ok((path, Package::inspect(packed)?))
+        });
+        let found = packed.await.map_err(|error| DriveError::Corrupt(error.to_string()))?;
+        let (path, package) = found.map_err(|error| unusable(&tree, source, error))?;
+        let source = tree.at(&path, commit)?;
+        let folder = path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(repo);
         let slug = package.slug.clone().or_else(|| Slug::new(folder).ok());
         let nameless = || GithubError::Invalid("neither SKILL.md's `name` nor the folder's name is a slug".to_owned());
         let slug = slug.ok_or_else(nameless)?;

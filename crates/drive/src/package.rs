@@ -1,4 +1,5 @@
-//! A skill's package as the drive takes it: read with the strict zip reader, made canonical, described.
+//! A skill's package as the drive takes it: read with the strict zip reader, made canonical, described, and read by the
+//! security rules. There is no other way to a version, so there is none without a grade.
 
 use std::error::Error;
 
@@ -12,6 +13,8 @@ use skillzdrive_skill::slug_of;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
+use crate::inspection;
+use crate::inspection::Inspection;
 use crate::keys;
 use crate::repo::skills::SkillRow;
 use crate::repo::skills::VersionRow;
@@ -31,52 +34,23 @@ pub(crate) struct Package {
     pub(crate) tags: Vec<String>,
     pub(crate) scripts: Vec<String>,
     pub(crate) file_count: u64,
+    pub(crate) inspection: Inspection,
 }
 
 impl Package {
     /// Reads an uploaded zip. This takes time: it belongs on a blocking thread.
     pub(crate) fn read(zip: Vec<u8>) -> Result<Self, String> {
         let packed = open_zip(zip, &Limits::default()).and_then(|archive| archive.canonical());
-        packed.map(Self::from).map_err(|error| explain(&error))
+        packed.and_then(Self::inspect).map_err(|error| explain(&error))
     }
 
-    /// The row of this package as a version.
-    pub(crate) fn version(&self, skill_id: &str, version: u64, comment: Option<String>, now: i64) -> VersionRow {
-        VersionRow {
-            skill_id: skill_id.to_owned(),
-            version,
-            content_sha: self.content_sha.clone(),
-            content_size: self.zip.len() as u64,
-            name: self.name.clone(),
-            description: self.description.clone(),
-            tags: self.tags.clone(),
-            scripts: self.scripts.clone(),
-            file_count: self.file_count,
-            change_comment: comment,
-            security_grade: None,
-            published_at: now,
-        }
+    /// Describes and grades what was packed. This takes time: it belongs on a blocking thread.
+    pub(crate) fn inspect(packed: Packed) -> Result<Self, SkillError> {
+        let inspection = Inspection::of(&packed.zip)?;
+        Ok(Self::described(packed, inspection))
     }
 
-    /// The row of a new skill that will have this package as its first version.
-    pub(crate) fn skill(slug: &Slug, owner_id: &str, is_public: bool, now: i64) -> SkillRow {
-        SkillRow {
-            id: keys::row_id(now),
-            slug: slug.clone(),
-            owner_id: owner_id.to_owned(),
-            owner: String::new(),
-            is_public,
-            github_url: None,
-            credit_cost_per_use: 0,
-            latest_version: 0,
-            withdrawn_at: None,
-            created_at: now,
-        }
-    }
-}
-
-impl From<Packed> for Package {
-    fn from(packed: Packed) -> Self {
+    fn described(packed: Packed, inspection: Inspection) -> Self {
         let front = &packed.front_matter;
         // An empty folder name can be no slug, so this is the front matter's own or none.
         let slug = slug_of(front, "");
@@ -96,6 +70,42 @@ impl From<Packed> for Package {
             file_count: packed.files.len() as u64,
             slug,
             zip: packed.zip.into(),
+            inspection,
+        }
+    }
+
+    /// The row of this package as a version.
+    pub(crate) fn version(&self, skill_id: &str, version: u64, comment: Option<String>, now: i64) -> VersionRow {
+        VersionRow {
+            skill_id: skill_id.to_owned(),
+            version,
+            content_sha: self.content_sha.clone(),
+            content_size: self.zip.len() as u64,
+            name: self.name.clone(),
+            description: self.description.clone(),
+            tags: self.tags.clone(),
+            scripts: self.scripts.clone(),
+            file_count: self.file_count,
+            change_comment: comment,
+            security_grade: Some(self.inspection.grade.as_str().to_owned()),
+            graded_by: inspection::rules(),
+            published_at: now,
+        }
+    }
+
+    /// The row of a new skill that will have this package as its first version.
+    pub(crate) fn skill(slug: &Slug, owner_id: &str, is_public: bool, now: i64) -> SkillRow {
+        SkillRow {
+            id: keys::row_id(now),
+            slug: slug.clone(),
+            owner_id: owner_id.to_owned(),
+            owner: String::new(),
+            is_public,
+            github_url: None,
+            credit_cost_per_use: 0,
+            latest_version: 0,
+            withdrawn_at: None,
+            created_at: now,
         }
     }
 }

@@ -21,6 +21,7 @@ use skillzdrive_wire::Secret;
 use crate::context::Context;
 use crate::env;
 use crate::error::Error;
+use crate::error::Found;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
@@ -135,6 +136,12 @@ async fn open(config: Config) -> Result<Drive> {
 }
 
 fn error(error: DriveError) -> Error {
+    if let DriveError::ScanFailed { message, findings } = error {
+        return Error::new(Kind::Integrity, message)
+            .code("scan_failed")
+            .source(Found(findings))
+            .hint("skillzdrive scan shows all of it; --allow-findings publishes it all the same");
+    }
     let (kind, code) = match &error {
         DriveError::NoSuchSkill(_) | DriveError::NotThere { .. } => (Kind::NotFound, "skill_not_found"),
         DriveError::NoSuchTeam(_) => (Kind::NotFound, "team_not_found"),

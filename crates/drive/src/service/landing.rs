@@ -50,6 +50,11 @@ pub(crate) async fn land(
             package.content_sha
         )));
     }
+    if let Some(findings) = package.inspection.critical()
+        && !is_synced(drive, ticket, &slug).await?
+    {
+        return Err(ApiError::scan_failed(slug.as_str(), findings));
+    }
     // Before the transaction: an artifact that no version names does no harm, a version without its artifact does.
     drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
 
@@ -113,6 +118,14 @@ pub(crate) async fn land(
     tx.commit().await?;
     let message = format!("`{slug}` is in the drive at version {}", edition.version.version);
     Ok(Landed { processed: processed(&edition, package, cost, placement, message), created, changed: true })
+}
+
+/// Whether an upload brings what a sync run of its sender announced. What somebody has on a machine belongs into their
+/// drive whatever the rules say of it: it is kept and graded, for a drive that refused it would lose it.
+async fn is_synced(drive: &Drive, ticket: &TicketRow, slug: &Slug) -> Result<bool, ApiError> {
+    let Some(run_id) = ticket.run_id.as_deref() else { return Ok(false) };
+    let item = drive.repo.read().await?.run_item(run_id, slug).await?;
+    Ok(item.is_some_and(|item| item.user_id == ticket.user_id && item.action.starts_with("upload_")))
 }
 
 /// Refuses what a scoped key may not send: the next version of a skill that it did not make, and a slug that the account
