@@ -66,10 +66,12 @@ impl<'a> Look<'a> {
             .canonical_name
             .as_deref()
             .and_then(|name| self.ask.lockfile.skills.get_key_value(name).map(|(slug, _)| slug.clone()));
-        if !is_skill(&candidate.real) {
+        let glance = fingerprints.glance(&candidate.real);
+        if !glance.is_known() && !is_skill(&candidate.real) {
             return Seen::NoSkill;
         }
-        let front = match (front_matter(&candidate.real), &locked_name) {
+        let read = glance.front().or_else(|| front_matter(&candidate.real));
+        let front = match (read.clone(), &locked_name) {
             (Some(front), _) => front,
             // What the lockfile names is a skill whatever its front matter became.
             (None, Some(_)) => FrontMatter::default(),
@@ -81,7 +83,7 @@ impl<'a> Look<'a> {
         };
         let locked = self.ask.lockfile.skills.get(&slug);
         let home_made = locked.is_none() || self.homes.contains_key(&candidate.real);
-        let (digest, taken) = match fingerprints.digest(&candidate.real, home_made) {
+        let (digest, taken) = match glance.digest(home_made, read.as_ref()) {
             Ok(done) => done,
             Err(error) => {
                 let mut reason = error.to_string();
@@ -98,7 +100,8 @@ impl<'a> Look<'a> {
             None => (State::Untracked, sha.clone()),
         };
         let foreign_tool = if locked.is_none() { self.foreign.tool_of(&candidate.path, &front) } else { None };
-        let swappable = candidate.direct && fs::symlink_metadata(candidate.real.join(".git")).is_err();
+        // A repository is left out of every digest, and so it is named with what is.
+        let swappable = candidate.direct && !left_out.iter().any(|left| left.path.eq_ignore_ascii_case(".git"));
         let found = Found {
             slug,
             path: candidate.path.clone(),
