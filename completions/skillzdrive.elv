@@ -143,13 +143,14 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;install'= {
             cand -a 'Link for this agent instead of the usual ones (can be repeated)'
             cand --agent 'Link for this agent instead of the usual ones (can be repeated)'
+            cand --skill 'Install this one of a folder or repository that holds several, by its name or folder (can be repeated)'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
             cand -p 'Work on this project''s skills'
             cand --project 'Work on this project''s skills'
             cand -g 'Work on your own skills'
             cand --global 'Work on your own skills'
-            cand --all 'Install every skill of a folder that holds several'
+            cand --all 'Install every skill of a folder or repository that holds several'
             cand --locked 'Fail if the lockfile would change (the default for restoring when CI is set)'
             cand --frozen 'Like --locked, and never ask the network what is newest'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
@@ -902,7 +903,8 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --output 'The file'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
-            cand --force 'Replace a file that was not written by this command'
+            cand --bundle 'Put the skills beside the file, each as a plugin in plugins/SLUG: other sources than trees on GitHub are known to Claude Code alone'
+            cand --force 'Replace what was not written by this command'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
             cand --quiet 'Say nothing but results, warnings and errors'
@@ -1183,6 +1185,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;collection;use'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
+            cand --key-stdin 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you'
             cand --none 'Go back to your own key'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
@@ -1200,6 +1203,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;collections;use'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
+            cand --key-stdin 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you'
             cand --none 'Go back to your own key'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
@@ -1434,6 +1438,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --public-url 'The address under which people reach it'
             cand --github-api 'Where GitHub''s REST interface is, for imports [default: api.github.com]'
             cand --github-archives 'Where the archives of GitHub''s repositories are [default: codeload.github.com]'
+            cand --github-token-file 'A file with a token for GitHub''s REST interface, whose limit without one is 60 questions an hour'
             cand --run-time 'How long a script may run, in seconds'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
@@ -1457,7 +1462,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand share 'Share a skill of somebody''s drive with a person or a team'
             cand unshare 'End a share'
             cand shares 'List what is shared with whom'
-            cand credits 'Give the owner credits'
+            cand credits 'Give the owner and others credits'
             cand tier 'List the tiers, set their limits, and put accounts into them'
             cand role 'Give an account a role; moderators and admins have no monthly limit'
             cand publish 'Publish a skill, or its next version, in the marketplace'
@@ -1487,6 +1492,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;key;create'= {
             cand --name 'What to call it'
+            cand --collection 'Make the key of this collection anew, which was revoked or has expired'
             cand --expires 'After how many days it stops working [default: never]'
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
@@ -1740,9 +1746,10 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --dry-run 'Show what would be done; write, send and charge nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand grant 'Give the owner credits'
+            cand grant 'Give somebody credits'
         }
         &'skillzdrive;serve;credits;grant'= {
+            cand --user 'Who gets them'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'

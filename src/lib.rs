@@ -9,6 +9,7 @@
 //! | `cli` | the arguments of every command and the list of commands | decide anything |
 //! | `commands` | one file for each command: arguments, help text, `run` | call another command, touch HTTP or TOML |
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
+//! | `findings` | how a finding is said, in lines and in JSON | decide anything |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
 //! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
@@ -34,6 +35,7 @@ mod embedded;
 mod env;
 mod error;
 mod farewell;
+mod findings;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -54,6 +54,20 @@ pub(crate) fn held_back(slug: &Slug, credentials: &[Credential], allowed: &Allow
     ))
 }
 
+/// Refuses a slug that no drive can hold.
+///
+/// # Errors
+/// Exit 7.
+pub(crate) fn check_name(slug: &Slug) -> Result<()> {
+    if !slug.is_route() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Integrity, format!("no drive can hold a skill called `{slug}`: it has a route of that name"))
+        .code("reserved_slug")
+        .hint("give it another `name:` in its SKILL.md")
+        .hint(format!("skillzdrive sync --skip {slug} leaves it out")))
+}
+
 /// Packs a folder, or makes a package file canonical. Credentials are looked for in both.
 ///
 /// # Errors
@@ -97,6 +111,7 @@ pub(crate) struct Parcel<'a> {
 /// # Errors
 /// What the drive answers. After an error of the kind `Unavailable` it may have arrived all the same.
 pub(crate) async fn send(account: &Account<'_>, parcel: Parcel<'_>) -> Result<Processed> {
+    check_name(parcel.slug)?;
     let filename = format!("{}.zip", parcel.slug);
     let request = TicketRequest {
         collection_name: parcel.collection_name,

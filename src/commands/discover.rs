@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::table::Table;
+use crate::ui::words;
 
 /// Look for skills beyond your drive: one of the words is enough
 ///
@@ -50,8 +51,8 @@ struct FoundJson {
 /// # Errors
 /// Exit 4 without a key; as any call.
 pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
-    let words = args.words.join(" ");
-    let found = ctx.account().await?.discover(&words, args.offset).await?;
+    let sought = args.words.join(" ");
+    let found = ctx.account().await?.discover(&sought, args.offset).await?;
     let found = DiscoverJson {
         offset: found.offset,
         next_offset: found.next_offset,
@@ -65,7 +66,7 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
         ctx.ui.status("nothing was found");
         return Ok(Outcome::Done);
     }
-    let mut table = Table::new(["SLUG", "FOUND IN", "INSTALLS", "RATING", "DESCRIPTION"]);
+    let mut table = Table::new(["SLUG", "FOUND IN", "GRADE", "INSTALLS", "RATING", "DESCRIPTION"]);
     for skill in found.skills {
         let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
         let rating = skill.rating.map_or_else(String::new, |rating| format!("{rating:.1}"));
@@ -74,7 +75,8 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
             Some(url) if skill.found_in != FoundIn::Marketplace.as_str() => url.clone(),
             _ => skill.found_in,
         };
-        table.row([skill.slug, place, count(skill.installs), rating, skill.description]);
+        let grade = words::grade(skill.security_grade);
+        table.row([skill.slug, place, grade, count(skill.installs), rating, skill.description]);
     }
     ctx.ui.table(&table);
     if let Some(next) = found.next_offset {

@@ -33,6 +33,7 @@ use crate::error::Result;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Tell;
+use crate::installer::github::LastArchive;
 use crate::installer::run::place_of;
 use crate::installer::spec::Spec;
 use crate::installer::stage::Label;
@@ -61,6 +62,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) cache: &'a ZipCache,
     /// Where folders wait.
     pub(crate) staging: &'a Staging,
+    /// The repository that was looked at last.
+    pub(crate) archive: LastArchive,
 }
 
 /// A skill whose bytes are known.

@@ -108,6 +108,29 @@ pub(crate) fn check(text: &str) -> Result<Vec<Finding>, NotJson> {
     Ok(findings)
 }
 
+/// Which readers can install each entry of a checked file, by the entry's name. Copilot CLI refuses a file for one bad
+/// entry in it; Claude Code leaves the entry out.
+pub(crate) fn installs(text: &str, findings: &[Finding]) -> Vec<(String, Vec<Reader>)> {
+    let file: Value = serde_json::from_str(text).unwrap_or_default();
+    let plugins = file.get("plugins").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let refused = |reader: Reader, index: usize| {
+        let of_reader = findings.iter().filter(|finding| finding.readers.contains(&reader));
+        of_reader.filter(|finding| finding.level == Level::Error || finding.rule == UNKNOWN_KIND).any(|finding| {
+            let entry = finding.place.strip_prefix("plugins[").and_then(|rest| rest.split(']').next()?.parse().ok());
+            reader == Reader::Copilot || finding.rule == "name-twice" || entry.is_none_or(|entry: usize| entry == index)
+        })
+    };
+    let of = |(index, plugin): (usize, &Value)| {
+        let name =
+            plugin.get("name").and_then(Value::as_str).map_or_else(|| format!("plugins[{index}]"), str::to_owned);
+        (name, READERS.into_iter().filter(|reader| !refused(*reader, index)).collect())
+    };
+    plugins.iter().enumerate().map(of).collect()
+}
+
+/// The rule about a kind of source that a reader does not have.
+const UNKNOWN_KIND: &str = "source-unknown";
+
 /// The fields of the file that readers know.
 const KNOWN: &[&str] = &[
     "$schema",

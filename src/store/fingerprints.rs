@@ -286,13 +286,7 @@ mod tests {
     fn own_and_installed_are_remembered_apart_and_two_memories_are_joined() {
         let home = tempfile::tempdir().unwrap();
         let at = |name: &str| home.path().join(name);
-        let paths = Paths {
-            home: home.path().to_path_buf(),
-            config: at("config"),
-            data: at("data"),
-            state: at("state"),
-            cache: at("cache"),
-        };
+        let paths = Paths::below(home.path(), home.path());
         for name in ["a", "b"] {
             fs::create_dir(at(name)).unwrap();
             fs::write(at(name).join("SKILL.md"), "---\nname: a\ndescription: d\n---\n").unwrap();

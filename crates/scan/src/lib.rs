@@ -8,6 +8,7 @@
 //! it cannot find that there is nothing.
 
 mod code;
+mod command_line;
 mod context;
 mod decode;
 mod facts;
@@ -17,6 +18,7 @@ mod lexicon;
 mod markdown;
 mod model;
 mod prose;
+mod reader;
 mod report;
 mod rules;
 mod secrets;

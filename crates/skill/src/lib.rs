@@ -76,7 +76,9 @@ pub use stamp::Stamp;
 pub use stamp::stamp_dir;
 pub use stat::FileStat;
 pub use tarball::FromTarball;
+pub use tarball::ListedSkill;
 pub use tarball::TarballError;
+pub use tarball::list_tarball;
 pub use tarball::pack_tarball;
 
 /// The file that makes a folder a skill. Spelled exactly so, in upper case.

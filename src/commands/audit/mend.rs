@@ -15,6 +15,7 @@ use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Report;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::installer::run::Work;
 use crate::store::cache::ZipCache;
@@ -161,7 +162,13 @@ async fn restore(ctx: &Context, scope: &Scope, here: &Here, plan: &FixPlan) -> R
     };
     let cache = ZipCache::new(&ctx.paths);
     let staging = Staging::new(scope)?;
-    let sources = Sources { client: ctx.client()?, account: account.as_ref(), cache: &cache, staging: &staging };
+    let sources = Sources {
+        client: ctx.client()?,
+        account: account.as_ref(),
+        cache: &cache,
+        staging: &staging,
+        archive: LastArchive::default(),
+    };
     let work = Work {
         paths: &ctx.paths,
         scope,

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::table::Table;
+use crate::ui::words;
 
 /// List the skills in your drive
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,7 @@ struct SkillJson {
     source: String,
     origin: String,
     pending_update: bool,
+    security_grade: Option<String>,
     content_sha: Option<String>,
 }
 
@@ -47,6 +49,7 @@ pub(crate) async fn run(ctx: &Context, _args: &ListArgs) -> Result<Outcome> {
             source: one.source.to_string(),
             origin: one.origin.to_string(),
             pending_update: one.pending_update,
+            security_grade: one.skill.security_grade,
             content_sha: one.skill.content_sha.map(|sha| sha.to_string()),
         })
         .collect();
@@ -58,7 +61,7 @@ pub(crate) async fn run(ctx: &Context, _args: &ListArgs) -> Result<Outcome> {
         ctx.ui.status("the drive is empty");
         ctx.ui.hint("skillzdrive sync");
     }
-    let mut table = Table::new(["SLUG", "VERSION", "ORIGIN", "STATE", "DESCRIPTION"]);
+    let mut table = Table::new(["SLUG", "VERSION", "GRADE", "ORIGIN", "STATE", "DESCRIPTION"]);
     for one in skills {
         let state = match (one.enabled, one.pending_update) {
             (false, _) => "disabled",
@@ -66,7 +69,8 @@ pub(crate) async fn run(ctx: &Context, _args: &ListArgs) -> Result<Outcome> {
             (true, false) => "enabled",
         };
         let origin = if one.source == "drive" { one.origin } else { format!("{} ({})", one.origin, one.source) };
-        table.row([one.slug, one.version.to_string(), origin, state.to_owned(), one.description]);
+        let grade = words::grade(one.security_grade);
+        table.row([one.slug, one.version.to_string(), grade, origin, state.to_owned(), one.description]);
     }
     ctx.ui.table(&table);
     Ok(Outcome::Done)

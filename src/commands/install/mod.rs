@@ -1,13 +1,11 @@
 //! `install`: skills from the drive, GitHub, a folder or a package; without names, the lockfile's.
 
+mod choose;
 mod show;
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::path::PathBuf;
 
 use serde_json::json;
-use skillzdrive_skill::find_skills;
 use skillzdrive_wire::telemetry::EventType;
 
 use crate::cli::ScopeArgs;
@@ -21,6 +19,7 @@ use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Report;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::linking::Linking;
 use crate::installer::restore;
 use crate::installer::run;
@@ -54,9 +53,12 @@ pub(crate) struct InstallArgs {
     /// Link for this agent instead of the usual ones (can be repeated)
     #[arg(short, long = "agent", value_name = "AGENT")]
     agents: Vec<String>,
-    /// Install every skill of a folder that holds several
-    #[arg(long)]
+    /// Install every skill of a folder or repository that holds several
+    #[arg(long, requires = "names")]
     all: bool,
+    /// Install this one of a folder or repository that holds several, by its name or folder (can be repeated)
+    #[arg(long = "skill", value_name = "NAME", conflicts_with = "all", requires = "names")]
+    skills: Vec<String>,
     /// Fail if the lockfile would change (the default for restoring when CI is set)
     #[arg(long)]
     locked: bool,
@@ -74,11 +76,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let (library, warning) = Library::read(&ctx.paths, &scope)?;
     warning.into_iter().for_each(|warning| ctx.ui.warn(warning));
     let specs = specs(ctx, args)?;
-    // Choosing nothing of a folder is not the same as naming nothing.
     let restoring = args.names.is_empty();
-    if !restoring && specs.is_empty() {
-        return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
-    }
     if restoring && lockfile.skills.is_empty() {
         return show::nothing(ctx, &scope);
     }
@@ -96,9 +94,20 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         Some(folder) => Staging::new(&Scope::project(folder.path()))?,
         None => Staging::new(&scope)?,
     };
-    let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
+    let sources = Sources {
+        client,
+        account: account.as_ref(),
+        cache: &cache,
+        staging: &staging,
+        archive: LastArchive::default(),
+    };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
     let tell = |event: Event| on_event(ctx, &progress, event);
+    let specs = choose::expand(ctx, args, specs, (&sources, &lockfile), &tell).await?;
+    // Choosing nothing of a folder is not the same as naming nothing.
+    if !restoring && specs.is_empty() {
+        return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
+    }
     let (ready, failed) = if restoring {
         sources.restore(&scope, &library, &lockfile, &tell).await
     } else if args.frozen {
@@ -143,7 +152,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     show::finish(ctx, &scope, report, lock_changed)
 }
 
-/// What was typed, with folders of several skills made into their skills.
+/// What was typed.
 fn specs(ctx: &Context, args: &InstallArgs) -> Result<Vec<Spec>> {
     let mut specs = Vec::new();
     let mut seen = BTreeSet::new();
@@ -151,35 +160,9 @@ fn specs(ctx: &Context, args: &InstallArgs) -> Result<Vec<Spec>> {
         if !seen.insert(name) {
             continue;
         }
-        match Spec::parse(name, &ctx.cwd)? {
-            Spec::Folder(path) => specs.extend(folders(ctx, args, &path)?.into_iter().map(Spec::Folder)),
-            other => specs.push(other),
-        }
+        specs.push(Spec::parse(name, &ctx.cwd)?);
     }
     Ok(specs)
-}
-
-fn folders(ctx: &Context, args: &InstallArgs, path: &Path) -> Result<Vec<PathBuf>> {
-    // As it is called, not as it was typed: `..` in a message helps nobody.
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let found = find_skills(path).map_err(Error::from)?;
-    if found.is_empty() {
-        return Err(Error::usage(format!("there is no skill in `{}`: no folder with a SKILL.md", path.display()))
-            .code("no_skill_here"));
-    }
-    if found.len() == 1 || args.all {
-        return Ok(found);
-    }
-    let named = |skill: &PathBuf| clean::line(&skill.strip_prefix(path).unwrap_or(skill).display().to_string());
-    if !ctx.ui.is_interactive() {
-        let names: Vec<String> = found.iter().map(named).collect();
-        return Err(Error::usage(format!("`{}` holds {} skills: {}", path.display(), found.len(), names.join(", ")))
-            .code("many_skills")
-            .hint("add --all for every one of them, or name the folder of one"));
-    }
-    let names: Vec<String> = found.iter().map(named).collect();
-    let chosen = ctx.ui.multi_select("Which skills?", names.clone(), &[], "--all")?;
-    Ok(found.into_iter().zip(names).filter(|(_, name)| chosen.contains(name)).map(|(path, _)| path).collect())
 }
 
 /// The lockfile's word for this server; the embedded drive has none that another machine could use.

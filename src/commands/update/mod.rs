@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::installer::run::Work;
 use crate::store::cache::ZipCache;
@@ -176,7 +177,13 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
             server: None,
         },
         here: &here,
-        sources: Sources { client, account: account.as_ref(), cache: &cache, staging: &staging },
+        sources: Sources {
+            client,
+            account: account.as_ref(),
+            cache: &cache,
+            staging: &staging,
+            archive: LastArchive::default(),
+        },
     };
     let mut staged = StagedSteps::new();
     let mut failed = Vec::new();

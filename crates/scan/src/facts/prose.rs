@@ -103,7 +103,7 @@ pub(crate) fn read(span: &Span) -> Vec<Seen> {
             saw(What::CovertPromotion);
         }
     }
-    addresses(span, &all, &mut seen);
+    addresses(span, all, &mut seen);
     seen
 }
 
