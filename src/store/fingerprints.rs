@@ -158,7 +158,7 @@ impl Fingerprints {
         entries.retain(|folder, _| Path::new(folder).is_dir());
         let bytes = serde_json::to_vec(&Document { format: FORMAT, entries })
             .map_err(|e| Error::internal("the fingerprints cannot be written as JSON").source(e))?;
-        atomic::write(file, &bytes, Privacy::Private)
+        atomic::write_lightly(file, &bytes, Privacy::Private)
     }
 }
 
