@@ -1189,7 +1189,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;collection;use'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
-            cand --key-stdin 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you'
+            cand --key-stdin 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
             cand --none 'Go back to your own key'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
@@ -1207,7 +1207,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;collections;use'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
-            cand --key-stdin 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you'
+            cand --key-stdin 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
             cand --none 'Go back to your own key'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'

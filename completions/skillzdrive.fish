@@ -848,7 +848,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input: whoever made the collection gave it to you'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l none -d 'Go back to your own key'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -966,7 +966,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input: whoever made the collection gave it to you'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l none -d 'Go back to your own key'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but results, warnings and errors'

@@ -5,6 +5,8 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 use skillzdrive_scan::Severity;
+use skillzdrive_wire::BadName;
+use skillzdrive_wire::CollectionName;
 
 use crate::commands;
 
@@ -27,6 +29,14 @@ pub(crate) enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+/// Checks the name of a collection that is sent on as it is.
+///
+/// # Errors
+/// When no collection can have it.
+pub(crate) fn collection_name(text: &str) -> Result<String, BadName> {
+    CollectionName::new(text).map(|name| name.to_string())
 }
 
 /// The arguments of every command.

@@ -66,7 +66,7 @@ impl<'a> Placing<'a> {
         Ok(Self { paths, scope, linking, guard, lockfile, trash, accepted, placed })
     }
 
-    /// Puts a staged version at its place.
+    /// Puts a staged version at its place; `after` is the digest of its folder where that is known.
     ///
     /// # Errors
     /// Exit 8 when something else lies there than the plan saw, or the folder is never replaced; it is untouched then.
@@ -76,8 +76,9 @@ impl<'a> Placing<'a> {
         target: &Path,
         expected: &Expected,
         options: &PackOptions,
+        after: Option<&ContentSha>,
     ) -> Result<Placed> {
-        let placed = swap::place(&staged.slug, &staged.tree, target, expected, options, &mut self.trash)
+        let placed = swap::place(&staged.slug, &staged.tree, target, expected, options, after, &mut self.trash)
             .map_err(|e| e.context(format!("`{}`", staged.slug)))?;
         if let (Placed::Changed { .. }, Expected::Absent) = (&placed, expected) {
             return Err(Error::new(
@@ -117,6 +118,13 @@ impl<'a> Placing<'a> {
         }
         self.placed.insert(staged.slug.clone(), staged.tree_sha.clone());
         self.lockfile.skills.insert(staged.slug.clone(), entry);
+    }
+
+    /// Notes a skill that stays as it is. That matters only where `-a` said something for it.
+    pub(crate) fn keep(&mut self, slug: &Slug, tree_sha: &ContentSha) {
+        if self.linking.flag().is_some() {
+            self.placed.insert(slug.clone(), tree_sha.clone());
+        }
     }
 
     /// Links a skill for its agents.

@@ -367,7 +367,8 @@ impl Session<'_> {
             placing.enter(&staged);
         } else {
             let expected = Expected::Tree(step.found.tree_sha.clone());
-            let placed = placing.put(&staged, &step.found.path, &expected, &options_of(&step.found))?;
+            let after = (!is_merged).then_some(&staged.tree_sha);
+            let placed = placing.put(&staged, &step.found.path, &expected, &options_of(&step.found), after)?;
             if let Placed::Replaced { stranded: left, .. } = placed {
                 stranded = left;
             }
