@@ -7,6 +7,7 @@ use reqwest::multipart::Form;
 use reqwest::multipart::Part;
 use serde_json::Value;
 use serde_json::json;
+use skillzdrive_drive::Publishing;
 
 use crate::fixture::MINUTE;
 use crate::fixture::Server;
@@ -58,7 +59,7 @@ async fn a_skill_is_not_called_like_a_route() {
         let refused = server.upload(json!({}), skill(name, "one").zip).await;
         refused.refused(422, "invalid_package");
         assert!(refused.text().contains(&format!("`{name}` is the name of a route")), "{}", refused.text());
-        let published = server.drive.publish(skill(name, "one"), None, None).await;
+        let published = server.drive.publish(skill(name, "one"), Publishing::default()).await;
         assert!(published.is_err_and(|error| error.to_string().contains("is the name of a route")));
     }
     assert_eq!(server.upload(json!({}), skill("discoverer", "one").zip).await.status, 201);
