@@ -62,7 +62,8 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if found.skills.is_empty() {
-        ctx.ui.status("nothing was found");
+        let more = if found.offset > 0 { "nothing more was found" } else { "nothing was found" };
+        ctx.ui.status(more);
         return Ok(Outcome::Done);
     }
     let mut table = Table::new(["SLUG", "FOUND IN", "GRADE", "INSTALLS", "RATING", "DESCRIPTION"]);

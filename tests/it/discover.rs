@@ -25,6 +25,7 @@ fn what_lies_beyond_the_drive_is_found_page_by_page() {
     ------- stderr -------
     nothing was found
     ");
+    assert_eq!(home.run(&["discover", "pdf", "--offset", "12"]).exits(0).stderr, "nothing more was found\n");
     home.run(&["discover"]).exits(2);
     home.run(&["discover", "x", "--offset", "-1"]).exits(2);
     let anonymous = Home::on(&drive.url);

@@ -255,7 +255,7 @@ fn a_diff_hides_nothing_and_says_what_is_new_in_reach() {
         assert!(shown.stdout.contains(line), "{line}\n{shown}");
     }
     assert_eq!(home.tree(".agents"), before);
-    let json = home.run(&["update", "--diff", "--yes", "--json"]).exits(0).json();
+    let json = home.run(&["update", "--diff", "--yes", "--json", "--allow-findings"]).exits(0).json();
     let changes = &json["updates"][0]["changes"];
     assert_eq!(changes["new_hosts"], json!(["evil.example"]));
     assert_eq!(changes["files"][0]["change"], "changed");

@@ -22,6 +22,7 @@ use skillzdrive_wire::sync::Mode;
 use skillzdrive_wire::sync::PreviewRequest;
 
 use crate::api::account::Account;
+use crate::cli::collection_name;
 use crate::context::Context;
 use crate::error::Error;
 use crate::error::Kind;
@@ -45,7 +46,7 @@ pub(crate) struct UploadArgs {
     #[arg(value_name = "PATH|ZIP", required_unless_present = "url")]
     path: Option<PathBuf>,
     /// Put it into this collection too
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = collection_name)]
     collection: Option<String>,
     /// What changed, for those who get the new version
     #[arg(long, value_name = "TEXT", conflicts_with = "url")]
