@@ -100,6 +100,15 @@ pub(crate) struct ScopeArgs {
     pub(crate) user: bool,
 }
 
+/// For the commands that bring a stranger's bytes to this machine.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct GateArgs {
+    /// Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked
+    /// about, and refused when there is nobody to ask: --yes does not accept them
+    #[arg(long)]
+    pub(crate) allow_findings: bool,
+}
+
 /// How bad a finding has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {

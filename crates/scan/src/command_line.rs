@@ -24,7 +24,7 @@ pub(crate) fn is_command(text: &str) -> bool {
 /// The same, for a text of which it is known where the last `$(` stands.
 fn begins(text: &str, substitution: Option<usize>) -> bool {
     /// Letters of a first word; none that names a program is longer.
-    const LONGEST: usize = 256;
+    const LONGEST: usize = 128;
     const NAMES: [&str; 46] = [
         "curl",
         "wget",

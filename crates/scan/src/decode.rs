@@ -10,7 +10,7 @@ const BLOB: usize = 256 << 10;
 /// Bytes that a packed blob may become.
 const UNPACKED: u64 = 512 << 10;
 /// Blobs of one text.
-const BLOBS: usize = 200;
+pub(crate) const BLOBS: usize = 200;
 /// Fewer characters say nothing.
 const SHORTEST: usize = 24;
 

@@ -8,18 +8,13 @@ use std::path::PathBuf;
 
 use skillzdrive_scan::Report;
 use skillzdrive_scan::Severity;
-use skillzdrive_scan::Source;
-use skillzdrive_scan::Suppressions;
-use skillzdrive_scan::scan;
-use skillzdrive_skill::Limits;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::Packed;
 use skillzdrive_skill::find_skills;
-use skillzdrive_skill::open_zip;
 use skillzdrive_skill::slug_of;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
-use skillzdrive_wire::drive;
+use skillzdrive_wire::drive::Source;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Kind as SyncKind;
 use skillzdrive_wire::sync::LocalSkill;
@@ -167,10 +162,7 @@ fn ready(ctx: &Context, args: &UploadArgs, path: &Path) -> Result<Ready> {
     };
     uploader::check_name(&slug)?;
     let problems = show::problems(&packed)?;
-    let report = {
-        let archive = open_zip(&packed.zip[..], &Limits::default())?;
-        scan(&Source::from_archive(slug.as_str(), &archive), Suppressions::Ignored)
-    };
+    let report = uploader::inspect(slug.as_str(), &packed)?;
     Ok(Ready { path, slug, packed, problems, report })
 }
 
@@ -232,7 +224,7 @@ fn refuse_credentials(ready: &Ready, allowed: &AllowedSecrets) -> Result<()> {
 /// What the drive holds, and what it makes of these bytes.
 async fn before(account: &Account<'_>, ready: &Ready) -> Result<Before> {
     let list = account.drive().await?;
-    let own = list.skills.into_iter().find(|one| one.skill.slug == ready.slug && one.source == drive::Source::Drive);
+    let own = list.skills.into_iter().find(|one| one.skill.slug == ready.slug && one.source == Source::Drive);
     let (held, version) = own.map_or((None, None), |one| (one.skill.content_sha, Some(one.skill.version)));
     let front = &ready.packed.front_matter;
     let local = LocalSkill {
