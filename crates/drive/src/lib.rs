@@ -20,6 +20,7 @@ mod extract;
 mod github;
 mod handlers;
 mod host;
+mod kept;
 mod keys;
 mod marketplace;
 mod openapi;
@@ -42,6 +43,7 @@ pub mod starter;
 mod tally;
 mod text;
 mod time;
+mod uses;
 
 pub use config::Clock;
 pub use config::Config;

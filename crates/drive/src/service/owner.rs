@@ -19,6 +19,7 @@ use crate::repo::Transaction;
 use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Movement;
 use crate::time::DAY;
+use crate::uses;
 
 /// The account that a drive's operator has.
 pub(crate) const OWNER: &str = "owner";
@@ -121,6 +122,7 @@ impl Drive {
     /// # Errors
     /// [`DriveError::NoSuchAccount`].
     pub async fn list_keys_of(&self, user: &str) -> Result<Vec<KeyInfo>, DriveError> {
+        uses::write(self).await?;
         let mut tx = self.repo.read().await?;
         let found = match account(&mut tx, user).await {
             Err(DriveError::NoSuchAccount(_)) if user == OWNER => return Ok(Vec::new()),
