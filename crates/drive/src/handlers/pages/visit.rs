@@ -46,7 +46,7 @@ impl FromRequestParts<Drive> for Visit {
     async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Response> {
         let refused = |error: ApiError| pages::failure(&error);
         Limited::from_request_parts(parts, drive).await.map_err(refused)?;
-        let Origin(origin) = Origin::from_request_parts(parts, drive).await.map_err(refused)?;
+        let Ok(Origin(origin)) = Origin::from_request_parts(parts, drive).await;
         Ok(Self { drive: drive.clone(), origin, headers: parts.headers.clone(), uri: parts.uri.clone() })
     }
 }
