@@ -5,6 +5,7 @@ mod show;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use serde_json::json;
 use skillzdrive_skill::find_skills;
@@ -20,6 +21,7 @@ use crate::error::Result;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Report;
+use crate::installer::age::Age;
 use crate::installer::gather::Sources;
 use crate::installer::linking::Linking;
 use crate::installer::restore;
@@ -96,6 +98,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         Some(folder) => Staging::new(&Scope::project(folder.path()))?,
         None => Staging::new(&scope)?,
     };
+    let age = Age { least: settings.min_age, now: SystemTime::now() };
     let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
     let tell = |event: Event| on_event(ctx, &progress, event);
@@ -104,12 +107,12 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     } else if args.frozen {
         let (named, others) = restore::frozen(&lockfile, specs)?;
         let (mut ready, mut failed) = sources.restore(&scope, &library, &named, &tell).await;
-        let (more, not) = sources.gather(&scope, &library, others, &lockfile, &tell).await;
+        let (more, not) = sources.gather(&scope, &library, others, &lockfile, age, &tell).await;
         ready.extend(more);
         failed.extend(not);
         (ready, failed)
     } else {
-        sources.gather(&scope, &library, specs, &lockfile, &tell).await
+        sources.gather(&scope, &library, specs, &lockfile, age, &tell).await
     };
     let placements = run::plan(&scope, &library, &lockfile, ready);
     drop(progress);
