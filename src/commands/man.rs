@@ -89,8 +89,9 @@ fn all(command: &clap::Command, name: &str, pages: &mut Vec<PageJson>) -> Result
 
 fn page(command: &clap::Command, name: &str) -> Result<PageJson> {
     let mut roff = Vec::new();
-    // The newest version's page is the same as the one before where nothing else changed: no date.
+    // Neither date nor version: a page is the same as the one before where nothing else changed.
     Man::new(command.clone())
+        .source("skillzdrive")
         .render(&mut roff)
         .map_err(|e| Error::internal("a manual page cannot be written").source(e))?;
     let roff = String::from_utf8(roff).map_err(|e| Error::internal("a manual page is not UTF-8").source(e))?;

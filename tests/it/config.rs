@@ -203,7 +203,7 @@ fn what_costs_more_than_max_credits_is_not_done() {
         "github_url": null, "category": "public", "credit_cost_per_use": 3}}});
     let headers = vec![("content-type", "application/json".to_owned())];
     drive.fail("GET", "/api/v1/skills/pdf", 1, Fault::Answer(200, headers, skill.to_string()));
-    let error = home.run(&["run", "pdf", "run.sh", "--json"]).exits(9).json_error();
+    let error = home.run(&["--json", "run", "pdf", "run.sh"]).exits(9).json_error();
     assert_eq!(error["code"], "over_max_credits", "{error}");
     drive.heal();
     home.run(&["config", "set", "max_credits", "5"]).exits(0);

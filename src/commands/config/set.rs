@@ -49,8 +49,9 @@ struct ChangeJson {
 }
 
 pub(super) fn set(ctx: &Context, args: &SetArgs) -> Result<Outcome> {
-    means_something(ctx, &args.key, &args.values)?;
     let file = args.which.file(ctx);
+    file.with(&args.key, &args.values)?;
+    means_something(ctx, &args.key, &args.values)?;
     change(ctx, args.which, &file, &args.key, || file.with(&args.key, &args.values))
 }
 
