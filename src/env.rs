@@ -5,6 +5,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use skillzdrive_wire::Secret;
+
 /// One folder for settings, data, state and cache, instead of the platform's four.
 pub(crate) const HOME_DIR: &str = "SKILLZDRIVE_HOME";
 /// The drive: a URL, `local` or `local:DIR`.
@@ -17,6 +19,10 @@ pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
 pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
 /// A mirror of GitHub for `install`: its REST interface lies below `/api` there, its archives below `/archives`.
 pub(crate) const GITHUB_URL: &str = "SKILLZDRIVE_GITHUB_URL";
+/// A token for GitHub's REST interface, whose limit without one is small. It goes to api.github.com and nowhere else.
+pub(crate) const GH_TOKEN: &str = "GH_TOKEN";
+/// The same where that one is not set: what GitHub's own runners call it.
+pub(crate) const GITHUB_TOKEN: &str = "GITHUB_TOKEN";
 /// The program that opens web pages, or several with `:` between them; `%s` in it is the address.
 pub(crate) const BROWSER: &str = "BROWSER";
 /// The editor of `config edit`; it goes before `EDITOR`.
@@ -106,6 +112,11 @@ pub(crate) fn inside_agent() -> bool {
         return switch(AI_AGENT);
     }
     AGENT_MARKS.into_iter().any(switch)
+}
+
+/// The token for GitHub, where there is one.
+pub(crate) fn github_token() -> Option<Secret> {
+    text(GH_TOKEN).or_else(|| text(GITHUB_TOKEN)).map(|token| Secret::new(token.trim()))
 }
 
 /// What this machine is called, cut to what a name may hold; `None` when the system does not say.

@@ -1,6 +1,7 @@
 //! Which agents are shown the skills: the person's word first, what is on the machine last.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::agents::detect;
 use crate::agents::places::Places;
@@ -21,6 +22,8 @@ pub(crate) struct Agents {
     places: Places,
     /// Links or copies for the agents of which nothing else is known.
     usual: LinkMode,
+    /// Those that were found here at the first look. A command sees the same ones to its end, whatever it makes.
+    found: OnceLock<Vec<AgentFolder>>,
 }
 
 /// Who said which agents, strongest first. `None` is "did not say"; an empty list is "none".
@@ -49,7 +52,7 @@ impl Agents {
 
     /// The same with a table and places at hand.
     pub(crate) fn new(table: Table, places: Places, usual: LinkMode) -> Self {
-        Self { table, places, usual }
+        Self { table, places, usual, found: OnceLock::new() }
     }
 
     /// Every agent of the table that has a folder in this scope, in the order of the table.
@@ -59,8 +62,11 @@ impl Agents {
 
     /// The agents that are on this machine and have a folder in this scope.
     pub(crate) fn detected(&self) -> Vec<AgentFolder> {
-        let here = self.table.agents.iter().filter(|agent| detect::is_here(agent, &self.places));
-        here.filter_map(|agent| self.folder(agent)).collect()
+        let look = || {
+            let here = self.table.agents.iter().filter(|agent| detect::is_here(agent, &self.places));
+            here.filter_map(|agent| self.folder(agent)).collect()
+        };
+        self.found.get_or_init(look).clone()
     }
 
     /// The agents that get links: `-a`, else the choice for this skill, else settings, else the project's file, else the

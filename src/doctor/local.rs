@@ -75,7 +75,9 @@ pub(crate) fn settings(paths: &Paths, scope: &Scope) -> Check {
 /// Whether the lockfile can be read, and whether another process holds the scope.
 pub(crate) fn lockfile(scope: &Scope) -> Vec<Check> {
     let read = match Lockfile::read(scope) {
-        Err(error) => Check::of_error("lockfile", "lockfile", &error, "").fix("skillzdrive audit --fix --lock rebuilds it"),
+        Err(error) => {
+            Check::of_error("lockfile", "lockfile", &error, "").fix("skillzdrive audit --fix --lock rebuilds it")
+        }
         Ok(lockfile) => {
             let detail = format!("{} skills in `{}`", lockfile.skills.len(), scope.lockfile.display());
             Check::ok("lockfile", "lockfile", detail)

@@ -19,6 +19,7 @@ use crate::agents::link_plan::plan_links;
 use crate::agents::link_plan::plan_unlink;
 use crate::agents::links;
 use crate::agents::links::LinkReport;
+use crate::agents::ways::Ways;
 use crate::error::Error;
 use crate::error::Result;
 use crate::store::library::Library;
@@ -44,6 +45,8 @@ pub(crate) struct Linking {
     kept: BTreeMap<Slug, Vec<String>>,
     off: BTreeMap<Slug, BTreeSet<String>>,
     scope: Scope,
+    /// The folders of skills and links, resolved once for all skills.
+    ways: Ways,
 }
 
 impl Linking {
@@ -61,6 +64,7 @@ impl Linking {
             kept: library.agents,
             off: library.off,
             scope: scope.clone(),
+            ways: Ways::default(),
         };
         linking.usual()?;
         Ok(linking)
@@ -114,8 +118,8 @@ impl Linking {
         trash: &mut TrashRun,
     ) -> Result<LinkReport> {
         let agents = self.agents_of(slug)?;
-        let plan = plan_links(&LinkAsk { agents: &agents, slug, skill, within: self.within(), previous });
-        self.carry_out(slug, plan, previous, trash)
+        let ask = LinkAsk { agents: &agents, slug, skill, within: self.within(), previous };
+        self.carry_out(slug, plan_links(&ask, &self.ways), previous, trash)
     }
 
     /// The same for a skill that was there before: who did not see it then does not see it now.
@@ -131,7 +135,7 @@ impl Linking {
     ) -> Result<LinkReport> {
         let agents = self.agents_of(slug)?;
         let ask = LinkAsk { agents: &agents, slug, skill, within: self.within(), previous: Some(previous) };
-        let mut plan = plan_links(&ask);
+        let mut plan = plan_links(&ask, &self.ways);
         plan.steps.retain(|step| step.action != LinkAction::Create);
         self.carry_out(slug, plan, Some(previous), trash)
     }
@@ -192,7 +196,8 @@ impl Linking {
     /// As [`Linking::usual`].
     pub(crate) fn plan(&self, slug: &Slug, skill: &Path) -> Result<LinkPlan> {
         let agents = self.agents_of(slug)?;
-        Ok(plan_links(&LinkAsk { agents: &agents, slug, skill, within: self.within(), previous: None }))
+        let ask = LinkAsk { agents: &agents, slug, skill, within: self.within(), previous: None };
+        Ok(plan_links(&ask, &self.ways))
     }
 
     /// Whether every agent of a skill sees it, as far as it may.
@@ -267,7 +272,7 @@ fn put_copy(
         Some(tree) if place.exists() => Expected::Tree(tree.clone()),
         _ => Expected::Absent,
     };
-    let placed = swap::place(slug, &fresh, place, &expected, &PackOptions::installed(), trash);
+    let placed = swap::place(slug, &fresh, place, &expected, &PackOptions::installed(), None, trash);
     tree::remove(&fresh)?;
     placed
 }

@@ -7,6 +7,7 @@
 //! print, ask or read the environment.
 
 pub(crate) mod age;
+pub(crate) mod gated;
 pub(crate) mod gather;
 pub(crate) mod github;
 pub(crate) mod here;

@@ -13,6 +13,7 @@ use crate::agents::link_plan::LinkAsk;
 use crate::agents::link_plan::plan_links;
 use crate::agents::link_plan::plan_unlink;
 use crate::agents::links;
+use crate::agents::ways::Ways;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
@@ -99,7 +100,10 @@ pub(crate) fn enable(ask: &Ask<'_>, tell: Tell<'_>) -> Result<Vec<Seen>> {
         let agents = here.linking.agents().of_ids(&ids)?;
         let mut seen = Seen { slug: slug.clone(), agents: Vec::new(), not: Vec::new() };
         let within = (ask.scope.kind == ScopeKind::Project).then_some(ask.scope.root.as_path());
-        let plan = plan_links(&LinkAsk { agents: &agents, slug, skill: &found.path, within, previous: None });
+        let plan = plan_links(
+            &LinkAsk { agents: &agents, slug, skill: &found.path, within, previous: None },
+            &Ways::default(),
+        );
         for step in &plan.steps {
             match &step.action {
                 LinkAction::Occupied(what) => {
