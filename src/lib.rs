@@ -9,13 +9,16 @@
 //! | `cli` | the arguments of every command and the list of commands | decide anything |
 //! | `commands` | one file for each command: arguments, help text, `run` | call another command, touch HTTP or TOML |
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
+//! | `complete` | what a shell is told at a TAB | ask a network or a keyring |
 //! | `findings` | how a finding is said, in lines and in JSON | decide anything |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
-//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `scanning` | scans side by side, their cache, the gate, baselines | print, ask |
+//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `doctor`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
+//! | `schema` | the committed JSON schemas, and the choice of fields of `--json` | print |
 //! | `env` | every environment variable | be by-passed |
 //!
 //! An arrow may only point down. The crates below the program (`wire`, `skill`, `sync`, `scan`, `drive`) are held apart
@@ -27,10 +30,12 @@ mod audit;
 mod browser;
 mod cli;
 mod commands;
+mod complete;
 mod context;
 mod daily;
 #[cfg(test)]
 mod damage;
+mod doctor;
 mod embedded;
 mod env;
 mod error;
@@ -44,6 +49,8 @@ mod login;
 mod manifest;
 mod nearest;
 mod remover;
+mod scanning;
+mod schema;
 mod signals;
 mod store;
 mod sync;
@@ -66,13 +73,26 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::schema::Selection;
 use crate::ui::Ui;
 
 /// Runs the program on the process's arguments and returns its exit code.
 pub fn main() -> ExitCode {
+    match complete::answered() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return usage::show(&error),
+    }
     match usage::parse() {
-        Ok(cli) => {
+        Ok((mut cli, words)) => {
+            // The fields of `--json=` are found before anything is done: a command that charges does not run for a wrong name.
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let chosen = cli.global.fields().map(|fields| Selection::parse(fields, &words));
             let ui = Ui::new(&cli.global);
+            match chosen.transpose() {
+                Ok(selection) => cli.global.selection = selection,
+                Err(error) => return failed(&ui, &error),
+            }
             guarded(&ui, || run(&ui, cli))
         }
         Err(error) => usage::show(&error),
@@ -151,8 +171,13 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
+        Command::Config(args) => commands::config::run(ctx, &args),
         Command::Agents(args) => commands::agents::run(ctx, &args),
+        Command::Enable(args) => commands::enable::enable(ctx, &args),
+        Command::Disable(args) => commands::enable::disable(ctx, &args),
+        Command::Doctor(args) => wait(ctx, commands::doctor::run(ctx, &args)),
         Command::Completions(args) => commands::completions::run(ctx, &args),
+        Command::Man(args) => commands::man::run(ctx, &args),
         #[cfg(feature = "drive")]
         Command::Serve(args) => run_to_end(ctx, commands::serve::run(ctx, &args)),
     }

@@ -8,6 +8,10 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
+use skillzdrive_scan::Report;
+use skillzdrive_scan::Source;
+use skillzdrive_scan::Suppressions;
+use skillzdrive_scan::scan;
 use skillzdrive_skill::Credential;
 use skillzdrive_skill::Limits;
 use skillzdrive_skill::PackOptions;
@@ -85,6 +89,16 @@ pub(crate) fn pack(path: &Path, options: &PackOptions) -> Result<Packed> {
     let mut packed = archive.canonical()?;
     packed.credentials = archive.credentials()?;
     Ok(packed)
+}
+
+/// What the security rules of this program say of what would be sent. A drive heeds no wish of a skill to be spared some of
+/// them, so none counts here.
+///
+/// # Errors
+/// Exit 7 for a package that cannot be read again.
+pub(crate) fn inspect(slug: &str, packed: &Packed) -> Result<Report> {
+    let archive = open_zip(&packed.zip[..], &Limits::default())?;
+    Ok(scan(&Source::from_archive(slug, &archive), Suppressions::Ignored))
 }
 
 /// What is sent, and what the drive must still hold.

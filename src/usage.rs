@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::ArgMatches;
 use clap::CommandFactory as _;
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
@@ -14,8 +15,8 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::ui::Ui;
 
-/// Reads the arguments of the process.
-pub(crate) fn parse() -> Result<Cli, clap::Error> {
+/// Reads the arguments of the process: what they say, and the words of the command that they name.
+pub(crate) fn parse() -> Result<(Cli, Vec<String>), clap::Error> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     if let [_, only] = arguments.as_slice()
         && (only == "--version" || only == "-V")
@@ -30,7 +31,15 @@ pub(crate) fn parse() -> Result<Cli, clap::Error> {
     let matches = tree.try_get_matches_from_mut(arguments);
     // The process ends soon and gives it all back at once; taking it apart is a sixth of the time of a short command.
     std::mem::forget(tree);
-    Cli::from_arg_matches_mut(&mut matches?).map_err(|error| error.format(&mut Cli::command()))
+    let mut matches = matches?;
+    let mut words = Vec::new();
+    let mut below = Some(&matches);
+    while let Some((name, inside)) = below.and_then(ArgMatches::subcommand) {
+        words.push(name.to_owned());
+        below = Some(inside);
+    }
+    let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))?;
+    Ok((cli, words))
 }
 
 /// Shows it and returns the exit code.
@@ -40,7 +49,9 @@ pub(crate) fn show(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let wants_json = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--json");
+    let wants_json = std::env::args_os()
+        .take_while(|arg| arg != "--")
+        .any(|arg| arg == "--json" || arg.to_string_lossy().starts_with("--json="));
     if wants_json {
         Ui::new(&GlobalArgs::for_errors(true)).error(&read(error));
     } else {

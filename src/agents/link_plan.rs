@@ -14,6 +14,8 @@ use skillzdrive_skill::digest_dir;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
+use crate::agents::ways::Ways;
+use crate::agents::ways::real_folder;
 use crate::store::real_path::real_path;
 use crate::store::scope::AgentFolder;
 use crate::store::settings::LinkMode;
@@ -27,8 +29,6 @@ pub(crate) struct LinkAsk<'a> {
     pub(crate) slug: &'a Slug,
     /// Where the skill's real files lie, or will lie.
     pub(crate) skill: &'a Path,
-    /// Links, or copies.
-    pub(crate) mode: LinkMode,
     /// The root that links must not leave: a cloned repository may hold an agent's folder that leads elsewhere.
     pub(crate) within: Option<&'a Path>,
     /// The digest of the files that the skill had before: with copies, an untouched copy of them is ours to refresh.
@@ -40,7 +40,8 @@ pub(crate) struct LinkAsk<'a> {
 pub(crate) enum LinkAction {
     /// A new link.
     Create,
-    /// A link of ours that leads nowhere, or an untouched copy of the version before, gives way.
+    /// A link of ours that leads nowhere or that the agent does not follow, or an untouched copy of the version before,
+    /// gives way.
     Replace,
     /// It is there already.
     Existing,
@@ -59,6 +60,8 @@ pub(crate) struct LinkStep {
     pub(crate) path: PathBuf,
     /// The text of the link: relative where both lie on one drive of the machine.
     pub(crate) text: PathBuf,
+    /// A link, or a copy: that where one of the agents reads no links.
+    pub(crate) mode: LinkMode,
     /// What it needs.
     pub(crate) action: LinkAction,
 }
@@ -68,8 +71,6 @@ pub(crate) struct LinkStep {
 pub(crate) struct LinkPlan {
     /// The real folder of the skill.
     pub(crate) skill: PathBuf,
-    /// Links, or copies.
-    pub(crate) mode: LinkMode,
     /// One for each place.
     pub(crate) steps: Vec<LinkStep>,
 }
@@ -90,34 +91,45 @@ impl LinkPlan {
 }
 
 /// Looks at every chosen agent's folder and says what it needs. Changes nothing.
-pub(crate) fn plan_links(ask: &LinkAsk<'_>) -> LinkPlan {
-    let skill = real_path(ask.skill);
+pub(crate) fn plan_links(ask: &LinkAsk<'_>, ways: &Ways) -> LinkPlan {
+    let skill = ways.skill(ask.skill);
+    let within = ask.within.map(|root| ways.folder(root).unwrap_or_else(|_| real_path(root)));
     let mut steps: Vec<LinkStep> = Vec::new();
     for agent in ask.agents {
-        let (folder, blocked) = match real_folder(&agent.folder) {
-            Ok(folder) if ask.within.is_some_and(|root| !folder.starts_with(real_path(root))) => {
+        let (folder, blocked) = match ways.folder(&agent.folder) {
+            Ok(folder) if within.as_ref().is_some_and(|root| !folder.starts_with(root)) => {
                 (folder, Some("the agent's folder leads out of the project".to_owned()))
             }
             Ok(folder) => (folder, None),
             Err(what) => (agent.folder.clone(), Some(what)),
         };
         let path = folder.join(ask.slug.as_str());
-        if let Some(step) = steps.iter_mut().find(|step| step.path == path) {
-            step.agents.push(agent.id.clone());
-            continue;
-        }
-        let text = relative(&folder, &skill);
-        let action = match blocked {
-            Some(what) => LinkAction::Occupied(what),
-            None => decide(ask, &skill, &folder, &path, &text),
+        let there = steps.iter().position(|step| step.path == path);
+        let mut step = match there {
+            Some(at) if agent.mode == LinkMode::Link || steps[at].mode == LinkMode::Copy => {
+                steps[at].agents.push(agent.id.clone());
+                continue;
+            }
+            Some(at) => steps.remove(at),
+            None => {
+                let text = relative(&folder, &skill);
+                LinkStep { agents: Vec::new(), path, text, mode: agent.mode, action: LinkAction::Unneeded }
+            }
         };
-        steps.push(LinkStep { agents: vec![agent.id.clone()], path, text, action });
+        step.agents.push(agent.id.clone());
+        step.mode = agent.mode;
+        step.action = match blocked {
+            Some(what) => LinkAction::Occupied(what),
+            None => decide(ask, &skill, &folder, &step),
+        };
+        steps.insert(there.unwrap_or(steps.len()), step);
     }
-    LinkPlan { skill, mode: ask.mode, steps }
+    LinkPlan { skill, steps }
 }
 
-fn decide(ask: &LinkAsk<'_>, skill: &Path, folder: &Path, path: &Path, text: &Path) -> LinkAction {
-    if skill.parent() == Some(folder) || path == skill {
+fn decide(ask: &LinkAsk<'_>, skill: &Path, folder: &Path, step: &LinkStep) -> LinkAction {
+    let LinkStep { path, text, mode, .. } = step;
+    if skill.parent() == Some(folder) || *path == skill {
         return LinkAction::Unneeded;
     }
     if folder.starts_with(skill) {
@@ -129,27 +141,34 @@ fn decide(ask: &LinkAsk<'_>, skill: &Path, folder: &Path, path: &Path, text: &Pa
         Err(e) => return LinkAction::Occupied(format!("it cannot be looked at: {e}")),
     };
     if meta.file_type().is_symlink() {
-        return decide_link(ask.slug, skill, path, text);
+        return match decide_link(ask.slug, skill, path, text) {
+            // Who reads no links does not see it.
+            LinkAction::Existing if *mode == LinkMode::Copy => LinkAction::Replace,
+            action => action,
+        };
     }
     if meta.is_dir() {
-        return decide_folder(ask, skill, path);
+        return decide_folder(ask, *mode, skill, path);
     }
     LinkAction::Occupied("a file that is not ours".to_owned())
 }
 
 fn decide_link(slug: &Slug, skill: &Path, path: &Path, text: &Path) -> LinkAction {
     let there = fs::read_link(path).unwrap_or_default();
+    // The way was computed between real paths: it leads to the skill, or would if the skill were there.
+    if there == text {
+        return LinkAction::Existing;
+    }
     match fs::canonicalize(path) {
         Ok(target) if target == skill => LinkAction::Existing,
         Ok(target) => LinkAction::Occupied(format!("a link to `{}`", target.display())),
-        Err(_) if there == text => LinkAction::Existing,
         Err(_) if is_ours(&there, slug) => LinkAction::Replace,
         Err(_) => LinkAction::Occupied(format!("a link to `{}`, which is not there", there.display())),
     }
 }
 
 /// A real folder at the link's place: the same bytes are as good as a link, other bytes are somebody's work.
-fn decide_folder(ask: &LinkAsk<'_>, skill: &Path, path: &Path) -> LinkAction {
+fn decide_folder(ask: &LinkAsk<'_>, mode: LinkMode, skill: &Path, path: &Path) -> LinkAction {
     let options = PackOptions::default();
     let Ok(copy) = digest_dir(path, &options) else {
         return LinkAction::Occupied("a folder that is not ours".to_owned());
@@ -158,7 +177,7 @@ fn decide_folder(ask: &LinkAsk<'_>, skill: &Path, path: &Path) -> LinkAction {
         return LinkAction::Existing;
     }
     // What the digest leaves out would be lost with the copy, so such a copy counts as somebody's.
-    if ask.mode == LinkMode::Copy && ask.previous == Some(&copy.sha) && copy.left_out.is_empty() {
+    if mode == LinkMode::Copy && ask.previous == Some(&copy.sha) && copy.left_out.is_empty() {
         return LinkAction::Replace;
     }
     LinkAction::Occupied("a folder with other content".to_owned())
@@ -167,18 +186,6 @@ fn decide_folder(ask: &LinkAsk<'_>, skill: &Path, path: &Path) -> LinkAction {
 /// Whether a link's text is one that this program wrote: relative, into the canonical folder.
 fn is_ours(text: &Path, slug: &Slug) -> bool {
     text.is_relative() && text.ends_with(Path::new(".agents").join("skills").join(slug.as_str()))
-}
-
-/// Where a folder that links lie in really is.
-fn real_folder(folder: &Path) -> Result<PathBuf, String> {
-    match fs::metadata(folder) {
-        Ok(meta) if meta.is_dir() => Ok(real_path(folder)),
-        Ok(_) => Err(format!("`{}` is not a folder", folder.display())),
-        Err(_) if fs::symlink_metadata(folder).is_ok_and(|meta| meta.file_type().is_symlink()) => {
-            Err(format!("`{}` is a link that leads nowhere", folder.display()))
-        }
-        Err(_) => Ok(real_path(folder)),
-    }
 }
 
 /// The way from a folder to a path, both real; the path itself where there is none (two drives of one machine).

@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::table::Table;
-use crate::ui::words;
 
 /// Look for skills beyond your drive: one of the words is enough
 ///
@@ -63,7 +62,8 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if found.skills.is_empty() {
-        ctx.ui.status("nothing was found");
+        let more = if found.offset > 0 { "nothing more was found" } else { "nothing was found" };
+        ctx.ui.status(more);
         return Ok(Outcome::Done);
     }
     let mut table = Table::new(["SLUG", "FOUND IN", "GRADE", "INSTALLS", "RATING", "DESCRIPTION"]);
@@ -75,7 +75,7 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
             Some(url) if skill.found_in != FoundIn::Marketplace.as_str() => url.clone(),
             _ => skill.found_in,
         };
-        let grade = words::grade(skill.security_grade);
+        let grade = skill.security_grade.unwrap_or_default();
         table.row([skill.slug, place, grade, count(skill.installs), rating, skill.description]);
     }
     ctx.ui.table(&table);

@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::table::Table;
-use crate::ui::words;
 
 /// Show the ten public skills that were used most in the last 30 days
 #[derive(Debug, clap::Args)]
@@ -90,7 +89,7 @@ pub(crate) async fn run(ctx: &Context, args: &LeaderboardArgs) -> Result<Outcome
         let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
         let rating = skill.rating.map_or_else(String::new, |rating| format!("{rating:.1}"));
         let place = skill.place.to_string();
-        let grade = words::grade(skill.security_grade);
+        let grade = skill.security_grade.unwrap_or_default();
         let (runs, installs) = (count(skill.executions), count(skill.installs));
         table.row([place, skill.slug, grade, runs, installs, rating, skill.description]);
     }

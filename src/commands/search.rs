@@ -10,7 +10,6 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::table::Table;
-use crate::ui::words;
 
 /// Search the drive for skills
 #[derive(Debug, clap::Args)]
@@ -89,7 +88,7 @@ pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
     let mut table = Table::new(["SLUG", "VERSION", "GRADE", "DESCRIPTION"]);
     let shown = found.skills.len() as u64;
     for hit in found.skills {
-        table.row([hit.slug, hit.version.to_string(), words::grade(hit.security_grade), hit.description]);
+        table.row([hit.slug, hit.version.to_string(), hit.security_grade.unwrap_or_default(), hit.description]);
     }
     ctx.ui.table(&table);
     if found.total > shown {

@@ -2,7 +2,8 @@
 //!
 //! [`check`] is pure: a text in, findings out, each with its place. What is an error makes a reader refuse the file or an
 //! entry; what is a warning is refused by some versions, or goes unnoticed. The rules are those of the two programs'
-//! documentation, tried on Claude Code 2.1 and Copilot CLI 1.0; both change, so a reader may be stricter than this.
+//! documentation, tried on Claude Code 2.1.197 and 2.1.331 and on Copilot CLI 1.0.102; both change, so a reader may be
+//! stricter than this.
 
 mod entry;
 mod form;

@@ -62,6 +62,8 @@ fn of_kind(form: &mut Form, kind: &str, fields: &Map<String, Value>, place: &str
         "archive" => {
             archive(form, fields, place);
             unknown_to_copilot(form, kind, place);
+            let message = "older versions of Claude Code (2.1.197) cannot install a source of the kind `archive`";
+            form.warning("source-new", CLAUDE_CODE, &below(place, "source"), message);
         }
         "npm" => {
             text(form, fields, place, "package");

@@ -132,15 +132,17 @@ fn the_rules_of_a_source() {
     );
     let copilot = format!("warning source-unknown {at}.source copilot");
     let archive = |url: &str| json!({ "source": "archive", "url": url, "sha256": sha });
-    assert_eq!(of(archive("https://drive.example/a.zip")), std::slice::from_ref(&copilot));
+    let new = format!("warning source-new {at}.source claude");
+    assert_eq!(of(archive("https://drive.example/a.zip")), [copilot.clone(), new.clone()]);
     for local in
         ["http://drive.example/a.zip", "https://127.0.0.1/a.zip", "https://[::1]/a", "https://169.254.169.254/"]
     {
-        assert_eq!(of(archive(local)), [format!("error archive-address {at}.url claude"), copilot.clone()], "{local}");
+        let address = format!("error archive-address {at}.url claude");
+        assert_eq!(of(archive(local)), [address, copilot.clone(), new.clone()], "{local}");
     }
     assert_eq!(
         of(json!({ "source": "archive", "url": "https://drive.example/a.zip", "sha256": "A" })),
-        [format!("error source-digest {at}.sha256"), copilot]
+        [format!("error source-digest {at}.sha256"), copilot, new]
     );
 }
 

@@ -36,11 +36,6 @@ pub(crate) fn credits(n: u64) -> String {
     }
 }
 
-/// A grade in a table, where there may be none.
-pub(crate) fn grade(grade: Option<String>) -> String {
-    grade.unwrap_or_else(|| "-".to_owned())
-}
-
 /// How long something has been: `today`, `1 day`, `45 days`, `2 years`.
 pub(crate) fn age(seconds: u64) -> String {
     let days = usize::try_from(seconds / 86_400).unwrap_or(usize::MAX);

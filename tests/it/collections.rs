@@ -125,6 +125,14 @@ fn any_name_is_one_segment_of_every_path() {
         let run = home.run(&["collection", "create", "--all-skills", "--", wrong]).exits(2);
         assert!(run.stderr.contains("invalid value"), "{run}");
     }
+    // No command asks a drive for a collection that cannot be.
+    drive.forget();
+    let named = format!("--collection={too_long}");
+    for args in [&["upload", "."][..], &["upload", "--url"], &["export", "-o", "e.zip"], &["search", "pdf"], &["sync"]]
+    {
+        assert!(home.run(&[args, &[&named]].concat()).exits(2).stderr.contains("invalid value"));
+    }
+    assert!(drive.asked_lines().is_empty());
     home.run(&["collection", "create", "--all-skills", "--", &"名".repeat(64)]).exits(0);
 }
 

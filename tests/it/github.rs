@@ -183,10 +183,10 @@ fn a_tree_is_imported_into_the_drive_for_its_price() {
     let home = Home::logged_in(&drive.url, &drive.key);
     assert_snapshot!(home.run(&["drive", "import", TREE]), @"
     ------- stderr -------
-    imported pdf (version 1) for 1 credit; the balance is 999
+    imported pdf (version 1, grade A) for 1 credit; the balance is 999
     hint: skillzdrive sync brings it to this machine
     ");
-    assert_snapshot!(home.run(&["drive", "list"]), @"pdf	1	github	enabled	pdf for a test");
+    assert_snapshot!(home.run(&["drive", "list"]), @"pdf	1	A	github	enabled	pdf for a test");
     assert_eq!(home.run(&["drive", "import", TREE]).code, Some(8));
     assert_eq!(home.run(&["drive", "import", "https://github.com/acme/skills/tree/none"]).code, Some(5));
     // What somebody fetched from there is found by everybody, also by who does not have it.

@@ -14,6 +14,8 @@ mod audit;
 #[cfg(unix)]
 mod audit_fix;
 #[cfg(unix)]
+mod baseline;
+#[cfg(unix)]
 mod browser_login;
 mod catalogue;
 #[cfg(target_os = "linux")]
@@ -22,12 +24,18 @@ mod certificates;
 mod chromium;
 mod collections;
 mod completions;
+mod config;
 mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
+mod doctor;
+#[cfg(unix)]
+mod enable;
 mod exits;
 mod export;
 mod foreign;
+#[cfg(unix)]
+mod gate;
 mod github;
 mod harness;
 mod install;
@@ -46,6 +54,7 @@ mod restore;
 mod routes;
 mod run;
 mod scan;
+mod schemas;
 mod secrets;
 mod serve;
 mod sync;

@@ -409,9 +409,9 @@ fn preview(bench: &Bench, home: &Path) -> Result<String, Box<dyn Error>> {
             })
         })
         .collect();
-    let install_id = fs::read_to_string(home.join(".local/state/skillzdrive/install-id"))?;
+    // Any will do: nothing is carried out.
     let body = serde_json::json!({
-        "install_id": install_id.trim(), "kind": "manual", "mode": "all", "local": local,
+        "install_id": "5f0c4a52-7d0e-4c39-9a0b-2d1f6c7e8a90", "kind": "manual", "mode": "all", "local": local,
     });
     Ok(body.to_string())
 }

@@ -18,6 +18,7 @@ use crate::installer::gather::Sources;
 use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::installer::run::Work;
+use crate::scanning::gate::Accepted;
 use crate::store::cache::ZipCache;
 use crate::store::credentials;
 use crate::store::scope::Scope;
@@ -176,6 +177,8 @@ async fn restore(ctx: &Context, scope: &Scope, here: &Here, plan: &FixPlan) -> R
         linking: &here.linking,
         command: "audit --fix",
         server: None,
+        // What comes back is what the lockfile has: there is nothing to agree to.
+        accepted: Accepted::new(),
     };
     let progress = ctx.ui.progress("restoring skills", Unit::Bytes, None);
     let tell = |event: Event| match event {

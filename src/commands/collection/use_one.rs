@@ -1,5 +1,6 @@
 //! `collection use`: a project uses the key of a collection that is kept here.
 
+use std::io::IsTerminal as _;
 use std::io::Read as _;
 
 use serde::Serialize;
@@ -33,7 +34,8 @@ pub(crate) struct UseArgs {
     /// The collection
     #[arg(value_name = "NAME", value_parser = CollectionName::new, group = "which")]
     name: Option<CollectionName>,
-    /// Keep the collection's key first, which is read from standard input: whoever made the collection gave it to you
+    /// Keep the collection's key first, which is read from standard input (on a terminal, asked for): whoever made
+    /// the collection gave it to you
     #[arg(long, conflicts_with = "none")]
     key_stdin: bool,
     /// Go back to your own key
@@ -93,9 +95,14 @@ pub(super) async fn run(ctx: &Context, args: &UseArgs) -> Result<Outcome> {
 
 /// Keeps a key that was given out elsewhere, once the drive says that it is this collection's.
 async fn keep(ctx: &Context, here: &Collections<'_>, name: &CollectionName) -> Result<Option<String>> {
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(LONGEST).read_to_string(&mut text);
-    read.map_err(|e| Error::new(Kind::Failure, "could not read standard input").code("io").source(e))?;
+    let text = if std::io::stdin().is_terminal() && ctx.ui.is_interactive() {
+        ctx.ui.password("The collection's key:", "--key-stdin < FILE")?
+    } else {
+        let mut text = String::new();
+        let read = std::io::stdin().lock().take(LONGEST).read_to_string(&mut text);
+        read.map_err(|e| Error::new(Kind::Failure, "could not read standard input").code("io").source(e))?;
+        text
+    };
     if text.trim().is_empty() {
         return Err(Error::usage("there is no key on standard input")
             .code("no_key_given")

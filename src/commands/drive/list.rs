@@ -6,7 +6,6 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::table::Table;
-use crate::ui::words;
 
 /// List the skills in your drive
 #[derive(Debug, clap::Args)]
@@ -69,7 +68,7 @@ pub(crate) async fn run(ctx: &Context, _args: &ListArgs) -> Result<Outcome> {
             (true, false) => "enabled",
         };
         let origin = if one.source == "drive" { one.origin } else { format!("{} ({})", one.origin, one.source) };
-        let grade = words::grade(one.security_grade);
+        let grade = one.security_grade.unwrap_or_default();
         table.row([one.slug, one.version.to_string(), grade, origin, state.to_owned(), one.description]);
     }
     ctx.ui.table(&table);

@@ -4,10 +4,12 @@ mod choose;
 mod show;
 
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
 use serde_json::json;
 use skillzdrive_wire::telemetry::EventType;
 
+use crate::cli::GateArgs;
 use crate::cli::ScopeArgs;
 use crate::context::Context;
 use crate::env;
@@ -15,9 +17,13 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::findings::gate::Gate;
+use crate::findings::gate::typed;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Report;
+use crate::installer::age::Age;
+use crate::installer::gated;
 use crate::installer::gather::Sources;
 use crate::installer::github::LastArchive;
 use crate::installer::linking::Linking;
@@ -41,7 +47,9 @@ use crate::ui::words;
 /// Install skills from the drive, GitHub, a folder or a zip; without names, restore the lockfile
 ///
 /// Without names every skill of the lockfile is put back at exactly its content_sha, with its agents' links. With names
-/// each is fetched, verified, unpacked and written into the lockfile; what is replaced goes to the trash.
+/// each is fetched, verified, scanned, unpacked and written into the lockfile; what is replaced goes to the trash. A skill
+/// in which the scan finds something critical or high is shown and asked about, and refused without a terminal; bytes that
+/// the lockfile has already are only warned of.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InstallArgs {
     /// Slugs (`pdf`, `pdf@3`, `pdf@<content_sha>`), folders, .zip and .skill files, or trees on GitHub
@@ -65,6 +73,8 @@ pub(crate) struct InstallArgs {
     /// Like --locked, and never ask the network what is newest
     #[arg(long)]
     frozen: bool,
+    #[command(flatten)]
+    gate: GateArgs,
 }
 
 /// Runs it.
@@ -94,6 +104,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         Some(folder) => Staging::new(&Scope::project(folder.path()))?,
         None => Staging::new(&scope)?,
     };
+    let age = Age { least: settings.min_age, now: SystemTime::now() };
     let sources = Sources {
         client,
         account: account.as_ref(),
@@ -113,12 +124,12 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     } else if args.frozen {
         let (named, others) = restore::frozen(&lockfile, specs)?;
         let (mut ready, mut failed) = sources.restore(&scope, &library, &named, &tell).await;
-        let (more, not) = sources.gather(&scope, &library, others, &lockfile, &tell).await;
+        let (more, not) = sources.gather(&scope, &library, others, &lockfile, age, &tell).await;
         ready.extend(more);
         failed.extend(not);
         (ready, failed)
     } else {
-        sources.gather(&scope, &library, specs, &lockfile, &tell).await
+        sources.gather(&scope, &library, specs, &lockfile, age, &tell).await
     };
     let placements = run::plan(&scope, &library, &lockfile, ready);
     drop(progress);
@@ -131,9 +142,17 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         .code("lock_would_change")
         .hint("run install without --locked and --frozen (and with CI unset), then commit the lockfile"));
     }
+    let staged = || gated::scan(&ctx.paths, &lockfile, placements.iter().filter_map(Placement::staged), ctx.dry_run());
+    let gate = Gate { skills: tokio::task::block_in_place(staged), fail_on: settings.fail_on };
     if ctx.dry_run() {
-        return show::dry_run(ctx, &scope, &placements, failed);
+        gate.preview(&ctx.ui, args.gate.allow_findings);
+        return show::dry_run(ctx, &scope, &placements, failed, &gate);
     }
+    let verdict = gate.pass(&ctx.ui, args.gate.allow_findings, |_| again(args))?;
+    let mut failed = failed;
+    let mut placements = placements;
+    placements.retain(|one| verdict.refused.iter().all(|(slug, _)| slug != one.slug()));
+    failed.extend(verdict.refused.into_iter().map(|(slug, error)| Failed { name: slug.to_string(), error }));
     let (placements, refused) = agree(ctx, placements, failed.is_empty())?;
     let work = Work {
         paths: &ctx.paths,
@@ -143,13 +162,27 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         command: trash::INSTALL,
         // Not even this line may come into a locked lockfile.
         server: if locked { None } else { Some(said_server(ctx)?) },
+        accepted: verdict.accepted,
     };
     let silent = |event: Event| on_event(ctx, &Progress::silent(), event);
     let mut report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &silent))?;
     report.failed.splice(0..0, failed.into_iter().chain(refused));
     ctx.record(EventType::Install, facts(&report));
     let lock_changed = Lockfile::read(&scope).is_ok_and(|now| now != lockfile);
-    show::finish(ctx, &scope, report, lock_changed)
+    show::finish(ctx, &scope, report, lock_changed, &gate)
+}
+
+/// The same command, with the findings accepted.
+fn again(args: &InstallArgs) -> String {
+    let mut words = vec!["skillzdrive install".to_owned()];
+    words.extend(args.names.iter().map(|name| typed(name)));
+    for (flag, values) in [("--agent", &args.agents), ("--skill", &args.skills)] {
+        words.extend(values.iter().flat_map(|value| [flag.to_owned(), typed(value)]));
+    }
+    let flags = [(args.all, "--all"), (args.scope.project, "--project"), (args.scope.user, "--global")];
+    words.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, flag)| flag.to_owned()));
+    words.push("--allow-findings".to_owned());
+    words.join(" ")
 }
 
 /// What was typed.

@@ -1,17 +1,16 @@
 //! `scan`: reads skills by the security rules and says what their owner should know. It runs nothing and asks nobody.
 
+mod known;
 mod show;
 mod target;
 
 use std::path::PathBuf;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 
 use serde_json::json;
 use skillzdrive_scan::Confidence;
+use skillzdrive_scan::Finding;
 use skillzdrive_scan::Report;
 use skillzdrive_scan::Severity;
-use skillzdrive_scan::scan;
 use skillzdrive_wire::telemetry::EventType;
 
 use crate::cli::Level;
@@ -22,13 +21,16 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::scanning;
+use crate::scanning::Subject;
 use crate::telemetry::Facts;
 
 /// Read skills for what an agent would do that its owner should know
 ///
 /// Reads text and scripts by the security rules: instructions that turn the agent against you, secrets that leave, code
 /// that is fetched or decoded and run, programs you are talked into. Nothing is run and nothing is looked up. Fails with
-/// status 10 when it finds something as bad as --fail-on. That nothing was found means that no known pattern was.
+/// status 10 when it finds something as bad as --fail-on. That nothing was found means that no known pattern was. For a
+/// build that is to fail on new findings alone: `scan --write-baseline FILE` once, then `scan --baseline FILE`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ScanArgs {
     /// Folders with one skill or many, .zip or .skill files, or slugs of installed skills [default: this folder]
@@ -48,6 +50,12 @@ pub(crate) struct ScanArgs {
     /// Print the findings as SARIF 2.1.0 on stdout
     #[arg(long)]
     sarif: bool,
+    /// Fail on new findings alone: those of this file are known, whatever line they are in now
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found into this file, for --baseline, and fail on none of it
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
 }
 
 /// How sure a rule is.
@@ -77,6 +85,25 @@ struct Scanned {
     /// Where it lies on this machine.
     place: PathBuf,
     report: Report,
+    /// Whether the baseline has each of the findings, where there is a baseline.
+    known: Option<Vec<bool>>,
+}
+
+impl Scanned {
+    /// The findings, each with whether it is known.
+    fn findings(&self) -> impl Iterator<Item = (&Finding, Option<bool>)> {
+        let known = |place: usize| self.known.as_ref().map(|known| known.get(place) == Some(&true));
+        self.report.findings.iter().enumerate().map(move |(place, finding)| (finding, known(place)))
+    }
+
+    /// Leaves out what a rule is less sure of.
+    fn retain(&mut self, sure: Confidence) {
+        if let Some(known) = &mut self.known {
+            let mut findings = self.report.findings.iter();
+            known.retain(|_| findings.next().is_some_and(|finding| finding.confidence >= sure));
+        }
+        self.report.findings.retain(|finding| finding.confidence >= sure);
+    }
 }
 
 /// Runs the command.
@@ -92,43 +119,26 @@ pub(crate) fn run(ctx: &Context, args: &ScanArgs) -> Result<Outcome> {
         Some(level) => Severity::from(level),
         None => ctx.settings(&ctx.scope(args.scope))?.fail_on,
     };
-    let targets = Target::find(ctx, args)?;
+    let (places, subjects): (Vec<PathBuf>, Vec<Subject>) =
+        Target::find(ctx, args)?.into_iter().map(|target| (target.place, target.subject)).unzip();
+    let reports = scanning::look(&ctx.paths, &subjects, ctx.dry_run());
+    let mut scanned: Vec<Scanned> = subjects
+        .into_iter()
+        .zip(places)
+        .zip(reports)
+        .map(|((subject, place), report)| Scanned { slug: subject.name, place, report, known: None })
+        .collect();
+    // Before anything is left out: what was only not looked for is not gone.
+    let compared = known::compare(ctx, args, &mut scanned)?;
     let sure = Confidence::from(args.min_confidence);
-    let scanned = look_at_all(&targets, sure);
+    scanned.iter_mut().for_each(|one| one.retain(sure));
+    let written = known::write(ctx, args, &scanned)?;
     ctx.record(EventType::Scan, facts(&scanned));
-    show::show(ctx, &scanned, fail_on, args.sarif)?;
-    let found = scanned.iter().any(|one| one.report.worst() >= Some(fail_on));
+    let shown = show::Shown { scanned: &scanned, fail_on, compared: compared.as_ref(), written: written.as_deref() };
+    show::show(ctx, &shown, args.sarif)?;
+    let mut new = scanned.iter().flat_map(Scanned::findings).filter(|(_, known)| *known != Some(true));
+    let found = written.is_none() && new.any(|(finding, _)| finding.severity >= fail_on);
     Ok(if found { Outcome::Ended(Kind::Findings) } else { Outcome::Done })
-}
-
-/// Scans on as many threads as the machine has cores; the answers are in the order of the skills.
-fn look_at_all(targets: &[Target], sure: Confidence) -> Vec<Scanned> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(targets.len());
-    if threads <= 1 {
-        return targets.iter().map(|target| look(target, sure)).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(target) = targets.get(number) else { return done };
-            done.push((number, look(target, sure)));
-        }
-    };
-    let mut scanned: Vec<(usize, Scanned)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let done = workers.into_iter().map(|worker| worker.join());
-        done.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
-    scanned.sort_by_key(|(number, _)| *number);
-    scanned.into_iter().map(|(_, scanned)| scanned).collect()
-}
-
-fn look(target: &Target, sure: Confidence) -> Scanned {
-    let mut report = scan(&target.read(), target.suppressions);
-    report.findings.retain(|finding| finding.confidence >= sure);
-    Scanned { slug: target.slug().to_owned(), place: target.place.clone(), report }
 }
 
 /// Counts alone: what a person keeps on their machine is nobody's business.

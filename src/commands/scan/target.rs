@@ -1,6 +1,5 @@
 //! What is to be scanned: from the words of a command line to skills with their files.
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -18,18 +17,17 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::here::Here;
 use crate::nearest;
+use crate::scanning::Files;
+use crate::scanning::Subject;
 use crate::ui::clean;
 
 /// A skill to be scanned.
 pub(super) struct Target {
-    slug: String,
-    /// What was read of a package. A folder is read when its turn comes, so that not all skills are held at once.
-    packed: Option<Source>,
+    /// What is to be scanned. A skill in a folder that a person names is taken for their own; what is packed, and what
+    /// lies where agents read skills, is somebody else's.
+    pub(super) subject: Subject,
     /// Where it lies.
     pub(super) place: PathBuf,
-    /// A skill in a folder that a person names is taken for their own; what is packed, and what lies where agents read
-    /// skills, is somebody else's.
-    pub(super) suppressions: Suppressions,
 }
 
 impl Target {
@@ -77,21 +75,7 @@ impl Target {
     }
 
     fn installed(slug: &Slug, path: &Path) -> Self {
-        let slug = slug.as_str().to_owned();
-        Self { slug, packed: None, place: path.to_path_buf(), suppressions: Suppressions::Ignored }
-    }
-
-    /// The files of the skill.
-    pub(super) fn read(&self) -> Cow<'_, Source> {
-        match &self.packed {
-            Some(source) => Cow::Borrowed(source),
-            None => Cow::Owned(Source::from_dir(&self.slug, &self.place)),
-        }
-    }
-
-    /// What the findings call the skill.
-    pub(super) fn slug(&self) -> &str {
-        &self.slug
+        Self { subject: Subject::of_stranger(slug.as_str(), path), place: path.to_path_buf() }
     }
 
     /// A folder that is a skill, or the skills below it. One that is neither is read all the same: that it has no SKILL.md
@@ -104,8 +88,8 @@ impl Target {
         let own = |folder: PathBuf| {
             let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
             let suppressions = if is_read_by_agents(&real) { Suppressions::Ignored } else { Suppressions::Honoured };
-            let slug = real.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
-            Self { slug, packed: None, place: folder, suppressions }
+            let name = real.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
+            Self { subject: Subject { name, files: Files::Folder(folder.clone()), suppressions }, place: folder }
         };
         Ok(folders.into_iter().map(own).collect())
     }
@@ -118,9 +102,10 @@ impl Target {
         }
         let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
         let archive = open_zip(bytes, &limits).map_err(|e| Error::from(e).context(path.display()))?;
-        let slug = path.file_stem().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
-        let packed = Some(Source::from_archive(&slug, &archive));
-        Ok(Self { slug, packed, place: path.to_path_buf(), suppressions: Suppressions::Ignored })
+        let name = path.file_stem().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
+        let files = Files::Read(Source::from_archive(&name, &archive));
+        let subject = Subject { name, files, suppressions: Suppressions::Ignored };
+        Ok(Self { subject, place: path.to_path_buf() })
     }
 }
 

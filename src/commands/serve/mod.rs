@@ -137,10 +137,7 @@ async fn open(config: Config) -> Result<Drive> {
 
 fn error(error: DriveError) -> Error {
     if let DriveError::ScanFailed { message, findings } = error {
-        return Error::new(Kind::Integrity, message)
-            .code("scan_failed")
-            .source(Found(findings))
-            .hint("skillzdrive scan shows all of it; --allow-findings publishes it all the same");
+        return Error::new(Kind::Integrity, message).code("scan_failed").source(Found(findings)).hint(publish::ALLOW);
     }
     let (kind, code) = match &error {
         DriveError::NoSuchSkill(_) | DriveError::NotThere { .. } => (Kind::NotFound, "skill_not_found"),

@@ -6,6 +6,8 @@ use serde::Serialize;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Published;
 use skillzdrive_drive::Publishing;
+use skillzdrive_scan::Grade;
+use skillzdrive_scan::Severity;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_wire::GithubTree;
 use skillzdrive_wire::Slug;
@@ -17,6 +19,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::findings;
 use crate::ui::clean;
 use crate::ui::words;
 use crate::uploader;
@@ -64,6 +67,9 @@ pub(super) struct WithdrawArgs {
     /// The skill
     slug: Slug,
 }
+
+/// What to do about something critical.
+pub(super) const ALLOW: &str = "skillzdrive scan shows all of it; --allow-findings publishes it all the same";
 
 #[derive(Serialize)]
 struct PublishJson {
@@ -115,7 +121,17 @@ pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Re
         ctx.ui.detail(format_args!("left out: {}", left.path));
     }
     if ctx.dry_run() {
-        ctx.ui.would(format_args!("publish {}", words::count(packed.files.len(), "file")))?;
+        let name = args.skill.file_stem().unwrap_or_default().to_string_lossy();
+        let report = uploader::inspect(&clean::line(&name), &packed)?;
+        for finding in &report.findings {
+            ctx.ui.status(findings::lines(finding));
+        }
+        if report.worst() == Some(Severity::Critical) && !args.allow_findings {
+            let message = "it would not be published: the security rules find something critical in it";
+            return Err(Error::new(Kind::Integrity, message).code("scan_failed").hint(ALLOW));
+        }
+        let grade = Grade::of(&report).as_str();
+        ctx.ui.would(format_args!("publish {}, grade {grade}", words::count(packed.files.len(), "file")))?;
         return Ok(Outcome::Done);
     }
     let drive = open(config).await?;

@@ -8,18 +8,13 @@ use std::path::PathBuf;
 
 use skillzdrive_scan::Report;
 use skillzdrive_scan::Severity;
-use skillzdrive_scan::Source;
-use skillzdrive_scan::Suppressions;
-use skillzdrive_scan::scan;
-use skillzdrive_skill::Limits;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::Packed;
 use skillzdrive_skill::find_skills;
-use skillzdrive_skill::open_zip;
 use skillzdrive_skill::slug_of;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
-use skillzdrive_wire::drive;
+use skillzdrive_wire::drive::Source;
 use skillzdrive_wire::sync::Action;
 use skillzdrive_wire::sync::Kind as SyncKind;
 use skillzdrive_wire::sync::LocalSkill;
@@ -27,6 +22,7 @@ use skillzdrive_wire::sync::Mode;
 use skillzdrive_wire::sync::PreviewRequest;
 
 use crate::api::account::Account;
+use crate::cli::collection_name;
 use crate::context::Context;
 use crate::error::Error;
 use crate::error::Kind;
@@ -50,7 +46,7 @@ pub(crate) struct UploadArgs {
     #[arg(value_name = "PATH|ZIP", required_unless_present = "url")]
     path: Option<PathBuf>,
     /// Put it into this collection too
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = collection_name)]
     collection: Option<String>,
     /// What changed, for those who get the new version
     #[arg(long, value_name = "TEXT", conflicts_with = "url")]
@@ -115,6 +111,9 @@ pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
     if before.action == Some(Action::InSync) && args.collection.is_none() {
         return show::unchanged(ctx, &ready, before.version.unwrap_or(0));
     }
+    if let Some(cost) = before.cost {
+        ctx.allow(format_args!("sending {} costs {}", ready.slug, words::credits(cost)), cost)?;
+    }
     if !ctx.ui.confirm(&question(ctx, &ready, &before, args.collection.as_deref()), true)? {
         ctx.ui.status("nothing was sent");
         return show::not_sent(ctx, &ready);
@@ -166,10 +165,7 @@ fn ready(ctx: &Context, args: &UploadArgs, path: &Path) -> Result<Ready> {
     };
     uploader::check_name(&slug)?;
     let problems = show::problems(&packed)?;
-    let report = {
-        let archive = open_zip(&packed.zip[..], &Limits::default())?;
-        scan(&Source::from_archive(slug.as_str(), &archive), Suppressions::Ignored)
-    };
+    let report = uploader::inspect(slug.as_str(), &packed)?;
     Ok(Ready { path, slug, packed, problems, report })
 }
 
@@ -231,7 +227,7 @@ fn refuse_credentials(ready: &Ready, allowed: &AllowedSecrets) -> Result<()> {
 /// What the drive holds, and what it makes of these bytes.
 async fn before(account: &Account<'_>, ready: &Ready) -> Result<Before> {
     let list = account.drive().await?;
-    let own = list.skills.into_iter().find(|one| one.skill.slug == ready.slug && one.source == drive::Source::Drive);
+    let own = list.skills.into_iter().find(|one| one.skill.slug == ready.slug && one.source == Source::Drive);
     let (held, version) = own.map_or((None, None), |one| (one.skill.content_sha, Some(one.skill.version)));
     let front = &ready.packed.front_matter;
     let local = LocalSkill {

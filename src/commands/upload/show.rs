@@ -116,8 +116,8 @@ pub(super) fn warnings(ctx: &Context, ready: &Ready, named: &str) {
         ctx.ui.warn(format_args!("{}: SKILL.md: {problem}", ready.slug));
     }
     if ready.report.worst() >= Some(Severity::Medium) {
-        ctx.ui.warn(findings::closing(ready.slug.as_str(), &ready.report));
-        ctx.ui.hint(format_args!("skillzdrive scan {named}"));
+        let closing = findings::closing(ready.slug.as_str(), &ready.report);
+        ctx.ui.warn(format_args!("{closing}: skillzdrive scan {named} shows them"));
     }
 }
 

@@ -178,17 +178,6 @@ impl TestDrive {
         self.block_on(self.drive.create_key(name, None)).unwrap().expose().to_owned()
     }
 
-    /// Gives skills a security grade, past the drive: it grades nothing by itself yet.
-    pub(crate) fn grade(&self, grades: &[(&str, &str)]) {
-        const SCRIPT: &str = "import sys, sqlite3, json\nwith sqlite3.connect(sys.argv[1]) as drive:\n    \
-            drive.executemany('update skill_versions set security_grade = ?2 where skill_id in \
-            (select id from skills where slug = ?1)', json.loads(sys.argv[2]))";
-        let database = self.data.path().join("drive.sqlite");
-        let grades = serde_json::to_string(grades).unwrap();
-        let python = std::process::Command::new("python3").args(["-c", SCRIPT]).arg(database).arg(grades).status();
-        assert!(python.unwrap().success());
-    }
-
     /// Makes a key invalid.
     pub(crate) fn revoke(&self, key: &str) {
         self.block_on(self.drive.revoke_key(&key[..16])).unwrap();
