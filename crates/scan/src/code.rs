@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use crate::decode;
+use crate::fold;
 use crate::span::Lang;
 
 /// Tokens of one text that are read.
@@ -83,7 +84,7 @@ pub(crate) fn read(text: &str, lang: Lang) -> Code {
     let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, lang, code: Code::default(), depth: 0 };
     lexer.run();
     let mut code = lexer.code;
-    code.tokens = folded(code.tokens);
+    code.tokens = fold::plain(folded(code.tokens));
     code
 }
 
@@ -217,7 +218,7 @@ fn folded(tokens: Vec<At>) -> Vec<At> {
     for (index, at) in tokens.iter().enumerate() {
         let token = match &at.token {
             // A name that was given a string before, added to another one.
-            Token::Name(name) if added(&out, tokens.get(index + 1)) => known.get(name).cloned().map(Token::Text),
+            Token::Name(name) if added(&out, &tokens[index + 1..]) => known.get(name).cloned().map(Token::Text),
             _ => None,
         };
         let token = token.unwrap_or_else(|| at.token.clone());
@@ -242,9 +243,11 @@ fn folded(tokens: Vec<At>) -> Vec<At> {
     out
 }
 
-fn added(before: &[At], after: Option<&At>) -> bool {
+fn added(before: &[At], after: &[At]) -> bool {
     let plus = |at: Option<&At>| matches!(at, Some(At { token: Token::Mark('+'), .. }));
-    plus(before.last()) || plus(after)
+    // `name += …` gives the name something new.
+    let grows = matches!(after.get(1), Some(At { token: Token::Mark('='), .. }));
+    plus(before.last()) || plus(after.first()) && !grows
 }
 
 /// Remembers `name = "text"`, the statement that has just ended.
@@ -269,7 +272,12 @@ impl Code {
         for (index, pair) in self.tokens.windows(2).enumerate() {
             let (Token::Name(name), Token::Mark('(')) = (&pair[0].token, &pair[1].token) else { continue };
             let arguments = self.bracket(index + 1);
-            calls.push(Call { name: name.to_lowercase(), at: pair[0].at, arguments, index });
+            let made = index > 0 && matches!(&self.tokens[index - 1].token, Token::Name(before) if before == "new");
+            let mut name = name.to_lowercase();
+            if made && name == "function" {
+                name = "new function".to_owned();
+            }
+            calls.push(Call { name, at: pair[0].at, arguments, index });
         }
         calls
     }
@@ -292,9 +300,10 @@ impl Code {
         &self.tokens[open + 1..(open + 1 + 2_000).min(self.tokens.len())]
     }
 
-    /// What is assigned: the name and the tokens it is given.
+    /// What is assigned: the name and the tokens it is given. What a loop goes through, what `with … as` opens and what is
+    /// put into a list or a table counts as assigned.
     pub(crate) fn assignments(&self) -> Vec<(&str, &[At])> {
-        let mut found = Vec::new();
+        let mut found = self.indirect_assignments();
         for (index, pair) in self.tokens.windows(3).enumerate() {
             let (Token::Name(name), Token::Mark('='), next) = (&pair[0].token, &pair[1].token, &pair[2].token) else {
                 continue;
@@ -302,12 +311,90 @@ impl Code {
             if *next == Token::Mark('=') || *next == Token::Mark('>') {
                 continue;
             }
-            let end = self.tokens[index + 2..].iter().position(|at| at.token == Token::End);
-            let end = end.map_or(self.tokens.len(), |end| index + 2 + end);
-            found.push((name.trim_start_matches("self.").trim_start_matches("this."), &self.tokens[index + 2..end]));
+            let typed = index > 0 && self.tokens[index - 1].token == Token::Mark(':');
+            let name = match index.checked_sub(2).map(|before| &self.tokens[before].token) {
+                // `name: type = value`
+                Some(Token::Name(before)) if typed => before,
+                _ => name,
+            };
+            let end = if *next == Token::Mark('{') {
+                index + 3 + self.bracket(index + 2).len()
+            } else {
+                let end = self.tokens[index + 2..].iter().position(|at| at.token == Token::End);
+                end.map_or(self.tokens.len(), |end| index + 2 + end)
+            };
+            found.push((own(name), &self.tokens[index + 2..end]));
         }
         found
     }
+
+    fn indirect_assignments(&self) -> Vec<(&str, &[At])> {
+        let mut found = Vec::new();
+        let tokens = &self.tokens;
+        let name_at = |index: usize| match tokens.get(index).map(|at| &at.token) {
+            Some(Token::Name(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let mark_at = |index: usize| match tokens.get(index).map(|at| &at.token) {
+            Some(Token::Mark(mark)) => *mark,
+            _ => ' ',
+        };
+        let end_of = |from: usize| {
+            let end = |at: &At| matches!(at.token, Token::End | Token::Mark('{'));
+            tokens[from..].iter().take(200).position(end).map_or(tokens.len().min(from + 200), |end| from + end)
+        };
+        for index in 0..tokens.len() {
+            let Some(name) = name_at(index) else { continue };
+            match name {
+                "in" | "of" => {
+                    let loops = (index.saturating_sub(6)..index).any(|before| name_at(before) == Some("for"));
+                    if let Some(name) = index.checked_sub(1).and_then(name_at).filter(|_| loops) {
+                        found.push((own(name), &tokens[index + 1..end_of(index + 1)]));
+                    }
+                }
+                // `const { NAME } = EXPRESSION`
+                "const" | "let" | "var" if mark_at(index + 1) == '{' => {
+                    let close = (index + 2..tokens.len().min(index + 30)).find(|n| mark_at(*n) == '}');
+                    if let Some(close) = close.filter(|close| mark_at(close + 1) == '=') {
+                        for name in (index + 2..close).filter_map(name_at) {
+                            found.push((own(name), &tokens[close + 2..end_of(close + 2).max(close + 2)]));
+                        }
+                    }
+                }
+                // `with EXPRESSION as NAME:`
+                "with" => {
+                    let end = end_of(index + 1);
+                    if let Some(place) = (index + 1..end).find(|place| name_at(*place) == Some("as"))
+                        && let Some(name) = name_at(place + 1)
+                    {
+                        found.push((own(name), &tokens[index + 1..place]));
+                    }
+                }
+                _ => {
+                    let put = name.rsplit_once('.').filter(|(_, last)| {
+                        matches!(*last, "append" | "push" | "update" | "extend" | "add" | "set" | "assign")
+                    });
+                    if let Some((list, _)) = put.filter(|_| mark_at(index + 1) == '(') {
+                        found.push((own(list), self.bracket(index + 1)));
+                    } else if mark_at(index + 1) == '+' && mark_at(index + 2) == '=' {
+                        found.push((own(name), &tokens[index + 3..end_of(index + 3).max(index + 3)]));
+                    } else if mark_at(index + 1) == '['
+                        && let Some(close) = (index + 2..tokens.len().min(index + 8)).find(|n| mark_at(*n) == ']')
+                        && mark_at(close + 1) == '='
+                        && !matches!(mark_at(close + 2), '=' | '>')
+                    {
+                        found.push((own(name), &tokens[close + 2..end_of(close + 2).max(close + 2)]));
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A name without the object that it belongs to.
+fn own(name: &str) -> &str {
+    name.trim_start_matches("self.").trim_start_matches("this.")
 }
 
 #[cfg(test)]

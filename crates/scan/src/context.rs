@@ -107,7 +107,12 @@ pub(crate) fn guard(document: &Document, index: usize, security: bool) -> Guard 
                 .find(|other| other.block == span.block && other.kind != Kind::Inline);
             around.is_some_and(|around| forbids(around, false))
         }
-        Kind::Prose | Kind::Heading => sentences(span).iter().any(speaks_of_attacks) || crossed_out(&span.text),
+        Kind::Prose | Kind::Heading => {
+            let all = sentences(span);
+            // One word in passing is no warning.
+            let warns = all.iter().filter(|sentence| speaks_of_attacks(sentence)).count();
+            warns >= 2 || all.first().is_some_and(speaks_of_attacks) || crossed_out(&span.text)
+        }
         _ => false,
     };
     if warned {

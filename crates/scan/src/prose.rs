@@ -148,7 +148,10 @@ impl Sentence {
     /// Whether what stands at a word is forbidden or denied by what stands shortly before it.
     pub(crate) fn negated(&self, at: usize) -> bool {
         let from = at.saturating_sub(5);
-        self.tokens[from..at.min(self.tokens.len())].iter().any(|token| NOT.holds(token))
+        let before = &self.tokens[from..at.min(self.tokens.len())];
+        // "Do not forget to" denies nothing.
+        let turns = |token: &Token| matches!(token.word.as_str(), "forget" | "hesitate" | "only" | "just");
+        before.iter().enumerate().any(|(n, token)| NOT.holds(token) && !before.get(n + 1).is_some_and(turns))
     }
 }
 

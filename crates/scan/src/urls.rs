@@ -49,6 +49,12 @@ fn of(scheme: &str, body: &str, at: usize) -> Option<Url> {
 }
 
 impl Url {
+    /// What a lookup of a name answers.
+    pub(crate) fn of_lookup(words: &str) -> Self {
+        let host = words.split_whitespace().find(|word| word.contains('.')).unwrap_or(words).to_ascii_lowercase();
+        Self { at: 0, text: format!("dns://{host}"), scheme: "dns".to_owned(), host, path: String::new() }
+    }
+
     /// Whether the host is a number and not one of this machine or a private network.
     pub(crate) fn is_numeric(&self) -> bool {
         self.host
