@@ -52,7 +52,7 @@ lexicon! {
         call calls endpoint sync backup modification modifications presence existence function happening doing \
         transfer hidden";
     SEND = "shared submits send sends sending sent transmit transmits transmitted forward forwards upload uploads uploaded post \
-        posts exfiltrate exfiltrates deliver share copy submit transfer leak relay push pipe email posted";
+        posts exfiltrate exfiltrates deliver share copy submit transfer leak relay push pipe posted";
     AWAY = "servers partners author's provider's analytics endpoint server url external remote webhook attacker third-party collector telemetry domain bucket \
         address host api channel site scp ftp smtp curl nslookup";
     SECRETS = "credential credentials password passwords secrets secret tokens token apikey api-key keys .env id_rsa \

@@ -47,4 +47,4 @@ pub use source::Source;
 pub use source::SourceFile;
 
 /// Changes whenever a scan of the same bytes may say something else: a cache is kept by it.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;

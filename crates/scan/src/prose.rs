@@ -41,9 +41,17 @@ impl<const N: usize> Holds for [&str; N] {
         self.contains(&token.word.as_str())
     }
 
-    fn may_hold(&self, _: &Sentence) -> bool {
-        true
+    fn may_hold(&self, sentence: &Sentence) -> bool {
+        self.iter().any(|word| sentence.may_have(word))
     }
+}
+
+/// The mark of a word: its first and last letter, one in the middle and its length.
+fn mark(word: &str) -> (usize, u64) {
+    let bytes = word.as_bytes();
+    let at = |n: usize| usize::from(bytes.get(n).copied().unwrap_or(0));
+    let mark = (at(0) * 31 + at(bytes.len().saturating_sub(1)) * 7 + at(bytes.len() / 2) * 3 + bytes.len()) % 256;
+    (mark / 64, 1 << (mark % 64))
 }
 
 /// A sentence.
@@ -52,6 +60,8 @@ pub(crate) struct Sentence {
     pub(crate) tokens: Vec<Token>,
     /// The sets that any of its words is in: most questions are answered by them.
     sets: u64,
+    /// Marks of its words, so that a word that is not among them is mostly known at a glance.
+    marks: [u64; 4],
 }
 
 /// The sentences of a stretch. A sentence ends at a mark that a blank follows, at an empty line, and at a line that is an
@@ -103,7 +113,15 @@ impl Sentence {
         let Some(mut token) = token else { return };
         token.sets = lexicon::sets_of(&token.word);
         self.sets |= token.sets;
+        let (row, bit) = mark(&token.word);
+        self.marks[row] |= bit;
         self.tokens.push(token);
+    }
+
+    /// Whether it may have a word; that it has none is certain.
+    fn may_have(&self, word: &str) -> bool {
+        let (row, bit) = mark(word);
+        self.marks[row] & bit != 0
     }
 
     /// Where the sentence begins in its stretch.
@@ -123,10 +141,15 @@ impl Sentence {
 
     /// Whether some words stand in a row; `*` stands for any one word.
     pub(crate) fn says(&self, phrase: &str) -> Option<usize> {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        self.tokens
-            .windows(phrase.len())
-            .position(|window| window.iter().zip(&phrase).all(|(token, word)| *word == "*" || token.word == *word))
+        if !phrase.split(' ').all(|word| word == "*" || self.may_have(word)) {
+            return None;
+        }
+        (0..self.tokens.len()).find(|start| {
+            phrase
+                .split(' ')
+                .enumerate()
+                .all(|(n, word)| self.tokens.get(start + n).is_some_and(|token| word == "*" || token.word == word))
+        })
     }
 
     /// The first of some phrases that it says.

@@ -182,7 +182,27 @@ impl Url {
 
     /// Whether the host belongs to a forge or registry whose installers are widely used under their own names.
     pub(crate) fn is_known_installer(&self) -> bool {
-        const INSTALLERS: [&str; 43] = [
+        const INSTALLERS: [&str; 63] = [
+            "cloudsmith.io",
+            "packagecloud.io",
+            "sdkman.io",
+            "volta.sh",
+            "paradigm.xyz",
+            "railway.com",
+            "railway.app",
+            "pulumi.com",
+            "dagger.io",
+            "pixi.sh",
+            "mise.run",
+            "mise.jdx.dev",
+            "k3s.io",
+            "linkerd.io",
+            "doppler.com",
+            "turso.tech",
+            "infisical.com",
+            "zed.dev",
+            "opencode.ai",
+            "nvm.sh",
             "astral.sh",
             "sh.rustup.rs",
             "rustup.rs",

@@ -25,7 +25,7 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant() {
         let What::Unasked { grave, firm } = fact.what else { continue };
         let with = model.near(fact, |what| {
-            matches!(what, What::Conceal { .. } | What::Deceive | What::Override | What::Trigger | What::NoWayOut)
+            matches!(what, What::Conceal { .. } | What::Deceive | What::Override | What::Trigger)
         });
         let severity = match (grave, with || firm) {
             (_, true) => Severity::High,

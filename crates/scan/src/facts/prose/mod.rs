@@ -30,6 +30,9 @@ pub(crate) fn speaks_of_attacks(sentence: &Sentence) -> bool {
     sentence.has(&ABOUT)
 }
 
+/// Whether a sentence says something.
+type Says = fn(&Sentence) -> bool;
+
 /// What a stretch of prose asks for.
 pub(crate) fn read(span: &Span) -> Vec<Seen> {
     let mut seen = Vec::new();
@@ -75,7 +78,7 @@ pub(crate) fn read(span: &Span) -> Vec<Seen> {
         if let Some(stays) = orders::remembers(sentence) {
             saw(What::Memory { stays });
         }
-        let told: [(fn(&Sentence) -> bool, What); 9] = [
+        let told: [(Says, What); 9] = [
             (lures::protection_off, What::ProtectionOff),
             (lures::gates, What::Gate),
             (lures::archive_password, What::ArchivePassword),

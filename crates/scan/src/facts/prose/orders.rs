@@ -37,7 +37,11 @@ pub(super) fn overrides(sentence: &Sentence) -> bool {
     let above = sentence.near(&SET_ABOVE, &EARLIER, 4).filter(|at| {
         // The word for what is earlier does not stand for the rules as well.
         let earlier = sentence.find(at + 1, &EARLIER).unwrap_or(*at);
-        sentence.find(earlier + 1, &RULES).is_some_and(|rules| rules <= at + 7) && !sentence.negated(*at)
+        // What stands inside of something that is read is rightly ignored.
+        let foreign = ["embedded", "injected", "contained", "inside", "such"];
+        sentence.find(earlier + 1, &RULES).is_some_and(|rules| rules <= at + 7)
+            && !sentence.negated(*at)
+            && sentence.find(*at, &foreign).is_none_or(|word| word > at + 4)
     });
     let treated = sentence
         .near(
@@ -172,11 +176,9 @@ pub(super) fn unasked(sentence: &Sentence, before: Option<&Sentence>) -> Option<
         .or(sentence.near(&["regardless"], &["setting", "settings", "flag", "parameter", "limits"], 5).filter(|_| {
             sentence.has(&CONFIRM) || sentence.has(&["dry_run", "dry-run", "user's", "auto_approve", "auto_resolve"])
         }))
-        .or(sentence.near(
-            &["parameter", "setting", "flag", "option", "confirm", "dry_run"],
-            &["ignored", "advisory"],
-            4,
-        ));
+        .or(sentence
+            .near(&["parameter", "setting", "flag", "confirm", "dry_run"], &["ignored", "advisory"], 4)
+            .filter(|_| sentence.has(&CONFIRM) || sentence.has(&["confirm", "dry_run", "dry-run"])));
     let afterwards = sentence
         .near(&["told", "notified", "informed"], &["after", "afterwards"], 3)
         .filter(|at| sentence.find(*at, &["not", "before"]).is_some());
@@ -219,14 +221,19 @@ pub(super) fn unasked(sentence: &Sentence, before: Option<&Sentence>) -> Option<
                 && (grave
                     && sentence.find(at, &PERSON).is_some_and(|person| person - at <= 2)
                     && sentence.has(&["before", "first"])
-                    || money
-                    || before.is_some_and(|before| before.has(&MONEY)))
+                    || money && waits(sentence, at)
+                    || waits(sentence, at) && before.is_some_and(|before| before.has(&MONEY)))
         })
         || sentence.has(&["contacts"])
             && sentence.has(&["all", "every"])
             && sentence.has(&["send", "message", "mail", "email"])
         || approves.is_some() && sentence.has(&["automatically", "always"]);
     Some(Unasked { grave: grave || money || firm, firm })
+}
+
+/// Whether it is the person who would be asked, not a program that asks for something.
+fn waits(sentence: &Sentence, at: usize) -> bool {
+    matches!(sentence.tokens[at].word.as_str(), "ask" | "wait" | "prompt" | "seek")
 }
 
 /// Whether a denial is an order: "never ask", not "it does not ask".

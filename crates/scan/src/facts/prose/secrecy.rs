@@ -97,9 +97,31 @@ pub(super) fn conceals(sentence: &Sentence) -> Option<bool> {
         matches!(after(1), "about" | "that" | "what" | "of")
             || tell + 1 < person && matches!(sentence.tokens[tell + 1].word.as_str(), "it" | "this" | "that" | "them")
     });
-    (!to_do && !protects && (person.is_some() && (deed || covert || about) || covert && !sentence.has(&HARMLESS)))
-        .then_some(false)
+    (!to_do
+        && !protects
+        && (person.is_some() && (deed || covert || about)
+            || object && sentence.find(tell, &TAKEN).is_some_and(|deed| deed - tell <= 10) && !sentence.has(&HARMLESS)
+            || sentence.find(tell, &TAKEN).is_some_and(|deed| deed - tell <= 4)))
+    .then_some(false)
 }
+
+/// What is taken or turned, where no person is named.
+const TAKEN: [&str; 14] = [
+    "upload",
+    "uploads",
+    "uploading",
+    "copied",
+    "copying",
+    "backdoor",
+    "bypass",
+    "exfiltration",
+    "fees",
+    "partnership",
+    "premium",
+    "transaction",
+    "transfer",
+    "files",
+];
 
 const HARMLESS: [&str; 6] = ["table", "column", "paragraph", "heading", "section", "code"];
 

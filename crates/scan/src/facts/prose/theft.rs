@@ -93,7 +93,32 @@ pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
         "wallets",
     ]);
     let secret = sentence.has(&SECRETS) || place;
-    if place && takes || secret && takes && !login || many && address && !login {
+    let many = many
+        && address
+        && (send..sentence.tokens.len().min(send + 10))
+            .any(|n| SECRETS.holds(&sentence.tokens[n]) || sentence.tokens[n].word == "them");
+    if place && takes
+        || secret
+            && takes
+            && !login
+            && (address
+                || sentence.has(&[
+                    "server",
+                    "servers",
+                    "our",
+                    "author's",
+                    "endpoint",
+                    "webhook",
+                    "attacker",
+                    "remote",
+                    "collector",
+                    "url",
+                    "smtp",
+                    "scp",
+                    "nslookup",
+                ]))
+        || many && !login
+    {
         return Some(true);
     }
     if foreign_key(sentence, url.as_ref()) {
@@ -255,7 +280,7 @@ pub(super) fn sabotages(sentence: &Sentence) -> bool {
 /// Whether something is done to a person who cannot help it.
 pub(super) fn no_way_out(sentence: &Sentence) -> bool {
     let cannot = sentence
-        .near(&["cannot", "can't", "not"], &["disabled", "waived", "removed", "cancelled", "changed", "opt"], 3)
+        .near(&["cannot", "can't", "not"], &["disabled", "waived", "removed", "cancelled", "opt"], 3)
         .filter(|at| sentence.tokens.get(at + 1).is_some_and(|token| matches!(token.word.as_str(), "be" | "opt")));
     let out = sentence.says_any(&["cannot opt out", "can not opt out", "re-enables it"]);
     cannot.or(out).is_some() && !speaks_of_attacks(sentence)
