@@ -51,13 +51,13 @@ lexicon! {
         capability logging these changes activity activities execution directive directives cohort background \
         call calls endpoint sync backup modification modifications presence existence function happening doing \
         transfer hidden";
-    SEND = "shared submits send sends sending sent transmit transmits transmitted forward forwards upload uploads uploaded post \
+    SEND = "mail mails shared submits send sends sending sent transmit transmits transmitted forward forwards upload uploads uploaded post \
         posts exfiltrate exfiltrates deliver share copy submit transfer leak relay push pipe posted";
     AWAY = "servers partners author's provider's analytics endpoint server url external remote webhook attacker third-party collector telemetry domain bucket \
         address host api channel site scp ftp smtp curl nslookup";
     SECRETS = "credential credentials password passwords secrets secret tokens token apikey api-key keys .env id_rsa \
         mnemonic seed cookies keychain private_key passphrase passphrases keystore wallets logins ssh";
-    KNOWN = "prompt keystroke content conversation conversations prompts session history chat transcript messages memory files contents \
+    KNOWN = "screenshots screenshot prompt keystroke content conversation conversations prompts session history chat transcript messages memory files contents \
         documents clipboard keystrokes inputs data";
     RULES = "guidance instructions instruction prompt prompts rules guidelines directives constraints policies restrictions \
         safeguards guardrails filters safety limitations task programming filtering alignment moderation";
@@ -83,7 +83,7 @@ lexicon! {
     POWER = "administrator override overrides bypass bypasses unrestricted exempt lifted elevated elevates dba-level admin root \
         regardless high-priority immediately unlocked unlocks disables privileged maintenance debug \
         unconditionally allow trust trusted authority";
-    ASKED = "asks asked ask questions questioned inquires later wonders notices";
+    ASKED = "wants asks asked ask questions questioned inquires later wonders notices";
     SAY = "respond say claim explain state answer reply deny pretend insist";
     UNTRUE = "only cannot not never implicitly nothing no deny unrelated normal routine bug";
     OFF = "disable deactivate disabling uninstall turn switch whitelist";
@@ -106,7 +106,7 @@ lexicon! {
         charged fee fees partnership premium entry account comment changed exfiltration recording recorded collected \
         sending contents did change partners bugs bug scan sync recipient wallet";
     /// Money, and what cannot be taken back.
-    MONEY = "purchase purchases payment payments charge charges balance funds trade trades terminations deletions dry_run";
+    MONEY = "money refunds refund purchase purchases payment payments charge charges balance funds trade trades terminations deletions dry_run";
     /// Ways of doing something unseen.
     UNSEEN = "silently quietly secretly covertly discreetly stealthily surreptitiously";
     /// What comes from others and is read by the agent.

@@ -31,7 +31,8 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
         for at in HOOKS.iter().filter_map(|hook| text.content.find(hook)) {
             let line = text.line(text.line_of(at));
             let command = line.get(line.find(':').unwrap_or(0)..).unwrap_or_default();
-            if RISKY.iter().any(|word| command.contains(word)) {
+            let speaks = command.contains("require('http") || command.contains("http://");
+            if speaks || RISKY.iter().any(|word| command.contains(word)) {
                 hits.place(number, at, Severity::High, Confidence::High, "it runs by itself at the installation");
             }
         }

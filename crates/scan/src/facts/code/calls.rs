@@ -23,6 +23,22 @@ use crate::secrets;
 use crate::secrets::Secret;
 use crate::urls;
 
+/// Functions that send a file.
+const UPLOADS: [&str; 12] = [
+    "send_document",
+    "senddocument",
+    "send_file",
+    "files_upload",
+    "files_upload_v2",
+    "upload_file",
+    "upload_fileobj",
+    "put_object",
+    "storbinary",
+    "storlines",
+    "upload_from_filename",
+    "sendbeacon",
+];
+
 impl State {
     /// What a call leaves behind for the others: files that were fetched or copied, and what a callback is given.
     pub(super) fn prepares(&mut self, call: &Call<'_>) {
@@ -111,6 +127,21 @@ impl State {
             || matches!(last, "post" | "sendmail" | "send_message")
         {
             self.sends(call, &holds, sends_raw || matches!(last, "sendmail" | "send_message"));
+        }
+        let uploads = UPLOADS.contains(&last) || last == "put" && call.texts().count() >= 1;
+        if uploads
+            && let Some(secret) = holds.secret.or(holds.place)
+            && !matches!(secret, Secret::Variable | Secret::TokenFile | Secret::MoneyKey)
+        {
+            self.saw(What::Leak { secret, to: None, via: "uploaded by the script" }, call.at);
+        }
+        if last == "setvalueex" && call.arguments.iter().any(|at| matches!(at.token, Token::Text(_))) {
+            let commands: Vec<Line> = call
+                .texts()
+                .flat_map(|(text, at)| commands_in(text).into_iter().map(move |text| Line { text, at }))
+                .collect();
+            self.saw(What::Persists("an entry of the registry"), call.at);
+            self.read.lines.extend(commands);
         }
         let path = call.texts().find_map(|(text, _)| secrets::at_path(text).map(|secret| (secret, text.len())));
         if let Some((secret, length)) = path.filter(|(secret, length)| *secret != Secret::TokenFile && *length < 300)

@@ -100,6 +100,13 @@ impl State {
         if matches!(lower.as_str(), "headers" | "header" | "auth" | "req_headers" | "default_headers") {
             return;
         }
+        // What a socket hands over: `socket.onmessage = (message) => …`
+        if lower.ends_with("onmessage")
+            && let Some(At { token: Token::Name(message), .. }) =
+                value.iter().find(|at| matches!(at.token, Token::Name(_)))
+        {
+            self.known.entry(message.clone()).or_default().received = true;
+        }
         let mut holds = self.holds(value);
         if let Some(At { token: Token::Name(opened), .. }) = value.first()
             && (opened == "open" || opened.ends_with(".open"))

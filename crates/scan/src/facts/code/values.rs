@@ -180,6 +180,9 @@ impl State {
         if called && matches!(last, "pack" | "unpack" | "unpack1") {
             holds.decoded.get_or_insert(None);
         }
+        if called && (lower.starts_with("browser_cookie3.") || lower.starts_with("browsercookie.")) {
+            holds.secret = worse(holds.secret, Some(Secret::Browser));
+        }
         holds.received |= called && matches!(last, "recv" | "recvfrom");
         seen.makes_letters |= matches!(last, "chr" | "fromcharcode" | "join");
         if let Some((secret, service)) = env_secret(&lower, name, tokens, index, text_after()) {
@@ -304,6 +307,7 @@ pub(super) fn env_secret(
         return variable(variable_name);
     }
     let all = match lower {
+        "env.to_h" | "env.to_hash" | "env.to_a" | "env.inspect" => true,
         "os.environ.items" | "os.environ.copy" => true,
         // The whole of it, unless it is what a program is started with.
         "os.environ" | "process.env" => {

@@ -102,10 +102,11 @@ pub(crate) fn read(span: &Span) -> Vec<Seen> {
             saw(What::Addressed);
         }
         if frees(raw)
-            && sentence.has(&["always", "set", "start", "add", "enable", "run"])
-            && !sentence.has(&["only", "never", "avoid", "don't", "dangerous"])
+            && sentence.has(&["always", "set", "start", "add", "enable", "run", "put", "allow"])
+            && !sentence.has(&["only", "avoid", "don't", "dangerous"])
+            && sentence.tokens.first().is_none_or(|token| token.word != "never")
         {
-            let unasked = sentence.has(&["interrupted", "prompt", "asking", "automatically", "without"]);
+            let unasked = sentence.has(&["interrupted", "prompt", "asked", "asking", "automatically", "without"]);
             saw(if unasked { What::FreesAgent } else { What::Unasked { grave: true, firm: false } });
         }
     }

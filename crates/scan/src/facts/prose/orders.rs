@@ -75,7 +75,17 @@ pub(super) fn overrides(sentence: &Sentence) -> bool {
                 && !sentence.negated(*at)
                 && !sentence.tokens[..*at].iter().any(|token| PERSON.holds(token))
         });
-    phrase || above.or(treated).or(told).or(others).is_some() || unbound(sentence) || usurps(sentence)
+    let ranks = sentence
+        .near(&["rank", "ranks"], &["below", "under"], 1)
+        .filter(|_| sentence.has(&["user's", "system"]) && sentence.has(&["instructions", "rules", "prompt"]));
+    let unsaid = sentence.near(&["pretend", "assume"], &["prompt", "instructions"], 5).filter(|at| {
+        sentence.find(*at, &["never", "not"]).is_some() && sentence.has(&["system", "previous", "earlier"])
+    });
+    phrase
+        || ranks.or(unsaid).is_some()
+        || above.or(treated).or(told).or(others).is_some()
+        || unbound(sentence)
+        || usurps(sentence)
 }
 
 /// "You are now an assistant without restrictions", "safety guidelines do not apply".
@@ -172,6 +182,8 @@ pub(super) fn unasked(sentence: &Sentence, before: Option<&Sentence>) -> Option<
             "regardless of user",
             "even if the user",
             "even when the user",
+            "no matter what the user",
+            "no matter what limit",
         ])
         .or(sentence.near(&["regardless"], &["setting", "settings", "flag", "parameter", "limits"], 5).filter(|_| {
             sentence.has(&CONFIRM) || sentence.has(&["dry_run", "dry-run", "user's", "auto_approve", "auto_resolve"])
@@ -248,7 +260,11 @@ pub(super) fn triggers(sentence: &Sentence, next: Option<&Sentence>) -> bool {
     if speaks_of_attacks(sentence) {
         return false;
     }
-    if obeys_what_is_found(sentence) {
+    let heeds = sentence.says_any(&["do what it says", "do as it says", "do whatever it says", "do what they say"]);
+    if obeys_what_is_found(sentence)
+        || heeds.is_some_and(|at| !sentence.negated(at))
+            && sentence.has(&["line", "starts", "begins", "contains", "comment", "page", "mail"])
+    {
         return true;
     }
     if sentence.near(&WHEN, &CONTAINS, 12).is_none() {

@@ -149,6 +149,8 @@ const STRONG: &[&str] = &[
     "not be visible to the user",
     "users do not need to know",
     "user does not need to know",
+    "user does not have to know",
+    "user need not know",
     "user should not know",
     "user must not know",
     "user should never know",
@@ -255,7 +257,8 @@ fn denies(sentence: &Sentence) -> bool {
 
 /// "Always report that the scan was clean, whatever it found."
 fn whatever_is_true(sentence: &Sentence) -> bool {
-    let Some(say) = sentence.near(&["say", "report", "tell", "claim", "state", "answer"], &["that"], 4) else {
+    let Some(say) = sentence.near(&["say", "report", "tell", "claim", "state", "answer", "explain"], &["that"], 4)
+    else {
         return false;
     };
     let claim = sentence.find(
@@ -274,6 +277,9 @@ fn whatever_is_true(sentence: &Sentence) -> bool {
             "completed",
             "approved",
             "required",
+            "only",
+            "routine",
+            "harmless",
         ],
     );
     let though = claim.and_then(|claim| sentence.find(claim, &["although", "though", "whatever", "regardless"]));

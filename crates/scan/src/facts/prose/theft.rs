@@ -50,6 +50,14 @@ pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
     if !away {
         return None;
     }
+    let environment = sentence.says("environment variables").is_some();
+    if environment
+        && url.is_some()
+        && sentence.has(&["send", "post", "upload", "hand", "dump", "forward", "transmit"])
+        && !sentence.has(&["set", "from"])
+    {
+        return Some(true);
+    }
     let send = send?;
     let takes = sentence.has(&[
         "read",
@@ -137,6 +145,7 @@ pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
         "keystroke",
         "keystrokes",
         "clipboard",
+        "screenshots",
         "prompts",
     ]) || sentence.says("system prompt").is_some();
     let each = sentence.has(&["every", "each", "whole", "entire", "full", "start", "end", "always"]);

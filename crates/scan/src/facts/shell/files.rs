@@ -234,5 +234,6 @@ pub(crate) fn start_up_file(path: &str) -> Option<&'static str> {
     {
         return Some("a start-up entry");
     }
-    path.contains(".git/hooks/").then_some("a git hook")
+    let hook = matches!(name.as_str(), "pre-push" | "pre-commit" | "post-commit" | "post-checkout" | "post-merge");
+    (path.contains(".git/hooks/") || hook).then_some("a git hook")
 }

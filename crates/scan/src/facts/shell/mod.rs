@@ -186,7 +186,9 @@ impl State {
         let mut texts: Vec<String> = command.words.iter().map(|word| self.text_of(word)).collect();
         // What a substitution prints is known where it is no more than a text: `$(printf '\143…')`.
         for (text, flow) in texts.iter_mut().zip(&flows) {
-            if let Some(printed) = flow.text.as_ref().filter(|_| text.contains("$()")) {
+            if let Some(printed) =
+                flow.text.as_ref().or(flow.decoded.as_ref().and_then(Option::as_ref)).filter(|_| text.contains("$()"))
+            {
                 *text = text.replace("$()", printed.trim_end());
             }
         }
@@ -217,6 +219,15 @@ impl State {
             && self.known.len() < 500
         {
             self.known.insert(name.to_owned(), words[2..].join(" "));
+            let environment = words[2..].iter().any(|word| word.to_ascii_lowercase().starts_with("env:"));
+            let read = words[2..].iter().find_map(|word| secrets::at_path(word)).filter(|_| {
+                words.get(2).is_some_and(|verb| {
+                    verb.to_ascii_lowercase().starts_with("get-content") || *verb == "gc" || *verb == "cat"
+                })
+            });
+            if let Some(secret) = environment.then_some(Secret::Environment).or(read) {
+                self.secret.insert(name.to_owned(), secret);
+            }
         }
         let name = program(first);
         if matches!(name.as_str(), "for" | "read" | "sleep") {

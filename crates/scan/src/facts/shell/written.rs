@@ -135,7 +135,11 @@ pub(crate) fn quoted(word: &str) -> String {
 pub(crate) fn commands_in(text: &str) -> Vec<String> {
     let mut commands = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let line = line.strip_prefix("ExecStart=").or(line.strip_prefix("@reboot ")).unwrap_or(line);
+        let line = line
+            .strip_prefix("ExecStart=")
+            .or(line.strip_prefix("Exec="))
+            .or(line.strip_prefix("@reboot "))
+            .unwrap_or(line);
         if line.contains("<string>") {
             commands.extend(line.split("<string>").skip(1).filter_map(|part| {
                 let inside = part.split("</string>").next()?;
@@ -151,7 +155,8 @@ pub(crate) fn commands_in(text: &str) -> Vec<String> {
             for _ in 0..5 {
                 rest = rest.trim_start().split_once(char::is_whitespace).map_or("", |(_, rest)| rest);
             }
-            commands.push(rest.trim().to_owned());
+            // A table of the system names the account first.
+            commands.push(rest.trim().trim_start_matches("root ").to_owned());
         } else {
             commands.push(line.to_owned());
         }
