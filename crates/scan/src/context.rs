@@ -117,11 +117,25 @@ pub(crate) fn guard(document: &Document, index: usize, security: bool) -> Guard 
     };
     if warned {
         Guard::Warned
-    } else if security && matches!(span.kind, Kind::Inline | Kind::Prose | Kind::Heading) {
+    } else if security
+        && (matches!(span.kind, Kind::Inline | Kind::Heading) || span.kind == Kind::Prose && shows(&span.text))
+    {
         Guard::Quoted
     } else {
         Guard::Meant
     }
+}
+
+/// Whether a paragraph shows something: an item, a row, a quotation, or words between marks. What stands there plainly is
+/// said to whoever reads it.
+fn shows(text: &str) -> bool {
+    let trimmed = text.trim_start();
+    let quotes = text.split(['"', '“', '”']).skip(1).step_by(2).any(|part| part.trim().contains(' '));
+    trimmed.starts_with(['-', '*', '+', '|', '>'])
+        || trimmed.starts_with(|c: char| c.is_ascii_digit())
+        || trimmed.trim_end().ends_with(':')
+        || quotes
+        || text.contains(['`', '\'', '’', '「', '*'])
 }
 
 /// Whether a text bears the signs with which people show what not to do.

@@ -203,7 +203,10 @@ fn hands_over(sentence: &Sentence) -> bool {
 
 /// Whether a key that moves money is to be given to somebody.
 pub(super) fn asks_for_key(sentence: &Sentence, raw: &str) -> bool {
-    !speaks_of_attacks(sentence) && (hands_on_file(sentence, raw) || copies_mails(sentence, raw))
+    let tool = ["scp", "sftp", "nslookup", "dig", "s3", "ftp", "rsync", "smtp"];
+    let carried = sentence.has(&tool) && !sentence.has(&["your", "you"]) && collects(sentence, raw) == Some(true);
+    carried
+        || !speaks_of_attacks(sentence) && (hands_on_file(sentence, raw) || copies_mails(sentence, raw))
         || hands_over(sentence)
             && !speaks_of_attacks(sentence)
             && sentence.has(&["send", "submit", "post", "upload", "dm", "share"])
