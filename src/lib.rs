@@ -12,6 +12,7 @@
 //! | `findings` | how a finding is said, in lines and in JSON | decide anything |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
+//! | `scanning` | scans side by side, their cache, the gate, baselines | print, ask |
 //! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
@@ -44,6 +45,7 @@ mod login;
 mod manifest;
 mod nearest;
 mod remover;
+mod scanning;
 mod signals;
 mod store;
 mod sync;

@@ -20,6 +20,9 @@ pub(crate) struct FindingJson<'a> {
     message: &'a str,
     help: &'a str,
     excerpt: Option<&'a str>,
+    /// `new` or `unchanged`, where there is a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'static str>,
 }
 
 impl<'a> FindingJson<'a> {
@@ -37,6 +40,12 @@ impl<'a> FindingJson<'a> {
             message: &finding.message,
             help: &finding.help,
             excerpt: finding.excerpt.as_deref(),
+            baseline: None,
         }
+    }
+
+    /// The same with how it stands against a baseline.
+    pub(crate) fn against(self, baseline: Option<&'static str>) -> Self {
+        Self { baseline, ..self }
     }
 }

@@ -1,6 +1,7 @@
 //! How a finding is said, the same in every command that has some: its lines for people and its frozen JSON form. It
 //! decides nothing, and it never says that a skill is safe.
 
+pub(crate) mod gate;
 pub(crate) mod json;
 
 use skillzdrive_scan::Finding;
@@ -21,11 +22,6 @@ pub(crate) fn lines(finding: &Finding) -> String {
         Some(excerpt) => format!("{head}\n    {}", clean::line(excerpt)),
         None => head,
     }
-}
-
-/// Says findings as the data that was asked for.
-pub(crate) fn data(ui: &Ui, findings: &[Finding]) {
-    findings.iter().for_each(|finding| ui.data(lines(finding)));
 }
 
 /// `pdf/SKILL.md:7:1`, as far as it is known.
@@ -63,8 +59,8 @@ pub(crate) fn closing(slug: &str, report: &Report) -> String {
 }
 
 /// What to do about findings of medium severity and worse: a hint for each rule. `said` remembers those of before.
-pub(crate) fn hints<'a>(ui: &Ui, findings: &'a [Finding], said: &mut Vec<&'a str>) {
-    for finding in findings.iter().filter(|finding| finding.severity >= Severity::Medium) {
+pub(crate) fn hints<'a>(ui: &Ui, findings: impl IntoIterator<Item = &'a Finding>, said: &mut Vec<&'a str>) {
+    for finding in findings.into_iter().filter(|finding| finding.severity >= Severity::Medium) {
         if !said.contains(&finding.rule.as_str()) {
             said.push(&finding.rule);
             ui.hint(format_args!("{}: {}", finding.rule, finding.help));

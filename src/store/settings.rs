@@ -72,7 +72,7 @@ pub(crate) struct Settings {
     pub(crate) link_mode: LinkMode,
     /// What becomes of conflicts.
     pub(crate) conflict: OnConflict,
-    /// The mildest finding that fails `audit` and `scan`.
+    /// The mildest finding that fails `audit` and `scan`, and that `install` and `update` ask about.
     pub(crate) fail_on: Severity,
     /// How old a version must be before it is installed.
     pub(crate) min_age: Duration,

@@ -4,6 +4,7 @@
 //! enough for judging. Strings that are put together are read as one, so that `"cu" + "rl"` is `curl`. It never fails
 //! and is bounded.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::decode;
@@ -12,6 +13,12 @@ use crate::span::Lang;
 
 /// Tokens of one text that are read.
 const TOKENS: usize = 200_000;
+/// Tokens that are handed out as arguments and values, besides some for each token that there is.
+const ROOM: usize = 50_000;
+/// Bytes that are put in for names, in one text.
+const PUT_IN: usize = 1 << 20;
+/// Bytes that strings are joined to.
+const JOINED: usize = 64 << 10;
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +54,12 @@ pub(crate) struct Comment {
 pub(crate) struct Code {
     pub(crate) tokens: Vec<At>,
     pub(crate) comments: Vec<Comment>,
+    /// For each opening bracket the token that closes it, for every other token the end of its statement.
+    ends: Vec<usize>,
+    /// Tokens that may still be handed out as arguments and values: brackets inside of brackets are handed out again.
+    room: Cell<usize>,
+    /// Whether some of it was not read, or handed out in part.
+    pub(crate) cut: Cell<bool>,
 }
 
 /// A call of a function.
@@ -83,9 +96,45 @@ impl Call<'_> {
 pub(crate) fn read(text: &str, lang: Lang) -> Code {
     let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, lang, code: Code::default(), depth: 0 };
     lexer.run();
+    let all = lexer.at >= text.trim_end().len();
     let mut code = lexer.code;
     code.tokens = fold::plain(folded(code.tokens));
+    code.ends = ends(&code.tokens);
+    code.room = Cell::new(ROOM + 16 * code.tokens.len());
+    code.cut = Cell::new(!all);
     code
+}
+
+/// Where what begins at each token ends: a bracket where it is closed, a value with its statement, its argument or the
+/// bracket that it stands in.
+fn ends(tokens: &[At]) -> Vec<usize> {
+    let mut ends = vec![tokens.len(); tokens.len()];
+    // The brackets that are open, each with the values in it that have not ended.
+    let mut open: Vec<(usize, Vec<usize>)> = Vec::new();
+    let mut outside = Vec::new();
+    for (index, at) in tokens.iter().enumerate() {
+        match at.token {
+            Token::Mark('(' | '[' | '{') => open.push((index, Vec::new())),
+            Token::Mark(')' | ']' | '}') => {
+                if let Some((opened, values)) = open.pop() {
+                    ends[opened] = index;
+                    values.into_iter().for_each(|value| ends[value] = index);
+                }
+            }
+            Token::Mark('=') => open.last_mut().map_or(&mut outside, |(_, values)| values).push(index),
+            Token::Mark(',') => {
+                if let Some((_, values)) = open.last_mut() {
+                    values.drain(..).for_each(|value| ends[value] = index);
+                }
+            }
+            Token::End => {
+                let inside = open.iter_mut().rev().take(8).flat_map(|(_, values)| values.drain(..));
+                inside.chain(outside.drain(..)).for_each(|value| ends[value] = index);
+            }
+            _ => {}
+        }
+    }
+    ends
 }
 
 struct Lexer<'a> {
@@ -215,18 +264,28 @@ fn is_name(byte: u8) -> bool {
 fn folded(tokens: Vec<At>) -> Vec<At> {
     let mut out: Vec<At> = Vec::with_capacity(tokens.len());
     let mut known: HashMap<String, String> = HashMap::new();
-    for (index, at) in tokens.iter().enumerate() {
-        let token = match &at.token {
+    let mut room = PUT_IN;
+    let is = |n: usize, mark: char| matches!(tokens.get(n).map(|at| &at.token), Some(Token::Mark(c)) if *c == mark);
+    // `name += …` gives the name something new.
+    let grows: Vec<bool> = (0..tokens.len()).map(|n| is(n + 1, '+') && is(n + 2, '=')).collect();
+    let mut tokens = tokens.into_iter().enumerate().peekable();
+    while let Some((index, At { token, at })) = tokens.next() {
+        let value = match &token {
             // A name that was given a string before, added to another one.
-            Token::Name(name) if added(&out, &tokens[index + 1..]) => known.get(name).cloned().map(Token::Text),
+            Token::Name(name) if !grows[index] && added(&out, tokens.peek().map(|(_, at)| at)) => {
+                known.get(name).filter(|value| value.len() <= room).cloned().map(Token::Text)
+            }
             _ => None,
         };
-        let token = token.unwrap_or_else(|| at.token.clone());
+        if let Some(Token::Text(value)) = &value {
+            room -= value.len();
+        }
+        let token = value.unwrap_or(token);
         if let Token::Text(text) = &token {
             let plus = matches!(out.last(), Some(At { token: Token::Mark('+'), .. }));
             let before = if plus { out.len().checked_sub(2) } else { out.len().checked_sub(1) };
             if let Some(before) = before
-                && matches!(out[before].token, Token::Text(_))
+                && matches!(&out[before].token, Token::Text(joined) if joined.len() + text.len() <= JOINED)
             {
                 out.truncate(before + 1);
                 if let Token::Text(joined) = &mut out[before].token {
@@ -238,16 +297,14 @@ fn folded(tokens: Vec<At>) -> Vec<At> {
         if token == Token::End {
             remember(&out, &mut known);
         }
-        out.push(At { token, at: at.at });
+        out.push(At { token, at });
     }
     out
 }
 
-fn added(before: &[At], after: &[At]) -> bool {
+fn added(before: &[At], after: Option<&At>) -> bool {
     let plus = |at: Option<&At>| matches!(at, Some(At { token: Token::Mark('+'), .. }));
-    // `name += …` gives the name something new.
-    let grows = matches!(after.get(1), Some(At { token: Token::Mark('='), .. }));
-    plus(before.last()) || plus(after.first()) && !grows
+    plus(before.last()) || plus(after)
 }
 
 /// Remembers `name = "text"`, the statement that has just ended.
@@ -284,20 +341,22 @@ impl Code {
 
     /// What stands between the bracket at a number and the one that closes it.
     fn bracket(&self, open: usize) -> &[At] {
-        let mut depth = 0_usize;
-        for (index, at) in self.tokens.iter().enumerate().skip(open).take(2_000) {
-            match at.token {
-                Token::Mark('(' | '[' | '{') => depth += 1,
-                Token::Mark(')' | ']' | '}') => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return &self.tokens[open + 1..index];
-                    }
-                }
-                _ => {}
-            }
+        let close = self.ends[open];
+        self.handed(open + 1, if close >= open + 2_000 { (open + 1 + 2_000).min(self.tokens.len()) } else { close })
+    }
+
+    /// Tokens that are looked at as arguments or as a value. There is an end to that: what is nested very deeply is handed
+    /// out with its beginning only, and the text counts as read in part.
+    fn handed(&self, from: usize, to: usize) -> &[At] {
+        /// Tokens that are handed out always.
+        const LEAST: usize = 32;
+        let room = self.room.get();
+        self.room.set(room.saturating_sub(to - from));
+        if to - from <= room.max(LEAST) {
+            return &self.tokens[from..to];
         }
-        &self.tokens[open + 1..(open + 1 + 2_000).min(self.tokens.len())]
+        self.cut.set(true);
+        &self.tokens[from..from + LEAST]
     }
 
     /// What is assigned: the name and the tokens it is given. What a loop goes through, what `with … as` opens and what is
@@ -317,13 +376,10 @@ impl Code {
                 Some(Token::Name(before)) if typed => before,
                 _ => name,
             };
-            let end = if *next == Token::Mark('{') {
-                index + 3 + self.bracket(index + 2).len()
-            } else {
-                let end = self.tokens[index + 2..].iter().position(|at| at.token == Token::End);
-                end.map_or(self.tokens.len(), |end| index + 2 + end)
-            };
-            found.push((own(name), &self.tokens[index + 2..end]));
+            // A table goes to its own end, over the lines that it has.
+            let end = if *next == Token::Mark('{') { self.ends[index + 2] } else { self.ends[index + 1] };
+            let end = end.clamp(index + 2, index + 2 + 2_000).min(self.tokens.len());
+            found.push((own(name), self.handed(index + 2, end)));
         }
         found
     }
@@ -349,7 +405,7 @@ impl Code {
                 "in" | "of" => {
                     let loops = (index.saturating_sub(6)..index).any(|before| name_at(before) == Some("for"));
                     if let Some(name) = index.checked_sub(1).and_then(name_at).filter(|_| loops) {
-                        found.push((own(name), &tokens[index + 1..end_of(index + 1)]));
+                        found.push((own(name), self.handed(index + 1, end_of(index + 1))));
                     }
                 }
                 // `const { NAME } = EXPRESSION`
@@ -357,7 +413,7 @@ impl Code {
                     let close = (index + 2..tokens.len().min(index + 30)).find(|n| mark_at(*n) == '}');
                     if let Some(close) = close.filter(|close| mark_at(close + 1) == '=') {
                         for name in (index + 2..close).filter_map(name_at) {
-                            found.push((own(name), &tokens[close + 2..end_of(close + 2).max(close + 2)]));
+                            found.push((own(name), self.handed(close + 2, end_of(close + 2).max(close + 2))));
                         }
                     }
                 }
@@ -367,7 +423,7 @@ impl Code {
                     if let Some(place) = (index + 1..end).find(|place| name_at(*place) == Some("as"))
                         && let Some(name) = name_at(place + 1)
                     {
-                        found.push((own(name), &tokens[index + 1..place]));
+                        found.push((own(name), self.handed(index + 1, place)));
                     }
                 }
                 _ => {
@@ -377,13 +433,13 @@ impl Code {
                     if let Some((list, _)) = put.filter(|_| mark_at(index + 1) == '(') {
                         found.push((own(list), self.bracket(index + 1)));
                     } else if mark_at(index + 1) == '+' && mark_at(index + 2) == '=' {
-                        found.push((own(name), &tokens[index + 3..end_of(index + 3).max(index + 3)]));
+                        found.push((own(name), self.handed(index + 3, end_of(index + 3).max(index + 3))));
                     } else if mark_at(index + 1) == '['
                         && let Some(close) = (index + 2..tokens.len().min(index + 8)).find(|n| mark_at(*n) == ']')
                         && mark_at(close + 1) == '='
                         && !matches!(mark_at(close + 2), '=' | '>')
                     {
-                        found.push((own(name), &tokens[close + 2..end_of(close + 2).max(close + 2)]));
+                        found.push((own(name), self.handed(close + 2, end_of(close + 2).max(close + 2))));
                     }
                 }
             }
@@ -432,6 +488,17 @@ mod tests {
         let code = read("key = os.getenv('A') # secret\nif key == 1: pass", Lang::Python);
         assert_eq!(code.comments[0].text, " secret");
         assert_eq!(code.assignments().len(), 1);
+    }
+
+    #[test]
+    fn what_is_nested_very_deeply_is_handed_out_in_part_and_that_is_told() {
+        let code = read(&"a(".repeat(50_000), Lang::Python);
+        let handed: usize = code.calls().iter().map(|call| call.arguments.len()).sum();
+        assert!(code.cut.get() && handed < 5_000_000, "{handed}");
+        let code = read("a(b(c(d)), e)\nf = g", Lang::Python);
+        assert_eq!(code.calls().iter().map(|call| call.arguments.len()).collect::<Vec<_>>(), [9, 4, 1]);
+        assert_eq!(code.assignments()[0].1.len(), 1);
+        assert!(!code.cut.get());
     }
 
     #[test]

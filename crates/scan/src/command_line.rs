@@ -5,19 +5,26 @@
 /// Where a command line begins in a line of prose: at its first word, or at a later one that pipes into another.
 pub(crate) fn command_in(line: &str) -> Option<usize> {
     let first = line.len() - line.trim_start().len();
-    if is_command(&line[first..]) && line.contains(['|', '/', '$']) {
+    // Asked for at each word, so what stands further on in the line is looked for once.
+    let substitution = line.rfind("$(");
+    let begins_at = |at: usize| begins(&line[at..], substitution.and_then(|place| place.checked_sub(at)));
+    if begins_at(first) && line.contains(['|', '/', '$']) {
         return Some(first);
     }
-    let mut starts = line.match_indices([' ', '`']).map(|(at, _)| at + 1);
-    starts.find(|at| {
-        line[*at..].contains('|')
-            && line[*at..].starts_with(|c: char| c.is_ascii_lowercase())
-            && is_command(&line[*at..])
-    })
+    let pipe = line.rfind('|')?;
+    let mut starts = line[..pipe].match_indices([' ', '`']).map(|(at, _)| at + 1);
+    starts.find(|at| line.as_bytes()[*at].is_ascii_lowercase() && begins_at(*at))
 }
 
 /// Whether a text begins like a command line.
 pub(crate) fn is_command(text: &str) -> bool {
+    begins(text, text.rfind("$("))
+}
+
+/// The same, for a text of which it is known where the last `$(` stands.
+fn begins(text: &str, substitution: Option<usize>) -> bool {
+    /// Letters of a first word; none that names a program is longer.
+    const LONGEST: usize = 128;
     const NAMES: [&str; 46] = [
         "curl",
         "wget",
@@ -66,11 +73,15 @@ pub(crate) fn is_command(text: &str) -> bool {
         "env",
         "printenv",
     ];
-    let text = text.trim_start().trim_start_matches(['$', '%', '>', '(']).trim_start();
-    let first = text.split(|c: char| c.is_whitespace() || c == '|' || c == ';').next().unwrap_or_default();
+    let rest = text.trim_start().trim_start_matches(['$', '%', '>', '(']).trim_start();
+    let skipped = text.len() - rest.len();
+    let ends = |c: char| c.is_whitespace() || c == '|' || c == ';';
+    let end = rest.char_indices().take(LONGEST).find(|(_, c)| ends(*c)).map(|(at, _)| at);
+    let end = end.or_else(|| rest.char_indices().nth(LONGEST).map(|(at, _)| at)).unwrap_or(rest.len());
+    let first = &rest[..end];
     let name = first.rsplit('/').next().unwrap_or(first);
     NAMES.contains(&name)
-        || first.contains('=') && text.contains("$(")
+        || first.contains('=') && substitution.is_some_and(|place| place >= skipped)
         || name == "Invoke-WebRequest"
         || name == "Set-MpPreference"
 }

@@ -1,5 +1,7 @@
 //! A skill, read once: its files as text, its documents taken apart, and the facts in them. Rules only look at this.
 
+use std::cell::Cell;
+
 use skillzdrive_skill::FrontMatter;
 use skillzdrive_skill::FrontMatterError;
 use skillzdrive_skill::SKILL_FILE;
@@ -22,6 +24,9 @@ use crate::text::Text;
 
 /// Facts of one skill.
 pub(crate) const FACTS: usize = 20_000;
+
+/// Facts that are compared with another one, of one skill.
+const COMPARISONS: u32 = 5_000_000;
 
 /// A file, read.
 #[derive(Debug)]
@@ -53,6 +58,8 @@ pub(crate) struct Model<'a> {
     /// Whether it says that it is about security.
     pub(crate) security: bool,
     pub(crate) not_analysed: Vec<NotAnalysed>,
+    /// How many facts may still be compared with another one.
+    comparisons: Cell<u32>,
 }
 
 impl<'a> Model<'a> {
@@ -70,6 +77,7 @@ impl<'a> Model<'a> {
             security: front.as_ref().is_ok_and(is_about_security),
             front,
             not_analysed: source.not_analysed.clone(),
+            comparisons: Cell::new(COMPARISONS),
         };
         for file in &source.files {
             model.file(file);
@@ -101,16 +109,18 @@ impl<'a> Model<'a> {
             Reading::Whole => {}
         }
         let lang = content.as_deref().and_then(|content| Lang::of_file(path, content));
-        let number = self.files.len();
         let fixture = context::is_fixture(path);
-        self.files.push(File { source, text: content.map(Text::new), reading, lang, fixture });
-        let Some(text) = self.files[number].text.as_ref().map(|text| text.content.clone()) else { return };
-        let mut reader = Reader::new(number);
-        match lang {
+        let mut reader = Reader::new(self.files.len());
+        match (content.as_deref(), lang) {
+            (None, _) => {}
             // A document that is shown to the agent, whatever its name is.
-            None => reader.document(&text, self.security),
-            Some(Lang::Data) => reader.data(&text),
-            Some(lang) => reader.code(&Span::plain(Kind::Script, lang, &text, 0), Guard::Meant, 0),
+            (Some(text), None) => reader.document(text, self.security),
+            (Some(text), Some(Lang::Data)) => reader.data(text),
+            (Some(text), Some(lang)) => reader.code(&Span::plain(Kind::Script, lang, text, 0), Guard::Meant, 0),
+        }
+        self.files.push(File { source, text: content.map(Text::new), reading, lang, fixture });
+        if reader.cut || self.facts.len() + reader.facts.len() > FACTS {
+            self.skip(path, "it is so long or so deeply nested that not all of it was followed");
         }
         for mut fact in reader.facts {
             if fixture {
@@ -128,12 +138,23 @@ impl<'a> Model<'a> {
     }
 
     /// Whether another fact stands close to a fact: in the same file and section, or a few blocks away.
+    ///
+    /// Comparing every fact with every other has an end: a skill with so many is judged as if all stood together.
     pub(crate) fn near(&self, fact: &Fact, wanted: impl Fn(&What) -> bool) -> bool {
-        self.meant().any(|other| {
-            other.file == fact.file
-                && wanted(&other.what)
-                && (other.section == fact.section && fact.block > 0 || other.block.abs_diff(fact.block) <= 6)
-        })
+        let from = self.facts.partition_point(|other| other.file < fact.file);
+        let there = self.facts[from..].iter().take_while(|other| other.file == fact.file);
+        for other in there {
+            let close = other.section == fact.section && fact.block > 0 || other.block.abs_diff(fact.block) <= 6;
+            if close && other.guard == Guard::Meant && wanted(&other.what) {
+                return true;
+            }
+            let left = self.comparisons.get();
+            if left == 0 {
+                return true;
+            }
+            self.comparisons.set(left - 1);
+        }
+        false
     }
 
     /// The file at a path.

@@ -4,7 +4,7 @@
 
 use crate::command_line::command_in;
 use crate::command_line::is_command;
-use crate::context;
+use crate::context::Guards;
 use crate::decode;
 use crate::facts::Fact;
 use crate::facts::Guard;
@@ -26,16 +26,20 @@ const DECODINGS: u8 = 2;
 pub(crate) struct Reader {
     pub(crate) facts: Vec<Fact>,
     file: usize,
+    /// Whether something in it was too long or too deep to be followed to its end.
+    pub(crate) cut: bool,
 }
 
 impl Reader {
     /// For a file, by its number.
     pub(crate) fn new(file: usize) -> Self {
-        Self { facts: Vec::new(), file }
+        Self { facts: Vec::new(), file, cut: false }
     }
 
     fn add(&mut self, what: What, span: &Span, at: usize, guard: Guard, depth: u8) {
-        if self.facts.len() < FACTS {
+        if self.facts.len() >= FACTS {
+            self.cut = true;
+        } else {
             self.facts.push(Fact {
                 what,
                 file: self.file,
@@ -52,8 +56,9 @@ impl Reader {
     /// A document that the agent is shown.
     pub(crate) fn document(&mut self, text: &str, security: bool) {
         let document = Document::read(text);
+        let mut guards = Guards::new(&document, security);
         for (index, span) in document.spans.iter().enumerate() {
-            let guard = context::guard(&document, index, security);
+            let guard = guards.of(index);
             match span.kind {
                 Kind::FrontMatter => {
                     self.prose(span, guard, 0);
@@ -124,6 +129,7 @@ impl Reader {
 
     fn shell(&mut self, span: &Span, guard: Guard, depth: u8) {
         let read = shell_facts::read(&span.text);
+        self.cut |= read.cut;
         for (what, at) in read.seen {
             self.add(what, span, at, guard, depth);
         }
@@ -145,6 +151,7 @@ impl Reader {
         }
         if span.lang != Lang::Shell {
             let read = code_facts::read(&span.text, span.lang);
+            self.cut |= read.cut;
             for (what, at) in read.seen {
                 self.add(what, span, at, guard, depth);
             }
@@ -233,7 +240,9 @@ impl Reader {
         if depth >= DECODINGS {
             return;
         }
-        for blob in decode::blobs(&span.text) {
+        let blobs = decode::blobs(&span.text);
+        self.cut |= blobs.len() >= decode::BLOBS;
+        for blob in blobs {
             let Some(text) = blob.text else { continue };
             let inner = span.decoded(Lang::Shell, text, blob.at);
             // What was encoded is not quoted to be read, so no quotation excuses it; a warning does.

@@ -8,15 +8,15 @@ pub(crate) mod accounts;
 pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
-#[cfg(test)]
-mod conformance_reach;
 pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod exports;
 pub(crate) mod github;
+pub(crate) mod grades;
 pub(crate) mod items;
 pub(crate) mod oauth;
 pub(crate) mod overview;
+mod pulse;
 pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod search;
@@ -31,6 +31,7 @@ pub(crate) mod tiers;
 pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 
+pub(crate) use pulse::Stamp;
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
 
@@ -47,6 +48,9 @@ pub(crate) trait Repository {
 
     /// Begins a transaction that only reads, from one snapshot.
     async fn read(&self) -> Result<Self::Transaction>;
+
+    /// The state of the database: another one as soon as any process has committed anything.
+    async fn stamp(&self) -> Result<Stamp>;
 }
 
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
@@ -56,6 +60,7 @@ pub(crate) trait Transaction:
     + events::Events
     + exports::Exports
     + github::Github
+    + grades::Grades
     + items::Items
     + reach::Reach
     + oauth::OAuth

@@ -8,12 +8,15 @@ use sqlx::any::AnyRow;
 
 use super::Result;
 use super::SqlTransaction;
+use super::sql::MOST_AT_ONCE;
 use super::sql::big;
 use super::sql::count;
 use super::sql::json;
 use super::sql::list;
 use super::sql::name;
+use super::sql::padded;
 use super::sql::placeholders;
+use super::sql::room_for;
 use super::sql::truth;
 
 /// A skill, whoever owns it.
@@ -46,6 +49,8 @@ pub(crate) struct VersionRow {
     pub(crate) file_count: u64,
     pub(crate) change_comment: Option<String>,
     pub(crate) security_grade: Option<String>,
+    /// The rule set that gave the grade; 0 where none did.
+    pub(crate) graded_by: u64,
     pub(crate) published_at: i64,
 }
 
@@ -101,7 +106,8 @@ macro_rules! edition_columns {
     () => {
         "s.id, s.slug, s.owner_id, u.name as owner, s.is_public, s.github_url, s.credit_cost_per_use,
          s.latest_version, s.withdrawn_at, s.created_at, v.skill_id, v.version, v.content_sha, v.content_size,
-         v.name, v.description, v.tags, v.scripts, v.file_count, v.change_comment, v.security_grade, v.published_at"
+         v.name, v.description, v.tags, v.scripts, v.file_count, v.change_comment, v.security_grade, v.graded_by,
+         v.published_at"
     };
 }
 pub(super) use edition_columns;
@@ -138,6 +144,7 @@ fn version(row: &AnyRow) -> Result<VersionRow> {
         file_count: count(row, "file_count")?,
         change_comment: row.try_get("change_comment")?,
         security_grade: row.try_get("security_grade")?,
+        graded_by: count(row, "graded_by")?,
         published_at: row.try_get("published_at")?,
     })
 }
@@ -176,8 +183,9 @@ impl Skills for SqlTransaction {
     async fn add_version(&mut self, slug: &Slug, version: &VersionRow) -> Result<()> {
         sqlx::query(
             "insert into skill_versions (skill_id, version, content_sha, content_size, name, description, tags,
-                                         scripts, file_count, change_comment, security_grade, published_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                         scripts, file_count, change_comment, security_grade, published_at,
+                                         graded_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(&version.skill_id)
         .bind(big(version.version))
@@ -191,6 +199,7 @@ impl Skills for SqlTransaction {
         .bind(&version.change_comment)
         .bind(&version.security_grade)
         .bind(version.published_at)
+        .bind(big(version.graded_by))
         .execute(&mut *self.tx)
         .await?;
         sqlx::query("update skills set latest_version = $2, updated_at = $3 where id = $1")
@@ -226,7 +235,7 @@ impl Skills for SqlTransaction {
             .bind(at)
             .execute(&mut *self.tx)
             .await?;
-        Ok(())
+        super::search::set_listed(self, skill_id, at.is_none()).await
     }
 
     async fn owned_skill(&mut self, owner_id: &str, slug: &Slug) -> Result<Option<Edition>> {
@@ -269,16 +278,17 @@ impl Skills for SqlTransaction {
 
     async fn public_versions(&mut self, slugs: &[Slug]) -> Result<Vec<VersionSha>> {
         let mut found = Vec::new();
-        for part in slugs.chunks(500) {
+        for part in slugs.chunks(MOST_AT_ONCE) {
+            let room = room_for(part.len());
             let statement = format!(
                 "select s.slug, v.skill_id, v.version, v.content_sha, v.content_size
                  from skills s join skill_versions v on v.skill_id = s.id
                  where s.is_public = 1 and s.withdrawn_at is null and s.slug in ({})
                  order by s.slug, v.version",
-                placeholders(1, part.len())
+                placeholders(1, room)
             );
             let mut query = sqlx::query(AssertSqlSafe(statement));
-            for slug in part {
+            for slug in padded(part, room) {
                 query = query.bind(slug.as_str());
             }
             for row in query.fetch_all(&mut *self.tx).await? {
@@ -290,15 +300,16 @@ impl Skills for SqlTransaction {
 
     async fn versions_of(&mut self, skill_ids: &[String]) -> Result<Vec<VersionSha>> {
         let mut found = Vec::new();
-        for part in skill_ids.chunks(500) {
+        for part in skill_ids.chunks(MOST_AT_ONCE) {
+            let room = room_for(part.len());
             let statement = format!(
                 "select s.slug, v.skill_id, v.version, v.content_sha, v.content_size
                  from skills s join skill_versions v on v.skill_id = s.id
                  where s.id in ({}) order by s.slug, v.version",
-                placeholders(1, part.len())
+                placeholders(1, room)
             );
             let mut query = sqlx::query(AssertSqlSafe(statement));
-            for id in part {
+            for id in padded(part, room) {
                 query = query.bind(id);
             }
             for row in query.fetch_all(&mut *self.tx).await? {

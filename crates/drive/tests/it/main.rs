@@ -15,6 +15,8 @@ mod drive;
 mod exports;
 mod fixture;
 mod github;
+mod grades;
+mod kept;
 mod oauth;
 mod pages;
 mod runs;

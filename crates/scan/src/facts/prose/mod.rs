@@ -24,6 +24,7 @@ use crate::secrets::Secret;
 use crate::span::Kind;
 use crate::span::Span;
 use crate::urls;
+use crate::urls::Url;
 
 /// Whether a sentence speaks about an attack, or warns of one, and so does not make one.
 pub(crate) fn speaks_of_attacks(sentence: &Sentence) -> bool {
@@ -37,6 +38,7 @@ type Says = fn(&Sentence) -> bool;
 pub(crate) fn read(span: &Span) -> Vec<Seen> {
     let mut seen = Vec::new();
     let all = sentences(span);
+    let urls = urls::find(&span.text);
     for (index, sentence) in all.iter().enumerate() {
         let next = all.get(index + 1);
         let at = sentence.at();
@@ -67,7 +69,10 @@ pub(crate) fn read(span: &Span) -> Vec<Seen> {
         let after = span.text.get(at..).unwrap_or_default();
         let asked = theft::asks_and_sends(sentence, next, after) || theft::carries_in_picture(sentence, raw);
         if let Some(secret) = theft::collects(sentence, raw).or(asked.then_some(true)) {
-            saw(What::Collect { secret, where_to: urls::find(after).into_iter().next() });
+            // Its place is counted from the sentence on.
+            let url = urls.get(urls.partition_point(|url| url.at < at)).cloned();
+            let where_to = url.map(|url| Url { at: url.at - at, ..url });
+            saw(What::Collect { secret, where_to });
         }
         if let Some(whatever) = orders::follows_remote(sentence) {
             saw(What::RemoteOrders { whatever, from: urls::find(raw).into_iter().next() });
@@ -114,7 +119,7 @@ pub(crate) fn read(span: &Span) -> Vec<Seen> {
     if matches!(span.kind, Kind::Prose | Kind::Comment | Kind::CodeComment | Kind::FrontMatter | Kind::Decoded) {
         seen.extend(tongues::read(&span.text));
     }
-    addresses(span, &all, &mut seen);
+    addresses(urls, all, &mut seen);
     seen
 }
 
@@ -164,13 +169,17 @@ fn usurped(span: &Span, seen: &mut Vec<Seen>) {
 }
 
 /// Addresses that the person is led to.
-fn addresses(span: &Span, sentences: &[Sentence], seen: &mut Vec<Seen>) {
-    for url in urls::find(&span.text) {
-        let words = |set: &Words| sentences.iter().any(|sentence| sentence.has(set));
+fn addresses(urls: Vec<Url>, sentences: &[Sentence], seen: &mut Vec<Seen>) {
+    if urls.is_empty() {
+        return;
+    }
+    let words = |set: &Words| sentences.iter().any(|sentence| sentence.has(set));
+    let (commands, fetches) = (words(&COMMAND), words(&FETCH));
+    for url in urls {
         let at = url.at;
-        if url.is_paste() && words(&COMMAND) {
+        if commands && url.is_paste() {
             seen.push((What::PasteSite(url), at));
-        } else if url.is_program() && words(&FETCH) {
+        } else if fetches && url.is_program() {
             seen.push((What::FetchProgram(url), at));
         }
     }

@@ -74,7 +74,7 @@ impl State {
 
     /// Code that stands inside of a command.
     pub(super) fn inside(&mut self, name: &str, text: &str, at: usize, depth: usize) {
-        if text.len() > 256 << 10 {
+        if !self.spend(text.len()) {
             return;
         }
         let lang = match name {
@@ -94,8 +94,9 @@ impl State {
             "perl" | "php" | "lua" | "awk" => return self.foreign_one_liner(name, text, at),
             _ if SHELLS.contains(&name) || matches!(name, "powershell" | "pwsh" | "cmd") => {
                 let script = shell::read(text);
+                self.read.cut |= script.cut;
                 let before = self.read.seen.len();
-                self.script(&script, 0, depth.saturating_sub(1));
+                self.script(&script.pipelines, 0, depth.saturating_sub(1));
                 // Places inside of the text are not places of the file: they all are where the command is.
                 for (_, place) in &mut self.read.seen[before..] {
                     *place = at;
