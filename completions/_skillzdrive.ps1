@@ -45,7 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove skills from this machine; the drive keeps them, and so does the trash for a while')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the skills on this machine')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what differs: edited, missing and unmanaged skills, links that are missing or dead')
-            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Check that the installed skills are what the lockfile says: every byte, every link')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Check that the installed skills are what the lockfile says, and scan them: every byte, every link')
             [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Read skills for what an agent would do that its owner should know')
             [CompletionResult]::new('outdated', 'outdated', [CompletionResultType]::ParameterValue, 'List the installed skills that have a newer version')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Bring installed skills to their newest version')
@@ -151,15 +151,17 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;install' {
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Link for this agent instead of the usual ones (can be repeated)')
             [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'Link for this agent instead of the usual ones (can be repeated)')
+            [CompletionResult]::new('--skill', '--skill', [CompletionResultType]::ParameterName, 'Install this one of a folder or repository that holds several, by its name or folder (can be repeated)')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Work on this project''s skills')
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Work on this project''s skills')
             [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Work on your own skills')
             [CompletionResult]::new('--global', '--global', [CompletionResultType]::ParameterName, 'Work on your own skills')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Install every skill of a folder that holds several')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Install every skill of a folder or repository that holds several')
             [CompletionResult]::new('--locked', '--locked', [CompletionResultType]::ParameterName, 'Fail if the lockfile would change (the default for restoring when CI is set)')
             [CompletionResult]::new('--frozen', '--frozen', [CompletionResultType]::ParameterName, 'Like --locked, and never ask the network what is newest')
+            [CompletionResult]::new('--allow-findings', '--allow-findings', [CompletionResultType]::ParameterName, 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -266,6 +268,8 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;scan' {
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'The mildest finding that fails the command [default: the setting `fail_on`, else high]')
             [CompletionResult]::new('--min-confidence', '--min-confidence', [CompletionResultType]::ParameterName, 'Leave out what a rule is less sure of than this')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Fail on new findings alone: those of this file are known, whatever line they are in now')
+            [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write what is found into this file, for --baseline, and fail on none of it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--installed', '--installed', [CompletionResultType]::ParameterName, 'Every installed skill')
@@ -323,6 +327,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show every change, with invisible characters made visible, and what each version newly reaches for')
             [CompletionResult]::new('--markers', '--markers', [CompletionResultType]::ParameterName, 'With merge: write conflict markers where both sides changed the same lines')
             [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Move to the trash what was removed upstream')
+            [CompletionResult]::new('--allow-findings', '--allow-findings', [CompletionResultType]::ParameterName, 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -949,7 +954,8 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that was not written by this command')
+            [CompletionResult]::new('--bundle', '--bundle', [CompletionResultType]::ParameterName, 'Put the skills beside the file, each as a plugin in plugins/SLUG: other sources than trees on GitHub are known to Claude Code alone')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace what was not written by this command')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -1245,6 +1251,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;collection;use' {
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--key-stdin', '--key-stdin', [CompletionResultType]::ParameterName, 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you')
             [CompletionResult]::new('--none', '--none', [CompletionResultType]::ParameterName, 'Go back to your own key')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -1263,6 +1270,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;collections;use' {
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--key-stdin', '--key-stdin', [CompletionResultType]::ParameterName, 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you')
             [CompletionResult]::new('--none', '--none', [CompletionResultType]::ParameterName, 'Go back to your own key')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -1393,7 +1401,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show where the cache lies and how much is in it')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every file in the cache and delete what is corrupt')
-            [CompletionResult]::new('clean', 'clean', [CompletionResultType]::ParameterValue, 'Delete the whole cache; skills are downloaded again when needed')
+            [CompletionResult]::new('clean', 'clean', [CompletionResultType]::ParameterValue, 'Delete the whole cache; skills are downloaded and scanned again when needed')
             break
         }
         'skillzdrive;cache;info' {
@@ -1510,6 +1518,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The address under which people reach it')
             [CompletionResult]::new('--github-api', '--github-api', [CompletionResultType]::ParameterName, 'Where GitHub''s REST interface is, for imports [default: api.github.com]')
             [CompletionResult]::new('--github-archives', '--github-archives', [CompletionResultType]::ParameterName, 'Where the archives of GitHub''s repositories are [default: codeload.github.com]')
+            [CompletionResult]::new('--github-token-file', '--github-token-file', [CompletionResultType]::ParameterName, 'A file with a token for GitHub''s REST interface, whose limit without one is 60 questions an hour')
             [CompletionResult]::new('--run-time', '--run-time', [CompletionResultType]::ParameterName, 'How long a script may run, in seconds')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -1533,7 +1542,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Share a skill of somebody''s drive with a person or a team')
             [CompletionResult]::new('unshare', 'unshare', [CompletionResultType]::ParameterValue, 'End a share')
             [CompletionResult]::new('shares', 'shares', [CompletionResultType]::ParameterValue, 'List what is shared with whom')
-            [CompletionResult]::new('credits', 'credits', [CompletionResultType]::ParameterValue, 'Give the owner credits')
+            [CompletionResult]::new('credits', 'credits', [CompletionResultType]::ParameterValue, 'Give the owner and others credits')
             [CompletionResult]::new('tier', 'tier', [CompletionResultType]::ParameterValue, 'List the tiers, set their limits, and put accounts into them')
             [CompletionResult]::new('role', 'role', [CompletionResultType]::ParameterValue, 'Give an account a role; moderators and admins have no monthly limit')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a skill, or its next version, in the marketplace')
@@ -1565,6 +1574,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;key;create' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What to call it')
+            [CompletionResult]::new('--collection', '--collection', [CompletionResultType]::ParameterName, 'Make the key of this collection anew, which was revoked or has expired')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'After how many days it stops working [default: never]')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose key it is')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
@@ -1831,10 +1841,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done; write, send and charge nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Give the owner credits')
+            [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Give somebody credits')
             break
         }
         'skillzdrive;serve;credits;grant' {
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who gets them')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -1951,6 +1962,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--allow-findings', '--allow-findings', [CompletionResultType]::ParameterName, 'Publish it though the security rules find something critical in it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')

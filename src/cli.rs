@@ -5,6 +5,8 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 use skillzdrive_scan::Severity;
+use skillzdrive_wire::BadName;
+use skillzdrive_wire::CollectionName;
 
 use crate::commands;
 
@@ -27,6 +29,14 @@ pub(crate) enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+/// Checks the name of a collection that is sent on as it is.
+///
+/// # Errors
+/// When no collection can have it.
+pub(crate) fn collection_name(text: &str) -> Result<String, BadName> {
+    CollectionName::new(text).map(|name| name.to_string())
 }
 
 /// The arguments of every command.
@@ -88,6 +98,15 @@ pub(crate) struct ScopeArgs {
     /// Work on your own skills
     #[arg(short = 'g', long = "global", id = "user_scope")]
     pub(crate) user: bool,
+}
+
+/// For the commands that bring a stranger's bytes to this machine.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct GateArgs {
+    /// Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked
+    /// about, and refused when there is nobody to ask: --yes does not accept them
+    #[arg(long)]
+    pub(crate) allow_findings: bool,
 }
 
 /// How bad a finding has to be.

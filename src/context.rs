@@ -138,6 +138,7 @@ impl Context {
             dry_run: self.dry_run(),
             ca: env::path(env::SSL_CERT_FILE),
             github: env::text(env::GITHUB_URL),
+            github_token: env::github_token(),
             start: if self.dry_run() { start_for_a_look } else { start },
             tell: Box::new(move |wait| tell(&ui, wait)),
         })?;

@@ -52,7 +52,8 @@ fn due(last: Option<u64>, now: SystemTime) -> bool {
 /// When the state folder cannot be written.
 pub(crate) fn note(paths: &Paths) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    atomic::write(&path(paths), format!("{now}\n").as_bytes(), Privacy::Private)
+    // If it is lost, the drive is asked once more.
+    atomic::write_lightly(&path(paths), format!("{now}\n").as_bytes(), Privacy::Private)
 }
 
 fn shown_path(paths: &Paths) -> PathBuf {

@@ -5,6 +5,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use skillzdrive_wire::Secret;
+
 /// One folder for settings, data, state and cache, instead of the platform's four.
 pub(crate) const HOME_DIR: &str = "SKILLZDRIVE_HOME";
 /// The drive: a URL, `local` or `local:DIR`.
@@ -17,6 +19,10 @@ pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
 pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
 /// A mirror of GitHub for `install`: its REST interface lies below `/api` there, its archives below `/archives`.
 pub(crate) const GITHUB_URL: &str = "SKILLZDRIVE_GITHUB_URL";
+/// A token for GitHub's REST interface, whose limit without one is small. It goes to api.github.com and nowhere else.
+pub(crate) const GH_TOKEN: &str = "GH_TOKEN";
+/// The same where that one is not set: what GitHub's own runners call it.
+pub(crate) const GITHUB_TOKEN: &str = "GITHUB_TOKEN";
 /// The program that opens web pages, or several with `:` between them; `%s` in it is the address.
 pub(crate) const BROWSER: &str = "BROWSER";
 /// The width of tables in columns, where the terminal's own should not count.
@@ -66,6 +72,11 @@ pub(crate) fn path(name: &str) -> Option<PathBuf> {
 /// Whether a switch is on: set, and not empty, `0` or `false`.
 pub(crate) fn switch(name: &str) -> bool {
     text(name).is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
+}
+
+/// The token for GitHub, where there is one.
+pub(crate) fn github_token() -> Option<Secret> {
+    text(GH_TOKEN).or_else(|| text(GITHUB_TOKEN)).map(|token| Secret::new(token.trim()))
 }
 
 /// What this machine is called, cut to what a name may hold; `None` when the system does not say.

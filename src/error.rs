@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 
 use skillzdrive_wire::BadName;
+use skillzdrive_wire::uploads::ScanFinding;
 
 /// The result of everything that can fail.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -107,6 +108,18 @@ impl Outcome {
     }
 }
 
+/// What a drive's security rules found in what they refused, worst first. It is a cause that is shown in lines of its own.
+#[derive(Debug)]
+pub(crate) struct Found(pub(crate) Vec<ScanFinding>);
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the security rules found something")
+    }
+}
+
+impl std::error::Error for Found {}
+
 /// What went wrong, and what to do about it.
 #[derive(Debug)]
 pub(crate) struct Error {
@@ -202,11 +215,17 @@ impl Error {
         self.request_id.as_deref()
     }
 
+    /// What a drive's security rules found, where that is the cause.
+    pub(crate) fn findings(&self) -> &[ScanFinding] {
+        let found = self.source.as_ref().and_then(|source| source.downcast_ref::<Found>());
+        found.map_or(&[], |found| &found.0)
+    }
+
     /// The chain of causes, outermost first, without those that only repeat what was said before.
     pub(crate) fn causes(&self) -> Vec<String> {
         let mut causes: Vec<String> = Vec::new();
         let mut next = self.source.as_deref().map(|source| source as &dyn std::error::Error);
-        while let Some(cause) = next {
+        while let Some(cause) = next.filter(|cause| !cause.is::<Found>()) {
             let text = cause.to_string();
             if !self.message.contains(&text) && !causes.iter().any(|said| said.contains(&text)) {
                 causes.push(text);

@@ -9,8 +9,10 @@
 //! | `cli` | the arguments of every command and the list of commands | decide anything |
 //! | `commands` | one file for each command: arguments, help text, `run` | call another command, touch HTTP or TOML |
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
+//! | `findings` | how a finding is said, in lines and in JSON | decide anything |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
+//! | `scanning` | scans side by side, their cache, the gate, baselines | print, ask |
 //! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
@@ -34,6 +36,7 @@ mod embedded;
 mod env;
 mod error;
 mod farewell;
+mod findings;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -42,6 +45,7 @@ mod login;
 mod manifest;
 mod nearest;
 mod remover;
+mod scanning;
 mod signals;
 mod store;
 mod sync;

@@ -8,6 +8,10 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
+use skillzdrive_scan::Report;
+use skillzdrive_scan::Source;
+use skillzdrive_scan::Suppressions;
+use skillzdrive_scan::scan;
 use skillzdrive_skill::Credential;
 use skillzdrive_skill::Limits;
 use skillzdrive_skill::PackOptions;
@@ -54,6 +58,20 @@ pub(crate) fn held_back(slug: &Slug, credentials: &[Credential], allowed: &Allow
     ))
 }
 
+/// Refuses a slug that no drive can hold.
+///
+/// # Errors
+/// Exit 7.
+pub(crate) fn check_name(slug: &Slug) -> Result<()> {
+    if !slug.is_route() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Integrity, format!("no drive can hold a skill called `{slug}`: it has a route of that name"))
+        .code("reserved_slug")
+        .hint("give it another `name:` in its SKILL.md")
+        .hint(format!("skillzdrive sync --skip {slug} leaves it out")))
+}
+
 /// Packs a folder, or makes a package file canonical. Credentials are looked for in both.
 ///
 /// # Errors
@@ -71,6 +89,16 @@ pub(crate) fn pack(path: &Path, options: &PackOptions) -> Result<Packed> {
     let mut packed = archive.canonical()?;
     packed.credentials = archive.credentials()?;
     Ok(packed)
+}
+
+/// What the security rules of this program say of what would be sent. A drive heeds no wish of a skill to be spared some of
+/// them, so none counts here.
+///
+/// # Errors
+/// Exit 7 for a package that cannot be read again.
+pub(crate) fn inspect(slug: &str, packed: &Packed) -> Result<Report> {
+    let archive = open_zip(&packed.zip[..], &Limits::default())?;
+    Ok(scan(&Source::from_archive(slug, &archive), Suppressions::Ignored))
 }
 
 /// What is sent, and what the drive must still hold.
@@ -97,6 +125,7 @@ pub(crate) struct Parcel<'a> {
 /// # Errors
 /// What the drive answers. After an error of the kind `Unavailable` it may have arrived all the same.
 pub(crate) async fn send(account: &Account<'_>, parcel: Parcel<'_>) -> Result<Processed> {
+    check_name(parcel.slug)?;
     let filename = format!("{}.zip", parcel.slug);
     let request = TicketRequest {
         collection_name: parcel.collection_name,

@@ -1,6 +1,7 @@
 //! Which agents are shown the skills: the person's word first, what is on the machine last.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::agents::detect;
 use crate::agents::places::Places;
@@ -18,6 +19,8 @@ use crate::store::scope::Scope;
 pub(crate) struct Agents {
     table: Table,
     places: Places,
+    /// Those that were found here at the first look. A command sees the same ones to its end, whatever it makes.
+    found: OnceLock<Vec<AgentFolder>>,
 }
 
 /// Who said which agents, strongest first. `None` is "did not say"; an empty list is "none".
@@ -46,7 +49,7 @@ impl Agents {
 
     /// The same with a table and places at hand.
     pub(crate) fn new(table: Table, places: Places) -> Self {
-        Self { table, places }
+        Self { table, places, found: OnceLock::new() }
     }
 
     /// Every agent of the table that has a folder in this scope, in the order of the table.
@@ -56,8 +59,11 @@ impl Agents {
 
     /// The agents that are on this machine and have a folder in this scope.
     pub(crate) fn detected(&self) -> Vec<AgentFolder> {
-        let here = self.table.agents.iter().filter(|agent| detect::is_here(agent, &self.places));
-        here.filter_map(|agent| self.folder(agent)).collect()
+        let look = || {
+            let here = self.table.agents.iter().filter(|agent| detect::is_here(agent, &self.places));
+            here.filter_map(|agent| self.folder(agent)).collect()
+        };
+        self.found.get_or_init(look).clone()
     }
 
     /// The agents that get links: `-a`, else the choice for this skill, else settings, else the project's file, else the

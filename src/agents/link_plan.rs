@@ -14,6 +14,8 @@ use skillzdrive_skill::digest_dir;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
+use crate::agents::ways::Ways;
+use crate::agents::ways::real_folder;
 use crate::store::real_path::real_path;
 use crate::store::scope::AgentFolder;
 use crate::store::settings::LinkMode;
@@ -90,12 +92,13 @@ impl LinkPlan {
 }
 
 /// Looks at every chosen agent's folder and says what it needs. Changes nothing.
-pub(crate) fn plan_links(ask: &LinkAsk<'_>) -> LinkPlan {
-    let skill = real_path(ask.skill);
+pub(crate) fn plan_links(ask: &LinkAsk<'_>, ways: &Ways) -> LinkPlan {
+    let skill = ways.skill(ask.skill);
+    let within = ask.within.map(|root| ways.folder(root).unwrap_or_else(|_| real_path(root)));
     let mut steps: Vec<LinkStep> = Vec::new();
     for agent in ask.agents {
-        let (folder, blocked) = match real_folder(&agent.folder) {
-            Ok(folder) if ask.within.is_some_and(|root| !folder.starts_with(real_path(root))) => {
+        let (folder, blocked) = match ways.folder(&agent.folder) {
+            Ok(folder) if within.as_ref().is_some_and(|root| !folder.starts_with(root)) => {
                 (folder, Some("the agent's folder leads out of the project".to_owned()))
             }
             Ok(folder) => (folder, None),
@@ -139,10 +142,13 @@ fn decide(ask: &LinkAsk<'_>, skill: &Path, folder: &Path, path: &Path, text: &Pa
 
 fn decide_link(slug: &Slug, skill: &Path, path: &Path, text: &Path) -> LinkAction {
     let there = fs::read_link(path).unwrap_or_default();
+    // The way was computed between real paths: it leads to the skill, or would if the skill were there.
+    if there == text {
+        return LinkAction::Existing;
+    }
     match fs::canonicalize(path) {
         Ok(target) if target == skill => LinkAction::Existing,
         Ok(target) => LinkAction::Occupied(format!("a link to `{}`", target.display())),
-        Err(_) if there == text => LinkAction::Existing,
         Err(_) if is_ours(&there, slug) => LinkAction::Replace,
         Err(_) => LinkAction::Occupied(format!("a link to `{}`, which is not there", there.display())),
     }
@@ -167,18 +173,6 @@ fn decide_folder(ask: &LinkAsk<'_>, skill: &Path, path: &Path) -> LinkAction {
 /// Whether a link's text is one that this program wrote: relative, into the canonical folder.
 fn is_ours(text: &Path, slug: &Slug) -> bool {
     text.is_relative() && text.ends_with(Path::new(".agents").join("skills").join(slug.as_str()))
-}
-
-/// Where a folder that links lie in really is.
-fn real_folder(folder: &Path) -> Result<PathBuf, String> {
-    match fs::metadata(folder) {
-        Ok(meta) if meta.is_dir() => Ok(real_path(folder)),
-        Ok(_) => Err(format!("`{}` is not a folder", folder.display())),
-        Err(_) if fs::symlink_metadata(folder).is_ok_and(|meta| meta.file_type().is_symlink()) => {
-            Err(format!("`{}` is a link that leads nowhere", folder.display()))
-        }
-        Err(_) => Ok(real_path(folder)),
-    }
 }
 
 /// The way from a folder to a path, both real; the path itself where there is none (two drives of one machine).

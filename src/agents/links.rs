@@ -207,6 +207,7 @@ mod tests {
     use crate::agents::link_plan::LinkAsk;
     use crate::agents::link_plan::plan_links;
     use crate::agents::link_plan::plan_unlink;
+    use crate::agents::ways::Ways;
     use crate::store::scope::AgentFolder;
 
     struct Home {
@@ -249,7 +250,7 @@ mod tests {
 
         fn link(&self, folders: &[&str]) -> LinkReport {
             let agents = self.agents(folders);
-            apply(&plan_links(&self.ask(&agents, &self.at(".agents/skills/pdf"))))
+            apply(&plan_links(&self.ask(&agents, &self.at(".agents/skills/pdf")), &Ways::default()))
         }
     }
 
@@ -319,7 +320,7 @@ mod tests {
         fs::create_dir_all(home.at(".claude/skills")).unwrap();
         symlink("../../.agents/skills/pdf", home.at(".claude/skills/pdf")).unwrap();
         let agents = home.agents(&[".claude/skills", ".goose/skills"]);
-        let report = apply(&plan_links(&home.ask(&agents, &home.at(".goose/skills/pdf"))));
+        let report = apply(&plan_links(&home.ask(&agents, &home.at(".goose/skills/pdf")), &Ways::default()));
         assert_eq!(report.created, [home.at(".claude/skills/pdf")]);
         assert_eq!(fs::read_link(home.at(".claude/skills/pdf")).unwrap(), Path::new("../../.goose/skills/pdf"));
     }
@@ -353,20 +354,20 @@ mod tests {
         symlink("/etc", skill.join("out")).unwrap();
         fs::create_dir(skill.join(".git")).unwrap();
         let copy = LinkAsk { mode: LinkMode::Copy, ..home.ask(&agents, &skill) };
-        assert_eq!(apply(&plan_links(&copy)).created, [home.at(".claude/skills/pdf")]);
+        assert_eq!(apply(&plan_links(&copy, &Ways::default())).created, [home.at(".claude/skills/pdf")]);
         assert!(!home.at(".claude/skills/pdf/out").exists() && !home.at(".claude/skills/pdf/.git").exists());
         fs::remove_file(skill.join("out")).unwrap();
         let before = digest_dir(&skill, &PackOptions::default()).unwrap().sha;
-        assert_eq!(apply(&plan_links(&copy)).existing.len(), 1);
+        assert_eq!(apply(&plan_links(&copy, &Ways::default())).existing.len(), 1);
 
         home.skill(".agents/skills/pdf", "two");
-        assert_eq!(apply(&plan_links(&copy)).occupied.len(), 1);
+        assert_eq!(apply(&plan_links(&copy, &Ways::default())).occupied.len(), 1);
         let known = LinkAsk { previous: Some(&before), ..copy };
-        assert_eq!(apply(&plan_links(&known)).created.len(), 1);
+        assert_eq!(apply(&plan_links(&known, &Ways::default())).created.len(), 1);
         assert!(fs::read_to_string(home.at(".claude/skills/pdf/SKILL.md")).unwrap().contains("two"));
         assert_eq!(fs::read_dir(home.at(".claude")).unwrap().count(), 1);
 
         home.skill(".claude/skills/pdf", "edited");
-        assert_eq!(apply(&plan_links(&known)).occupied.len(), 1);
+        assert_eq!(apply(&plan_links(&known, &Ways::default())).occupied.len(), 1);
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod link_plan;
 pub(crate) mod links;
 pub(crate) mod places;
 pub(crate) mod table;
+pub(crate) mod ways;
 
 pub(crate) use crate::agents::choice::Agents;
 pub(crate) use crate::agents::choice::Choice;

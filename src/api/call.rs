@@ -318,6 +318,7 @@ impl Client {
                 code: "rate_limited".to_owned(),
                 message: "no more requests are allowed for now".to_owned(),
                 suggestions: Vec::new(),
+                findings: Vec::new(),
             };
             let mut refusal = Refusal::new(self.host(), StatusCode::TOO_MANY_REQUESTS, body);
             refusal.retry_after = Some(wait);

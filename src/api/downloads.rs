@@ -102,9 +102,9 @@ impl Client {
         let wanted = Wanted { what, size: download.content_size, cap: PACKAGE_CAP, long: false };
         let mut package = Package { download, bytes: Vec::new(), hasher: Sha256::new() };
         self.transfer(&wanted, &start, account.map(Account::key), &mut package, progress).await?;
-        // A cache that cannot be written only costs the next install a download.
+        // The digest was taken while the bytes came. A cache that cannot be written only costs the next install a download.
         if self.may_keep() {
-            let _ = self.zips().put(&download.content_sha, &package.bytes);
+            let _ = self.zips().put_checked(&download.content_sha, &package.bytes);
         }
         Ok(package.bytes)
     }

@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use skillzdrive_wire::ErrorBody;
+use skillzdrive_wire::uploads::ScanFinding;
+use skillzdrive_wire::uploads::Severity;
 
 use crate::api::retry;
 use crate::error::Error;
+use crate::error::Found;
 use crate::error::Kind;
 use crate::nearest;
 
@@ -17,6 +20,9 @@ pub(crate) type ApiResult<T> = std::result::Result<T, ApiError>;
 
 /// No sentence of a stranger is longer than this.
 const LONGEST: usize = 600;
+
+/// No more findings of a drive are kept than this; they come worst first.
+const MOST_FINDINGS: usize = 50;
 
 /// What a web page where none should be most often is.
 const PORTAL: &str = "is there a proxy or a network login between here and the drive?";
@@ -158,6 +164,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// The drive's suggestions, cleaned.
     pub(crate) suggestions: Vec<String>,
+    /// What the drive's security rules found, cleaned.
+    pub(crate) findings: Vec<ScanFinding>,
     /// How long it wants to be left alone.
     pub(crate) retry_after: Option<Duration>,
     /// `X-Request-Id`.
@@ -187,6 +195,7 @@ impl Refusal {
             code: word(&body.code),
             message: sentence(&body.message),
             suggestions: body.suggestions.iter().take(3).map(|text| sentence(text)).collect(),
+            findings: body.findings.into_iter().take(MOST_FINDINGS).map(cleaned).collect(),
             retry_after: None,
             request_id: None,
             with_key: false,
@@ -314,6 +323,9 @@ impl From<ApiError> for Error {
             ApiError::Here(error) => *error,
             ApiError::Refused(refusal) => {
                 let mut error = Self::new(kind, message).code(refusal.code.clone()).request_id(refusal.request_id);
+                if !refusal.findings.is_empty() {
+                    error = error.source(Found(refusal.findings));
+                }
                 for suggestion in refusal.suggestions {
                     error = error.hint(suggestion);
                 }
@@ -406,6 +418,20 @@ pub(crate) fn sentence(text: &str) -> String {
     redact(&line)
 }
 
+/// A stranger's finding: each part of it made harmless.
+fn cleaned(finding: ScanFinding) -> ScanFinding {
+    ScanFinding {
+        rule: word(&finding.rule),
+        severity: Severity::from(word(finding.severity.as_str()).as_str()),
+        path: sentence(&finding.path),
+        line: finding.line,
+        column: finding.column,
+        message: sentence(&finding.message),
+        help: sentence(&finding.help),
+        excerpt: finding.excerpt.as_deref().map(sentence),
+    }
+}
+
 /// A stranger's code: a word of `a-z 0-9 _ -`, or `unknown`.
 fn word(text: &str) -> String {
     let fits = (1..=64).contains(&text.len())
@@ -437,7 +463,7 @@ mod tests {
     use super::*;
 
     fn refused(status: u16, code: &str) -> Error {
-        let body = ErrorBody { code: code.into(), message: "no".into(), suggestions: Vec::new() };
+        let body = ErrorBody { code: code.into(), message: "no".into(), suggestions: Vec::new(), findings: Vec::new() };
         let status = StatusCode::from_u16(status).unwrap();
         ApiError::Refused(Box::new(Refusal::new("drive.example".into(), status, body))).into()
     }

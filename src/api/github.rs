@@ -1,6 +1,7 @@
 //! GitHub, as far as `install` asks it: what commit a ref is, and the archive of a commit.
 //!
-//! The bare client goes there: no key and no header of ours. A ref may hold slashes, so where it ends is tried from the
+//! The bare client goes there: no key and no header of ours. A person's own token for GitHub goes to its REST interface
+//! alone: not to the archives, not to a mirror, and not behind a redirect to another host. A ref may hold slashes, so where it ends is tried from the
 //! left; the first that GitHub knows counts.
 
 use reqwest::Response;
@@ -123,9 +124,13 @@ impl Client {
                 let pieces = Pieces::of(response, http::WAITS.stall);
                 Ok((status, response::read_capped(pieces, &host, what, most).await?))
             }
+            401 => Err(unavailable("GitHub refused the token in GH_TOKEN or GITHUB_TOKEN")
+                .hint("unset it, or set one that has not expired; public repositories need none")
+                .into()),
             // It says "forbidden" to whoever asked too often.
             403 | 429 => Err(unavailable("GitHub lets this address ask nothing more for now")
                 .hint("its limit is by the hour; a commit in full (/tree/<40 digits>/PATH) is not counted")
+                .hint("a token in GITHUB_TOKEN has a larger limit")
                 .into()),
             500.. => Err(response::refusal(response, what).await),
             _ => Ok((status, Vec::new())),
@@ -138,6 +143,8 @@ impl Client {
         for _ in 0..=HOPS {
             let request = self.http().bare(&url)?.get(url.clone()).header(USER_AGENT, AGENT);
             let request = request.header(ACCEPT, "application/vnd.github.sha, */*;q=0.1");
+            let token = self.setup.github_token.as_ref().filter(|_| takes_token(&url));
+            let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token.expose()));
             let failed = |e| http::network_error(&http::host_of(&url), "no answer from", e);
             let response = request.send().await.map_err(failed)?;
             if !response::is_redirect(response.status()) {
@@ -149,6 +156,11 @@ impl Client {
     }
 }
 
+/// Whether an address may have the token.
+fn takes_token(url: &Url) -> bool {
+    url.scheme() == "https" && url.host_str() == Some("api.github.com") && url.port().is_none()
+}
+
 fn missing(what: &str) -> ApiError {
     let error = Error::new(Kind::NotFound, format!("GitHub has {what}")).code("github_not_found");
     error.hint("check the address; a private repository is cloned, and its folder installed").into()
@@ -156,4 +168,26 @@ fn missing(what: &str) -> ApiError {
 
 fn unavailable(what: &str) -> Error {
     Error::new(Kind::Unavailable, what).code("github_unavailable")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_goes_to_the_interface_of_github_alone() {
+        let takes = |text: &str| takes_token(&Url::parse(text).unwrap());
+        assert!(takes("https://api.github.com/repos/a/b/commits/main") && takes(API));
+        for other in [
+            ARCHIVES,
+            "http://api.github.com/",
+            "https://api.github.com:8443/",
+            "https://api.github.com.evil.example/",
+            "https://evil.example/api.github.com",
+            "https://api.github.com@evil.example/",
+            "http://127.0.0.1:4000/api/repos/a/b",
+        ] {
+            assert!(!takes(other), "{other}");
+        }
+    }
 }

@@ -40,6 +40,7 @@ use futures_util::future::BoxFuture;
 use reqwest::Url;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::InstallId;
+use skillzdrive_wire::Secret;
 use tokio::sync::OnceCell;
 
 use crate::api::error::ApiError;
@@ -76,6 +77,8 @@ pub(crate) struct Setup {
     pub(crate) ca: Option<PathBuf>,
     /// A mirror of GitHub; see the list of variables.
     pub(crate) github: Option<String>,
+    /// A token for GitHub's REST interface.
+    pub(crate) github_token: Option<Secret>,
     /// Starts the embedded drive, when that is meant.
     pub(crate) start: Starter,
     /// Who is told of waits.

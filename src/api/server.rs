@@ -114,13 +114,7 @@ mod tests {
     use super::*;
 
     fn paths() -> Paths {
-        Paths {
-            home: "/h".into(),
-            config: "/h/config".into(),
-            data: "/h/data".into(),
-            state: "/h/state".into(),
-            cache: "/h/cache".into(),
-        }
+        Paths::below("/h".as_ref(), "/h".as_ref())
     }
 
     #[test]

@@ -127,8 +127,7 @@ fn credits() -> Response {
 }
 
 fn paths(home: &Path) -> Paths {
-    let at = |name: &str| home.join(name);
-    Paths { home: home.into(), config: at("config"), data: at("data"), state: at("state"), cache: at("cache") }
+    Paths::below(home, home)
 }
 
 fn client(home: &Path, url: &str) -> Client {
@@ -139,6 +138,7 @@ fn client(home: &Path, url: &str) -> Client {
         offline: false,
         dry_run: false,
         github: None,
+        github_token: None,
         ca: None,
         start: |_| Box::pin(async { Err(Error::internal("no test starts it")) }),
         tell: Box::new(|wait| assert!(wait.wait <= retry::LONGEST)),

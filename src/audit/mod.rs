@@ -1,4 +1,5 @@
-//! The engine that compares what is installed with what the lockfile says: every byte, every link, no fingerprints.
+//! The engine that compares what is installed with what the lockfile says, every byte and every link, without
+//! fingerprints, and scans it by the security rules.
 //!
 //! Looking changes nothing and asks no network; [`online`] asks the drive, [`fix`] puts things back and [`rebuild`] makes
 //! a damaged lockfile anew. What was not looked at is listed as such and never counts as clean. Nothing here prints.
@@ -11,6 +12,7 @@ pub(crate) mod rebuild;
 pub(crate) mod rules;
 mod salvage;
 pub(crate) mod sarif;
+mod scanned;
 
 use skillzdrive_scan::Severity;
 use skillzdrive_wire::Slug;
@@ -27,6 +29,10 @@ use crate::store::scope::Scope;
 pub(crate) struct Audit {
     /// The findings; worst first once [`Audit::sort`] was called.
     pub(crate) findings: Vec<Located>,
+    /// Findings that somebody accepted for exactly the bytes that are here, by the lockfile. They fail nothing.
+    pub(crate) accepted: Vec<Located>,
+    /// Skills that ask to be spared some rules, which does not count here, and how often.
+    pub(crate) ignored_suppressions: Vec<(Slug, u32)>,
     /// What was not looked at, each with the reason.
     pub(crate) not_analysed: Vec<String>,
     /// How many skills were looked at, missing ones too.
@@ -38,7 +44,7 @@ impl Audit {
     pub(crate) fn sort(&mut self) {
         self.findings.sort_by(|a, b| {
             let (x, y) = (&a.finding, &b.finding);
-            let place = |one: &Located| (one.finding.rule.clone(), one.place.clone());
+            let place = |one: &Located| (one.finding.rule.clone(), one.place.clone(), one.finding.line);
             y.severity.cmp(&x.severity).then_with(|| x.slug.cmp(&y.slug)).then_with(|| place(a).cmp(&place(b)))
         });
         self.findings.dedup();
@@ -55,11 +61,11 @@ impl Audit {
     }
 }
 
-/// Looks at these skills, or at everything in the scope. `here` must be a close look.
+/// Looks at these skills, or at everything in the scope. `here` must be a close look. A dry run keeps no scan for later.
 ///
 /// # Errors
 /// Exit 2 for an agent that is not known.
-pub(crate) fn look(paths: &Paths, scope: &Scope, here: &Here, slugs: &[Slug]) -> Result<Audit> {
+pub(crate) fn look(paths: &Paths, scope: &Scope, here: &Here, slugs: &[Slug], dry_run: bool) -> Result<Audit> {
     let asked = |slug: &Slug| slugs.is_empty() || slugs.contains(slug);
     let cache = ZipCache::new(paths);
     let mut audit = Audit::default();
@@ -78,8 +84,6 @@ pub(crate) fn look(paths: &Paths, scope: &Scope, here: &Here, slugs: &[Slug]) ->
     if slugs.is_empty() {
         places::key_files(paths, &mut audit);
     }
-    audit
-        .not_analysed
-        .push("what the skills do: `skillzdrive scan --installed` reads them by its security rules".to_owned());
+    scanned::check(paths, here, &asked, dry_run, &mut audit);
     Ok(audit)
 }

@@ -109,7 +109,19 @@ struct Hit {
     message: Text,
     locations: [Place; 1],
     partial_fingerprints: Fingerprint,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
+    /// Empty is a statement too, that nobody suppressed it; so it is there where any result has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression>>,
     properties: Extra,
+}
+
+/// Why a result counts for nothing.
+#[derive(Debug, Clone, Serialize)]
+struct Suppression {
+    kind: &'static str,
+    justification: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -160,9 +172,69 @@ pub(crate) struct About {
     pub(crate) severity: Severity,
 }
 
+/// The security rules, as the document describes them.
+pub(crate) fn scan_rules() -> impl Iterator<Item = About> {
+    let about = |rule: &&'static skillzdrive_scan::Rule| About {
+        id: rule.id,
+        about: rule.title,
+        help: rule.help,
+        severity: rule.severity,
+    };
+    skillzdrive_scan::RULES.iter().map(about)
+}
+
+/// Who accepted a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AcceptedBy {
+    /// The author, in the skill itself.
+    Author,
+    /// Whoever put it into the lockfile.
+    Lockfile,
+}
+
+/// A finding against a baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// The baseline does not have it.
+    New,
+    /// The baseline has it.
+    Unchanged,
+    /// The baseline has it, and it was not found any more.
+    Absent,
+}
+
+impl Against {
+    /// The word for it, in SARIF and elsewhere.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+/// A finding with what is said of it besides.
+#[derive(Debug, Clone)]
+pub(crate) struct Marked {
+    /// The finding.
+    pub(crate) located: Located,
+    /// Who accepted it.
+    pub(crate) accepted: Option<AcceptedBy>,
+    /// How it stands against the baseline, where there is one; then every finding says so.
+    pub(crate) against: Option<Against>,
+}
+
+impl From<&Located> for Marked {
+    fn from(located: &Located) -> Self {
+        Self { located: located.clone(), accepted: None, against: None }
+    }
+}
+
 /// The document for some findings. `not_analysed` becomes notifications of the run.
-pub(crate) fn log(rules: &[About], findings: &[Located], not_analysed: &[String], root: &Path) -> Log {
+pub(crate) fn log(rules: &[About], findings: &[Marked], not_analysed: &[String], root: &Path) -> Log {
     let notification = |text: &String| Notification { level: "note", message: Text { text: text.clone() } };
+    let any_accepted = findings.iter().any(|marked| marked.accepted.is_some());
     let run = Run {
         tool: Tool {
             driver: Driver {
@@ -178,7 +250,7 @@ pub(crate) fn log(rules: &[About], findings: &[Located], not_analysed: &[String]
         }],
         original_uri_base_ids: Bases { root: Address { uri: format!("{}/", address(root)), uri_base_id: None } },
         column_kind: "unicodeCodePoints",
-        results: findings.iter().map(|located| hit(rules, located, root)).collect(),
+        results: findings.iter().map(|marked| hit(rules, marked, any_accepted, root)).collect(),
     };
     Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
 }
@@ -210,7 +282,18 @@ fn number(severity: Severity) -> &'static str {
     }
 }
 
-fn hit(rules: &[About], located: &Located, root: &Path) -> Hit {
+/// What somebody accepted, in SARIF's words.
+fn suppression(by: AcceptedBy) -> Suppression {
+    match by {
+        AcceptedBy::Author => Suppression { kind: "inSource", justification: "accepted by its author in the skill" },
+        AcceptedBy::Lockfile => {
+            Suppression { kind: "external", justification: "accepted in skillzdrive.lock for exactly these bytes" }
+        }
+    }
+}
+
+fn hit(rules: &[About], marked: &Marked, any_accepted: bool, root: &Path) -> Hit {
+    let Marked { located, accepted, against } = marked;
     let finding = &located.finding;
     let artifact_location = match located.place.strip_prefix(root) {
         Ok(below) => Address { uri: relative(below), uri_base_id: Some(ROOT) },
@@ -222,13 +305,15 @@ fn hit(rules: &[About], located: &Located, root: &Path) -> Hit {
         rule_id: finding.rule.clone(),
         rule_index: rules.iter().position(|rule| rule.id == finding.rule),
         level: level(finding.severity),
-        message: Text { text: format!("{subject}{}. {}", finding.message, finding.help) },
+        message: Text { text: format!("{subject}{}. {}", finding.message, finding.help).trim_end().to_owned() },
         locations: [Place {
             physical_location: Physical {
                 artifact_location,
                 region: finding.line.map(|start_line| Region { start_line, start_column: finding.column }),
             },
         }],
+        baseline_state: against.map(Against::word),
+        suppressions: any_accepted.then(|| accepted.map(suppression).into_iter().collect()),
         partial_fingerprints: Fingerprint { ours: sha256(identity.as_bytes()).to_string() },
         properties: Extra { slug: finding.slug.clone(), severity: finding.severity },
     }

@@ -10,6 +10,7 @@ use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::store::cache::ZipCache;
 use crate::store::scope::Scope;
@@ -72,7 +73,13 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     let elsewhere =
         tempfile::tempdir().map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
     let staging = Staging::new(&Scope::project(elsewhere.path()))?;
-    let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
+    let sources = Sources {
+        client,
+        account: account.as_ref(),
+        cache: &cache,
+        staging: &staging,
+        archive: LastArchive::default(),
+    };
     let old = sides::files_of(&sources, &here, &args.slug, args.from).await?;
     let new = sides::files_of(&sources, &here, &args.slug, args.to).await?;
     let (files, reach) = (diff::diff(&old, &new), reach::new_in(&old, &new));

@@ -50,8 +50,8 @@ struct FoundJson {
 /// # Errors
 /// Exit 4 without a key; as any call.
 pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
-    let words = args.words.join(" ");
-    let found = ctx.account().await?.discover(&words, args.offset).await?;
+    let sought = args.words.join(" ");
+    let found = ctx.account().await?.discover(&sought, args.offset).await?;
     let found = DiscoverJson {
         offset: found.offset,
         next_offset: found.next_offset,
@@ -62,10 +62,11 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     if found.skills.is_empty() {
-        ctx.ui.status("nothing was found");
+        let more = if found.offset > 0 { "nothing more was found" } else { "nothing was found" };
+        ctx.ui.status(more);
         return Ok(Outcome::Done);
     }
-    let mut table = Table::new(["SLUG", "FOUND IN", "INSTALLS", "RATING", "DESCRIPTION"]);
+    let mut table = Table::new(["SLUG", "FOUND IN", "GRADE", "INSTALLS", "RATING", "DESCRIPTION"]);
     for skill in found.skills {
         let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
         let rating = skill.rating.map_or_else(String::new, |rating| format!("{rating:.1}"));
@@ -74,7 +75,8 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
             Some(url) if skill.found_in != FoundIn::Marketplace.as_str() => url.clone(),
             _ => skill.found_in,
         };
-        table.row([skill.slug, place, count(skill.installs), rating, skill.description]);
+        let grade = skill.security_grade.unwrap_or_default();
+        table.row([skill.slug, place, grade, count(skill.installs), rating, skill.description]);
     }
     ctx.ui.table(&table);
     if let Some(next) = found.next_offset {

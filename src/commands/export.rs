@@ -14,6 +14,7 @@ use skillzdrive_wire::downloads::Export;
 use skillzdrive_wire::downloads::ExportRequest;
 use skillzdrive_wire::downloads::ExportScope;
 
+use crate::cli::collection_name;
 use crate::context::Context;
 use crate::error::Error;
 use crate::error::Kind;
@@ -32,7 +33,7 @@ use crate::ui::words;
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExportArgs {
     /// Only the skills of this collection
-    #[arg(long, value_name = "NAME", conflicts_with = "skill")]
+    #[arg(long, value_name = "NAME", value_parser = collection_name, conflicts_with = "skill")]
     collection: Option<String>,
     /// Only this skill, which need not be in the drive
     #[arg(long, value_name = "SLUG", value_parser = Slug::new)]

@@ -84,12 +84,14 @@ pub(crate) async fn run(ctx: &Context, args: &LeaderboardArgs) -> Result<Outcome
         });
         return Ok(Outcome::Done);
     }
-    let mut table = Table::new(["PLACE", "SLUG", "RUNS", "INSTALLS", "RATING", "DESCRIPTION"]);
+    let mut table = Table::new(["PLACE", "SLUG", "GRADE", "RUNS", "INSTALLS", "RATING", "DESCRIPTION"]);
     for skill in board.skills {
         let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
         let rating = skill.rating.map_or_else(String::new, |rating| format!("{rating:.1}"));
         let place = skill.place.to_string();
-        table.row([place, skill.slug, count(skill.executions), count(skill.installs), rating, skill.description]);
+        let grade = skill.security_grade.unwrap_or_default();
+        let (runs, installs) = (count(skill.executions), count(skill.installs));
+        table.row([place, skill.slug, grade, runs, installs, rating, skill.description]);
     }
     ctx.ui.table(&table);
     Ok(Outcome::Done)

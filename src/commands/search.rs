@@ -48,13 +48,13 @@ struct HitJson {
 /// # Errors
 /// As any call.
 pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
-    let words = args.words.join(" ");
+    let sought = args.words.join(" ");
     let found = match &args.collection {
         // No other way leads into a collection.
-        Some(name) => Ok(ctx.account_of(name).await?.search(&words, Some(name), args.limit).await?),
+        Some(name) => Ok(ctx.account_of(name).await?.search(&sought, Some(name), args.limit).await?),
         None => match ctx.account_if_any().await? {
-            Some(account) if !account.client().is_offline() => account.search(&words, None, args.limit).await,
-            _ => anonymous(ctx, &words, args.limit).await,
+            Some(account) if !account.client().is_offline() => account.search(&sought, None, args.limit).await,
+            _ => anonymous(ctx, &sought, args.limit).await,
         },
     };
     let found = match found {
@@ -75,7 +75,7 @@ pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
                 })
                 .collect(),
         },
-        Err(other) => from_marketplace(ctx, other, &words, args.limit).await?,
+        Err(other) => from_marketplace(ctx, other, &sought, args.limit).await?,
     };
     if ctx.ui.is_json() {
         ctx.ui.json(&found)?;
@@ -85,10 +85,10 @@ pub(crate) async fn run(ctx: &Context, args: &SearchArgs) -> Result<Outcome> {
         ctx.ui.status("nothing was found");
         return Ok(Outcome::Done);
     }
-    let mut table = Table::new(["SLUG", "VERSION", "DESCRIPTION"]);
+    let mut table = Table::new(["SLUG", "VERSION", "GRADE", "DESCRIPTION"]);
     let shown = found.skills.len() as u64;
     for hit in found.skills {
-        table.row([hit.slug, hit.version.to_string(), hit.description]);
+        table.row([hit.slug, hit.version.to_string(), hit.security_grade.unwrap_or_default(), hit.description]);
     }
     ctx.ui.table(&table);
     if found.total > shown {

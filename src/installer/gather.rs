@@ -33,19 +33,23 @@ use crate::error::Result;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Tell;
+use crate::installer::github::LastArchive;
 use crate::installer::run::place_of;
 use crate::installer::spec::Spec;
 use crate::installer::stage::Label;
 use crate::installer::stage::Staged;
 use crate::installer::stage::free_place;
-use crate::installer::stage::stage;
+use crate::installer::stage::stage_rest;
 use crate::installer::stage::verify;
+use crate::installer::stage::verify_rest;
+use crate::signals;
 use crate::store::cache::ZipCache;
 use crate::store::library::Library;
 use crate::store::lockfile::LockedSkill;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
 use crate::store::staging::Staging;
+use crate::store::threads;
 
 /// How many downloads are open at once.
 const PARALLEL: usize = 16;
@@ -61,6 +65,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) cache: &'a ZipCache,
     /// Where folders wait.
     pub(crate) staging: &'a Staging,
+    /// The repository that was looked at last.
+    pub(crate) archive: LastArchive,
 }
 
 /// A skill whose bytes are known.
@@ -135,10 +141,15 @@ impl Sources<'_> {
         let bytes = bytes.map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
         let size = bytes.len() as u64;
         let slug = label.slug.clone();
+        // What was fetched has the digest that the order promised; whether it is the label's is looked at once more.
+        let known = download.content_sha == label.content_sha;
         let gone = |_| Error::internal("the unpacking threads are gone");
         let _permit = unpacking.acquire().await.map_err(gone)?;
         let broken = |e| Error::internal("the unpacking broke off").source(e);
-        let verified = tokio::task::spawn_blocking(move || verify(label, bytes)).await.map_err(broken)??;
+        let verified =
+            tokio::task::spawn_blocking(move || if known { verify_rest(label, bytes) } else { verify(label, bytes) })
+                .await
+                .map_err(broken)??;
         let tree = free_place(self.staging, verified.slug())?;
         let hold = self.staging.hold();
         let unpack = move || {
@@ -161,26 +172,23 @@ impl Sources<'_> {
         tell: Tell<'_>,
     ) -> (Vec<Ready>, Vec<Failed>) {
         let (mut ready, mut failed) = (Vec::new(), Vec::new());
-        let mut wanted = Vec::new();
+        let (mut wanted, mut local) = (Vec::new(), Vec::new());
         for spec in specs {
-            let local = match &spec {
-                Spec::Drive(slug, pick) => {
-                    wanted.push(Wanted { slug: slug.clone(), pick: pick.clone() });
-                    continue;
-                }
-                Spec::Folder(path) => pack_folder(scope, path),
-                Spec::Package(path) => read_package(scope, path),
-                Spec::Github(tree) => {
-                    match self.gather_tree(tree, (scope, library, lockfile), tell).await {
-                        Ok(one) => ready.push(one),
-                        Err(error) => failed.push(Failed { name: spec.shown(), error }),
-                    }
-                    continue;
-                }
-            };
-            match local.and_then(|(label, bytes)| stage(self.staging, label, bytes)) {
-                Ok(staged) => ready.push(Ready::Staged(staged)),
-                Err(error) => failed.push(Failed { name: spec.shown(), error }),
+            match &spec {
+                Spec::Drive(slug, pick) => wanted.push(Wanted { slug: slug.clone(), pick: pick.clone() }),
+                Spec::Folder(_) | Spec::Package(_) => local.push(spec),
+                Spec::Github(tree) => match self.gather_tree(tree, (scope, library, lockfile), tell).await {
+                    Ok(one) => ready.push(one),
+                    Err(error) => failed.push(Failed { name: spec.shown(), error }),
+                },
+            }
+        }
+        let staging = self.staging;
+        let read = |spec: Spec| (spec.shown(), gather_local(&spec, (scope, library, lockfile), staging));
+        for (name, gathered) in tokio::task::block_in_place(|| threads::each(local, read)) {
+            match gathered {
+                Ok(one) => ready.push(one),
+                Err(error) => failed.push(Failed { name, error }),
             }
         }
         let mut orders = Vec::new();
@@ -216,6 +224,26 @@ impl Sources<'_> {
         keep_one_each(&mut ready, &mut failed);
         (ready, failed)
     }
+}
+
+/// Makes ready a folder or a package of this machine. What lies in its place already, untouched, is not unpacked.
+fn gather_local(
+    spec: &Spec,
+    (scope, library, lockfile): (&Scope, &Library, &Lockfile),
+    staging: &Staging,
+) -> Result<Ready> {
+    signals::safe_point()?;
+    let (label, bytes) = match spec {
+        Spec::Package(path) => read_package(scope, path)?,
+        Spec::Folder(path) => pack_folder(scope, path)?,
+        Spec::Drive(..) | Spec::Github(_) => return Err(Error::internal("what is far away was taken for a folder")),
+    };
+    let locked = lockfile.skills.get(&label.slug).filter(|entry| says(entry, &label)).map(LockedSkill::tree);
+    if locked.is_some() && locked == installed(scope, library, &label.slug).as_ref() {
+        return Ok(Ready::Locked(label));
+    }
+    // Their digest was taken when they were read.
+    stage_rest(staging, label, bytes).map(Ready::Staged)
 }
 
 /// Whether a lockfile's entry would be the same after an install of this version.

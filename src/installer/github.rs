@@ -1,8 +1,14 @@
 //! Skills straight from GitHub: a tree as it is now, or as the lockfile pinned it.
 
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
 use skillzdrive_skill::FromTarball;
 use skillzdrive_skill::Limits;
+use skillzdrive_skill::ListedSkill;
 use skillzdrive_skill::TarballError;
+use skillzdrive_skill::list_tarball;
 use skillzdrive_skill::pack_tarball;
 use skillzdrive_skill::slug_of;
 use skillzdrive_wire::GithubSource;
@@ -23,7 +29,59 @@ use crate::store::library::Library;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
 
+/// The repository that was looked at last, so that its skills are not fetched one by one.
+#[derive(Debug, Default)]
+pub(crate) struct LastArchive(Mutex<Option<(String, Arc<Vec<u8>>)>>);
+
+/// What lies in a tree.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    /// The tree at the commit that it is at now.
+    pub(crate) source: GithubSource,
+    /// Its skills.
+    pub(crate) skills: Vec<ListedSkill>,
+}
+
+impl Looked {
+    /// The tree of one of its skills.
+    ///
+    /// # Errors
+    /// Exit 2 for a folder that no address can name.
+    pub(crate) fn tree_of(&self, skill: &ListedSkill) -> Result<GithubTree> {
+        let source = GithubSource { path: skill.path.clone(), ..self.source.clone() };
+        Ok(GithubTree::parse(&source.url())?)
+    }
+}
+
 impl Sources<'_> {
+    /// Lists the skills of a tree.
+    ///
+    /// # Errors
+    /// Exit 5 when GitHub has no such tree, or there is no skill in it; as any download.
+    pub(crate) async fn look_tree(&self, tree: &GithubTree, tell: Tell<'_>) -> Result<Looked> {
+        let source = self.client.github_commit(tree).await?;
+        let archive = self.archive_of(&source, tell).await?;
+        let folder = source.path.clone();
+        let broken = |e| Error::internal("the unpacking broke off").source(e);
+        let listed = tokio::task::spawn_blocking(move || list_tarball(&archive, &folder)).await.map_err(broken)?;
+        let skills = listed.map_err(|error| unusable(&source, error))?;
+        Ok(Looked { source, skills })
+    }
+
+    /// The archive of a repository at a commit, which is kept until another one is asked for.
+    async fn archive_of(&self, source: &GithubSource, tell: Tell<'_>) -> Result<Arc<Vec<u8>>> {
+        let GithubSource { owner, repo, commit, .. } = source;
+        let name = format!("{owner}/{repo}@{commit}");
+        let kept = |slot: &Option<(String, Arc<Vec<u8>>)>| slot.as_ref().filter(|(of, _)| *of == name).cloned();
+        if let Some((_, archive)) = kept(&self.archive.0.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(archive);
+        }
+        let archive = Arc::new(self.client.github_archive(source).await?);
+        tell(Event::Bytes(archive.len() as u64));
+        *self.archive.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((name, archive.clone()));
+        Ok(archive)
+    }
+
     /// Makes ready the skill of a tree. What the lockfile holds of just this commit, untouched, is not fetched again.
     ///
     /// # Errors
@@ -63,8 +121,7 @@ impl Sources<'_> {
 
     async fn fetch_tree(&self, source: &GithubSource, tell: Tell<'_>) -> Result<(Label, Vec<u8>)> {
         tell(Event::Fetching(1));
-        let archive = self.client.github_archive(source).await?;
-        tell(Event::Bytes(archive.len() as u64));
+        let archive = self.archive_of(source, tell).await?;
         let folder = source.path.clone();
         let broken = |e| Error::internal("the unpacking broke off").source(e);
         let packed = tokio::task::spawn_blocking(move || pack_tarball(&archive, &folder, &Limits::default()));
@@ -86,6 +143,17 @@ impl Sources<'_> {
     }
 }
 
+/// How many skills are named at most where there are several.
+const MOST_NAMED: usize = 20;
+
+/// What to type where several skills are found.
+pub(crate) const SOME_OF_MANY: &str = "add --all for every one of them, or --skill NAME for one";
+
+/// Paths of a stranger in a sentence.
+fn clean_names(paths: &[String]) -> String {
+    paths.iter().map(|path| path.escape_debug().to_string()).collect::<Vec<_>>().join(", ")
+}
+
 fn unusable(source: &GithubSource, error: TarballError) -> Error {
     let said = error.to_string();
     match error {
@@ -95,9 +163,9 @@ fn unusable(source: &GithubSource, error: TarballError) -> Error {
             Error::new(Kind::NotFound, format!("`{source}`: {said}")).code("no_skill_here")
         }
         TarballError::Several { skills, .. } => {
-            let error = Error::usage(format!("`{source}`: {said}")).code("many_skills");
-            let urls = skills.into_iter().map(|path| GithubSource { path, ..source.clone() }.url());
-            urls.fold(error, |error, url| error.hint(format!("skillzdrive install {url}")))
+            let more = if skills.len() < MOST_NAMED { "" } else { " …" };
+            let skills = clean_names(&skills);
+            Error::usage(format!("`{source}`: {said}: {skills}{more}")).code("many_skills").hint(SOME_OF_MANY)
         }
         TarballError::Skill(inner) => Error::from(inner).context(format!("`{source}` cannot be installed")),
     }

@@ -18,6 +18,7 @@ use crate::agents::link_plan::plan_links;
 use crate::agents::link_plan::plan_unlink;
 use crate::agents::links;
 use crate::agents::links::LinkReport;
+use crate::agents::ways::Ways;
 use crate::error::Error;
 use crate::error::Result;
 use crate::store::library::Library;
@@ -43,6 +44,8 @@ pub(crate) struct Linking {
     kept: BTreeMap<Slug, Vec<String>>,
     mode: LinkMode,
     scope: Scope,
+    /// The folders of skills and links, resolved once for all skills.
+    ways: Ways,
 }
 
 impl Linking {
@@ -60,6 +63,7 @@ impl Linking {
             kept: library.agents,
             mode: settings.link_mode,
             scope: scope.clone(),
+            ways: Ways::default(),
         };
         linking.usual()?;
         Ok(linking)
@@ -113,8 +117,8 @@ impl Linking {
         trash: &mut TrashRun,
     ) -> Result<LinkReport> {
         let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
-        let plan =
-            plan_links(&LinkAsk { agents: &agents, slug, skill, mode: self.mode, within: self.within(), previous });
+        let ask = LinkAsk { agents: &agents, slug, skill, mode: self.mode, within: self.within(), previous };
+        let plan = plan_links(&ask, &self.ways);
         if plan.mode == LinkMode::Copy {
             return self.copy(slug, &plan, previous, trash);
         }
@@ -160,14 +164,8 @@ impl Linking {
     /// As [`Linking::usual`].
     pub(crate) fn plan(&self, slug: &Slug, skill: &Path) -> Result<LinkPlan> {
         let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
-        Ok(plan_links(&LinkAsk {
-            agents: &agents,
-            slug,
-            skill,
-            mode: self.mode,
-            within: self.within(),
-            previous: None,
-        }))
+        let ask = LinkAsk { agents: &agents, slug, skill, mode: self.mode, within: self.within(), previous: None };
+        Ok(plan_links(&ask, &self.ways))
     }
 
     /// Whether every agent of a skill sees it, as far as it may.
@@ -229,7 +227,7 @@ fn put_copy(
         Some(tree) if place.exists() => Expected::Tree(tree.clone()),
         _ => Expected::Absent,
     };
-    let placed = swap::place(slug, &fresh, place, &expected, &PackOptions::installed(), trash);
+    let placed = swap::place(slug, &fresh, place, &expected, &PackOptions::installed(), None, trash);
     tree::remove(&fresh)?;
     placed
 }

@@ -6,6 +6,7 @@
 //! One skill that fails does not stop the others. The engine announces what it does through [`Event`]; it does not
 //! print, ask or read the environment.
 
+pub(crate) mod gated;
 pub(crate) mod gather;
 pub(crate) mod github;
 pub(crate) mod here;

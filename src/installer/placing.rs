@@ -14,6 +14,7 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::linking::Linking;
 use crate::installer::stage::Staged;
+use crate::scanning::gate::Accepted;
 use crate::store::library::Library;
 use crate::store::lock::ScopeLock;
 use crate::store::lockfile::LockedSkill;
@@ -39,6 +40,8 @@ pub(crate) struct Placing<'a> {
     pub(crate) lockfile: Lockfile,
     /// The run's trash.
     pub(crate) trash: TrashRun,
+    /// The findings that a person accepted in this run.
+    pub(crate) accepted: Accepted,
     placed: BTreeMap<Slug, ContentSha>,
 }
 
@@ -59,10 +62,11 @@ impl<'a> Placing<'a> {
         let lockfile = guard.read()?;
         let retention = Retention::new(settings.trash_days, settings.trash_size);
         let trash = TrashRun::begin(scope, command)?.keep(retention);
-        Ok(Self { paths, scope, linking, guard, lockfile, trash, placed: BTreeMap::new() })
+        let (accepted, placed) = (Accepted::new(), BTreeMap::new());
+        Ok(Self { paths, scope, linking, guard, lockfile, trash, accepted, placed })
     }
 
-    /// Puts a staged version at its place.
+    /// Puts a staged version at its place; `after` is the digest of its folder where that is known.
     ///
     /// # Errors
     /// Exit 8 when something else lies there than the plan saw, or the folder is never replaced; it is untouched then.
@@ -72,8 +76,9 @@ impl<'a> Placing<'a> {
         target: &Path,
         expected: &Expected,
         options: &PackOptions,
+        after: Option<&ContentSha>,
     ) -> Result<Placed> {
-        let placed = swap::place(&staged.slug, &staged.tree, target, expected, options, &mut self.trash)
+        let placed = swap::place(&staged.slug, &staged.tree, target, expected, options, after, &mut self.trash)
             .map_err(|e| e.context(format!("`{}`", staged.slug)))?;
         if let (Placed::Changed { .. }, Expected::Absent) = (&placed, expected) {
             return Err(Error::new(
@@ -108,8 +113,18 @@ impl<'a> Placing<'a> {
                 entry.accepted.clone_from(&old.accepted);
             }
         }
+        if let Some(rules) = self.accepted.get(&staged.content_sha) {
+            entry.accepted.clone_from(rules);
+        }
         self.placed.insert(staged.slug.clone(), staged.tree_sha.clone());
         self.lockfile.skills.insert(staged.slug.clone(), entry);
+    }
+
+    /// Notes a skill that stays as it is. That matters only where `-a` said something for it.
+    pub(crate) fn keep(&mut self, slug: &Slug, tree_sha: &ContentSha) {
+        if self.linking.flag().is_some() {
+            self.placed.insert(slug.clone(), tree_sha.clone());
+        }
     }
 
     /// Links a skill for its agents.

@@ -23,10 +23,15 @@ use crate::installer::gather::read_package;
 use crate::installer::spec::Spec;
 use crate::installer::stage::Label;
 use crate::installer::stage::stage;
+use crate::installer::stage::stage_rest;
+use crate::signals;
+use crate::store::cache::ZipCache;
 use crate::store::library::Library;
 use crate::store::lockfile::LockedSkill;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
+use crate::store::staging::Staging;
+use crate::store::threads;
 
 impl Sources<'_> {
     /// Makes ready every skill of a lockfile. What lies in its place untouched is not fetched.
@@ -38,28 +43,26 @@ impl Sources<'_> {
         tell: Tell<'_>,
     ) -> (Vec<Ready>, Vec<Failed>) {
         let (mut ready, mut failed, mut orders, mut wanted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (slug, entry) in &lockfile.skills {
-            let label = label_of(slug, entry);
-            if installed(scope, library, slug).as_ref() == Some(entry.tree()) {
-                ready.push(Ready::Locked(label));
-                continue;
-            }
-            if let Some(bytes) = self.cache.get(&entry.content_sha) {
-                match stage(self.staging, label, bytes) {
-                    Ok(staged) => ready.push(Ready::Staged(staged)),
-                    Err(error) => failed.push(Failed { name: slug.to_string(), error }),
+        let locked: Vec<(&Slug, &LockedSkill)> = lockfile.skills.iter().collect();
+        let (cache, staging) = (self.cache, self.staging);
+        let look =
+            |(slug, entry)| (slug, entry, restore_here((scope, library), label_of(slug, entry), entry, cache, staging));
+        for (slug, entry, here) in tokio::task::block_in_place(|| threads::each(locked, look)) {
+            let restored = match here {
+                Some(restored) => restored,
+                None if entry.source == "skillzdrive" => {
+                    let pick = Pick::Sha(entry.content_sha.clone());
+                    wanted.push((Wanted { slug: slug.clone(), pick }, label_of(slug, entry)));
+                    continue;
                 }
-            } else if entry.source == "skillzdrive" {
-                wanted.push((Wanted { slug: slug.clone(), pick: Pick::Sha(entry.content_sha.clone()) }, label));
-            } else {
-                let restored = match entry.source.parse::<GithubSource>() {
-                    Ok(source) => self.restore_tree(&source, label, tell).await,
-                    Err(_) => self.restore_from_disk(scope, label),
-                };
-                match restored {
-                    Ok(one) => ready.push(one),
-                    Err(error) => failed.push(Failed { name: slug.to_string(), error }),
-                }
+                None => match entry.source.parse::<GithubSource>() {
+                    Ok(source) => self.restore_tree(&source, label_of(slug, entry), tell).await,
+                    Err(_) => self.restore_from_disk(scope, label_of(slug, entry)),
+                },
+            };
+            match restored {
+                Ok(one) => ready.push(one),
+                Err(error) => failed.push(Failed { name: slug.to_string(), error }),
             }
         }
         let (asked, labels): (Vec<Wanted>, Vec<Label>) = wanted.into_iter().unzip();
@@ -120,6 +123,25 @@ impl Sources<'_> {
         }
         stage(self.staging, label, bytes).map(Ready::Staged)
     }
+}
+
+/// A skill that lies in its place untouched, or whose package is in the cache; `None` when it has to come from elsewhere.
+fn restore_here(
+    (scope, library): (&Scope, &Library),
+    label: Label,
+    entry: &LockedSkill,
+    cache: &ZipCache,
+    staging: &Staging,
+) -> Option<Result<Ready>> {
+    if let Err(told) = signals::safe_point() {
+        return Some(Err(told));
+    }
+    if installed(scope, library, &label.slug).as_ref() == Some(entry.tree()) {
+        return Some(Ok(Ready::Locked(label)));
+    }
+    // The cache gives nothing whose digest it has not just taken.
+    let bytes = cache.get(&entry.content_sha)?;
+    Some(stage_rest(staging, label, bytes).map(Ready::Staged))
 }
 
 /// Splits what was named with `--frozen`: skills of the drive stay at what the lockfile says, and what the lockfile does

@@ -22,6 +22,7 @@ use crate::installer::linking::Linking;
 use crate::installer::placing::Placing;
 use crate::installer::stage::Label;
 use crate::installer::stage::Staged;
+use crate::scanning::gate::Accepted;
 use crate::signals;
 use crate::store::library::Library;
 use crate::store::lock::ScopeLock;
@@ -32,6 +33,7 @@ use crate::store::scope::Scope;
 use crate::store::settings::Settings;
 use crate::store::swap::Expected;
 use crate::store::swap::Placed;
+use crate::store::threads;
 use crate::store::trash;
 
 /// Something in the way of a skill that is not an untouched version of it.
@@ -74,15 +76,12 @@ pub(crate) fn place_of(scope: &Scope, library: &Library, slug: &Slug) -> PathBuf
 /// Looks at every place. Changes nothing. What came from sixteen downloads at once is put in the order of the slugs.
 pub(crate) fn plan(scope: &Scope, library: &Library, lockfile: &Lockfile, mut ready: Vec<Ready>) -> Vec<Placement> {
     ready.sort_by(|a, b| a.slug().cmp(b.slug()));
-    ready
-        .into_iter()
-        .map(|ready| {
-            let target = place_of(scope, library, ready.slug());
-            let locked = lockfile.skills.get(ready.slug());
-            let seen = look(scope, &target, &ready, locked, library);
-            Placement { ready, target, seen }
-        })
-        .collect()
+    threads::each(ready, |ready| {
+        let target = place_of(scope, library, ready.slug());
+        let locked = lockfile.skills.get(ready.slug());
+        let seen = look(scope, &target, &ready, locked, library);
+        Placement { ready, target, seen }
+    })
 }
 
 fn look(scope: &Scope, target: &Path, ready: &Ready, locked: Option<&LockedSkill>, library: &Library) -> Seen {
@@ -126,6 +125,14 @@ impl Placement {
     /// The skill.
     pub(crate) fn slug(&self) -> &Slug {
         self.ready.slug()
+    }
+
+    /// What waits for it in staging, unless its files are in their place already.
+    pub(crate) fn staged(&self) -> Option<&Staged> {
+        match &self.ready {
+            Ready::Staged(staged) => Some(staged),
+            Ready::Locked(_) => None,
+        }
     }
 
     /// Its place.
@@ -180,6 +187,8 @@ pub(crate) struct Work<'a> {
     pub(crate) command: &'a str,
     /// What the lockfile says of the server when it says nothing yet.
     pub(crate) server: Option<String>,
+    /// The findings that a person accepted, for the lockfile.
+    pub(crate) accepted: Accepted,
 }
 
 /// Puts everything in place under the scope's lock. What is in the way of a placement here was agreed to.
@@ -193,19 +202,23 @@ pub(crate) fn carry_out(work: &Work<'_>, placements: Vec<Placement>, tell: Tell<
     }
     let lock = ScopeLock::acquire(work.scope, |holder| tell(Event::Waiting(holder.to_owned())))?;
     let mut placing = Placing::begin(work.paths, work.scope, work.settings, work.linking, &lock, work.command)?;
+    placing.accepted.clone_from(&work.accepted);
     if let Some(server) = &work.server {
         placing.lockfile.server.get_or_insert_with(|| server.clone());
     }
     let mut report = Report::default();
     // Others may have worked here while this run fetched and waited: what counts is what lies there now.
     let (library, _) = Library::read(work.paths, work.scope)?;
-    for mut placement in placements {
+    let looked = threads::each(placements, |mut placement| {
+        let known = placement.look_again(work.scope, &placing.lockfile, &library);
+        (placement, known)
+    });
+    for (placement, known) in looked {
         if let Err(told) = signals::safe_point() {
             placing.finish()?;
             return Err(told);
         }
         let slug = placement.slug().clone();
-        let known = placement.look_again(work.scope, &placing.lockfile, &library);
         match known.and_then(|()| put(&mut placing, placement)) {
             Ok(installed) => report.installed.push(installed),
             Err(error) => report.failed.push(Failed { name: slug.to_string(), error }),
@@ -233,7 +246,8 @@ fn put(placing: &mut Placing<'_>, placement: Placement) -> Result<Installed> {
             };
             match expected {
                 Some(expected) => {
-                    let placed = placing.put(&staged, &target, &expected, &PackOptions::installed())?;
+                    let placed =
+                        placing.put(&staged, &target, &expected, &PackOptions::installed(), Some(&staged.tree_sha))?;
                     if let Placed::Replaced { stranded: left, .. } = placed {
                         stranded = left;
                     }
@@ -242,7 +256,12 @@ fn put(placing: &mut Placing<'_>, placement: Placement) -> Result<Installed> {
             }
             label_of(staged)
         }
-        Ready::Locked(label) if matches!(seen, Seen::Same(_)) => label,
+        Ready::Locked(label) if matches!(seen, Seen::Same(_)) => {
+            if let Some(tree) = &previous {
+                placing.keep(&label.slug, tree);
+            }
+            label
+        }
         Ready::Locked(label) => {
             // Only an untouched folder is left unfetched, so it changed since it was looked at.
             return Err(changed_meanwhile(&label.slug));

@@ -67,14 +67,23 @@ pub(crate) struct Verified {
 /// # Errors
 /// Exit 7 for other bytes or a package that is not safe, naming the skill.
 pub(crate) fn verify(label: Label, bytes: Vec<u8>) -> Result<Verified> {
-    let named = |error: Error| error.context(format!("`{}`", label.slug));
     let found = sha256(&bytes);
     if found != label.content_sha {
         let message = format!("the bytes have the digest {} and not {}", found.short(), label.content_sha.short());
-        return Err(named(Error::new(Kind::Integrity, message).code("sha_mismatch")));
+        let error = Error::new(Kind::Integrity, message).code("sha_mismatch");
+        return Err(error.context(format!("`{}`", label.slug)));
     }
+    verify_rest(label, bytes)
+}
+
+/// The same for bytes whose digest was taken just now and is the label's.
+///
+/// # Errors
+/// As [`verify`].
+pub(crate) fn verify_rest(label: Label, bytes: Vec<u8>) -> Result<Verified> {
+    let named = |error: Error| error.context(format!("`{}`", label.slug));
     let archive = open_zip(bytes, &Limits::default()).map_err(|e| named(e.into()))?;
-    let tree_sha = archive.tree_sha().map_err(|e| named(e.into()))?;
+    let tree_sha = archive.tree_sha_of(&label.content_sha).map_err(|e| named(e.into()))?;
     Ok(Verified { label, archive, tree_sha })
 }
 
@@ -101,7 +110,18 @@ impl Verified {
 /// # Errors
 /// As [`verify`] and [`Verified::unpack`].
 pub(crate) fn stage(staging: &Staging, label: Label, bytes: Vec<u8>) -> Result<Staged> {
-    let verified = verify(label, bytes)?;
+    put_in(staging, verify(label, bytes)?)
+}
+
+/// The same for bytes whose digest was taken just now and is the label's.
+///
+/// # Errors
+/// As [`stage`].
+pub(crate) fn stage_rest(staging: &Staging, label: Label, bytes: Vec<u8>) -> Result<Staged> {
+    put_in(staging, verify_rest(label, bytes)?)
+}
+
+fn put_in(staging: &Staging, verified: Verified) -> Result<Staged> {
     let tree = free_place(staging, verified.slug())?;
     verified.unpack(tree)
 }

@@ -173,6 +173,27 @@ mod tests {
         format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n")
     }
 
+    /// The page stands alone, so what it shares with the drive's pages is written twice; it must not drift apart.
+    #[test]
+    fn the_page_looks_like_the_drives_pages() {
+        let pages = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/drive/src/pages/");
+        let sheet = std::fs::read_to_string(format!("{pages}style.css")).unwrap();
+        let tokens = |text: &str, dark: bool| {
+            let half = text.split("prefers-color-scheme: dark").nth(usize::from(dark)).unwrap();
+            let half = half.split("box-sizing").next().unwrap();
+            let lines = half.lines().map(str::trim).filter(|line| line.starts_with("--"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        for dark in [false, true] {
+            let (own, drives) = (tokens(PAGE, dark), tokens(&sheet, dark));
+            assert!(own.len() >= 4, "{own:?}");
+            assert!(own.iter().all(|line| drives.contains(line)), "{own:?} {drives:?}");
+        }
+        let icon = std::fs::read_to_string(format!("{pages}icon.svg")).unwrap();
+        let drawn = icon.trim().split_once('>').unwrap().1;
+        assert!(PAGE.contains(drawn), "the icon is another one");
+    }
+
     #[tokio::test]
     async fn strays_do_not_end_a_login_and_its_answer_does() {
         let loopback = Loopback::open().await.unwrap();

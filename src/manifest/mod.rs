@@ -2,7 +2,8 @@
 //!
 //! [`check`] is pure: a text in, findings out, each with its place. What is an error makes a reader refuse the file or an
 //! entry; what is a warning is refused by some versions, or goes unnoticed. The rules are those of the two programs'
-//! documentation, tried on Claude Code 2.1 and Copilot CLI 1.0; both change, so a reader may be stricter than this.
+//! documentation, tried on Claude Code 2.1.197 and 2.1.331 and on Copilot CLI 1.0.102; both change, so a reader may be
+//! stricter than this.
 
 mod entry;
 mod form;
@@ -107,6 +108,29 @@ pub(crate) fn check(text: &str) -> Result<Vec<Finding>, NotJson> {
     findings.sort_by_key(|finding| (finding.level, finding.line));
     Ok(findings)
 }
+
+/// Which readers can install each entry of a checked file, by the entry's name. Copilot CLI refuses a file for one bad
+/// entry in it; Claude Code leaves the entry out.
+pub(crate) fn installs(text: &str, findings: &[Finding]) -> Vec<(String, Vec<Reader>)> {
+    let file: Value = serde_json::from_str(text).unwrap_or_default();
+    let plugins = file.get("plugins").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let refused = |reader: Reader, index: usize| {
+        let of_reader = findings.iter().filter(|finding| finding.readers.contains(&reader));
+        of_reader.filter(|finding| finding.level == Level::Error || finding.rule == UNKNOWN_KIND).any(|finding| {
+            let entry = finding.place.strip_prefix("plugins[").and_then(|rest| rest.split(']').next()?.parse().ok());
+            reader == Reader::Copilot || finding.rule == "name-twice" || entry.is_none_or(|entry: usize| entry == index)
+        })
+    };
+    let of = |(index, plugin): (usize, &Value)| {
+        let name =
+            plugin.get("name").and_then(Value::as_str).map_or_else(|| format!("plugins[{index}]"), str::to_owned);
+        (name, READERS.into_iter().filter(|reader| !refused(*reader, index)).collect())
+    };
+    plugins.iter().enumerate().map(of).collect()
+}
+
+/// The rule about a kind of source that a reader does not have.
+const UNKNOWN_KIND: &str = "source-unknown";
 
 /// The fields of the file that readers know.
 const KNOWN: &[&str] = &[

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::manifest::BOTH;
 use crate::manifest::CLAUDE_CODE;
 use crate::manifest::COPILOT;
+use crate::manifest::UNKNOWN_KIND;
 use crate::manifest::form::Form;
 use crate::manifest::form::stays_inside;
 use crate::manifest::lines::below;
@@ -61,6 +62,8 @@ fn of_kind(form: &mut Form, kind: &str, fields: &Map<String, Value>, place: &str
         "archive" => {
             archive(form, fields, place);
             unknown_to_copilot(form, kind, place);
+            let message = "older versions of Claude Code (2.1.197) cannot install a source of the kind `archive`";
+            form.warning("source-new", CLAUDE_CODE, &below(place, "source"), message);
         }
         "npm" => {
             text(form, fields, place, "package");
@@ -80,7 +83,7 @@ fn of_kind(form: &mut Form, kind: &str, fields: &Map<String, Value>, place: &str
 /// The whole file is refused for it, so it is worth a word even where only Claude Code is meant to read it.
 fn unknown_to_copilot(form: &mut Form, kind: &str, place: &str) {
     let message = format!("Copilot CLI (1.0) refuses a file that has a source of the kind `{kind}`");
-    form.warning("source-kind", COPILOT, &below(place, "source"), message);
+    form.warning(UNKNOWN_KIND, COPILOT, &below(place, "source"), message);
 }
 
 fn archive(form: &mut Form, fields: &Map<String, Value>, place: &str) {

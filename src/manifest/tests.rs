@@ -130,17 +130,19 @@ fn the_rules_of_a_source() {
         of(json!({ "source": "git-subdir", "url": "https://git.example/a", "path": "../x", "sha": "b".repeat(40) })),
         [format!("error source-path {at}.path")]
     );
-    let copilot = format!("warning source-kind {at}.source copilot");
+    let copilot = format!("warning source-unknown {at}.source copilot");
     let archive = |url: &str| json!({ "source": "archive", "url": url, "sha256": sha });
-    assert_eq!(of(archive("https://drive.example/a.zip")), std::slice::from_ref(&copilot));
+    let new = format!("warning source-new {at}.source claude");
+    assert_eq!(of(archive("https://drive.example/a.zip")), [copilot.clone(), new.clone()]);
     for local in
         ["http://drive.example/a.zip", "https://127.0.0.1/a.zip", "https://[::1]/a", "https://169.254.169.254/"]
     {
-        assert_eq!(of(archive(local)), [format!("error archive-address {at}.url claude"), copilot.clone()], "{local}");
+        let address = format!("error archive-address {at}.url claude");
+        assert_eq!(of(archive(local)), [address, copilot.clone(), new.clone()], "{local}");
     }
     assert_eq!(
         of(json!({ "source": "archive", "url": "https://drive.example/a.zip", "sha256": "A" })),
-        [format!("error source-digest {at}.sha256"), copilot]
+        [format!("error source-digest {at}.sha256"), copilot, new]
     );
 }
 
@@ -153,4 +155,25 @@ fn a_finding_names_its_line_and_errors_come_first() {
     assert_eq!(lines, [("error", 8, "plugins[0].source"), ("error", 11, "name"), ("warning", 4, "nmae")]);
     assert_eq!(check("{\n \"name\": }").unwrap_err().to_string(), "line 2, column 10: expected value");
     assert!(check("").is_err() && check(&"[".repeat(10_000)).is_err());
+}
+
+#[test]
+fn what_each_reader_can_install_is_told() {
+    let told = |manifest: &Value| {
+        let text = manifest.to_string();
+        let told = installs(&text, &check(&text).unwrap());
+        told.into_iter().map(|(_, readers)| readers.len()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&good()), [2, 2, 2, 2]);
+    let mut manifest = good();
+    let sha = "a".repeat(64);
+    manifest["plugins"][3]["source"] =
+        json!({ "source": "archive", "url": "https://drive.example/a.zip", "sha256": sha });
+    // Copilot CLI takes nothing of a file that it does not understand.
+    assert_eq!(told(&manifest), [1, 1, 1, 1]);
+    manifest["plugins"][3]["source"] = json!(7);
+    assert_eq!(told(&manifest), [1, 1, 1, 0]);
+    manifest["name"] = json!("github");
+    assert_eq!(told(&manifest), [0, 0, 0, 0]);
+    assert_eq!(installs("{}", &check("{}").unwrap()), []);
 }

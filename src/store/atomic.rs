@@ -34,6 +34,19 @@ pub(crate) fn write(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<()> {
     draft.keep(true)
 }
 
+/// The same for what can be had again and is checked whenever it is read: it is not flushed, so a power cut may leave any
+/// bytes under its name. A link at the path is
+/// replaced, not written through.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn write_lightly(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<()> {
+    make_folder(path.parent().unwrap_or(Path::new(".")), privacy)?;
+    let mut draft = Draft::beside(path.to_path_buf(), privacy)?;
+    draft.put(bytes)?;
+    draft.move_in(true)
+}
+
 /// A file that is written beside its place, piece by piece, until it is whole. Dropped before, it is gone.
 #[derive(Debug)]
 pub(crate) struct Draft {
@@ -92,8 +105,12 @@ impl Draft {
     /// # Errors
     /// When it cannot be flushed or put there.
     pub(crate) fn keep(self, replace: bool) -> Result<()> {
+        self.file.as_file().sync_data().map_err(|e| Error::io("flush", &self.target, e))?;
+        self.move_in(replace)
+    }
+
+    fn move_in(self, replace: bool) -> Result<()> {
         let Self { file, target } = self;
-        file.as_file().sync_data().map_err(|e| Error::io("flush", &target, e))?;
         let kept = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
         kept.map_err(|e| Error::io("replace", &target, e.error))?;
         Ok(())

@@ -67,11 +67,14 @@ impl ZipCache {
 
     /// Keeps bytes under their digest. `false` when they have another digest, or the cache is full or read-only.
     pub(crate) fn put(&self, sha: &ContentSha, bytes: &[u8]) -> bool {
-        if sha256(bytes) != *sha {
-            return false;
-        }
+        sha256(bytes) == *sha && self.put_checked(sha, bytes)
+    }
+
+    /// The same for a caller that has just taken the digest of these bytes itself.
+    pub(crate) fn put_checked(&self, sha: &ContentSha, bytes: &[u8]) -> bool {
         let path = self.entry(sha);
-        if atomic::write(&path, bytes, Privacy::Shared).is_err() {
+        // Not flushed: what a power cut leaves half is found at the next read, and fetched again.
+        if atomic::write_lightly(&path, bytes, Privacy::Shared).is_err() {
             return false;
         }
         #[cfg(unix)]

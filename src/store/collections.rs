@@ -240,13 +240,7 @@ mod tests {
     fn arrange() -> (tempfile::TempDir, Paths, Scope) {
         let home = tempfile::tempdir().unwrap();
         let at = |name: &str| home.path().join(name);
-        let paths = Paths {
-            home: home.path().to_path_buf(),
-            config: at("config"),
-            data: at("data"),
-            state: at("state"),
-            cache: at("cache"),
-        };
+        let paths = Paths::below(home.path(), home.path());
         std::fs::create_dir_all(at("repo")).unwrap();
         std::fs::create_dir_all(at("config")).unwrap();
         let scope = Scope::project(&at("repo"));

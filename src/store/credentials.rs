@@ -254,13 +254,7 @@ mod tests {
     use super::*;
 
     fn paths(root: &std::path::Path) -> Paths {
-        Paths {
-            home: root.into(),
-            config: root.join("config"),
-            data: root.join("data"),
-            state: root.join("state"),
-            cache: root.join("cache"),
-        }
+        Paths::below(root, root)
     }
 
     fn put(paths: &Paths, server: &str, key: &str) {

@@ -1,6 +1,7 @@
 //! The memory of what folders hashed to, so that a look where nothing changed reads no content.
 //!
-//! One compact file for all skills in the state folder; safe to delete, and one that cannot be read counts as empty. A file
+//! One compact file for all skills in the state folder, read in one call: of each it holds the folder's stamp, not its
+//! files, and what the inventory needs of the front matter. Safe to delete, and one that cannot be read counts as empty. A file
 //! that was touched within 2 s of the time its fingerprint was taken is not trusted: it could change again within the
 //! clock's grain without a trace.
 
@@ -13,14 +14,15 @@ use std::time::UNIX_EPOCH;
 
 use serde::Deserialize;
 use serde::Serialize;
-use skillzdrive_skill::FileStat;
+use skillzdrive_skill::FrontMatter;
 use skillzdrive_skill::LeftOut;
 use skillzdrive_skill::LeftOutReason;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::SkillError;
+use skillzdrive_skill::Stamp;
 use skillzdrive_skill::TreeDigest;
 use skillzdrive_skill::digest_dir;
-use skillzdrive_skill::stat_dir;
+use skillzdrive_skill::stamp_dir;
 use skillzdrive_wire::ContentSha;
 
 use crate::error::Error;
@@ -31,9 +33,11 @@ use crate::store::lock::ScopeLock;
 use crate::store::paths::Paths;
 
 /// A change of the format is a new number, and the old file is then forgotten.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Younger than this when taken, in nanoseconds: hashed again.
 const GRAIN: i64 = 2_000_000_000;
+/// The field of the front matter that tells of GitHub's own tool.
+const REPO: &str = "github-repo";
 
 /// What a folder is, from memory or from reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,25 +55,40 @@ pub(crate) struct Digest {
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Fingerprints {
-    file: PathBuf,
+    /// `None`: nothing is remembered, and nothing will be.
+    file: Option<PathBuf>,
     entries: BTreeMap<String, Entry>,
     fresh: BTreeMap<String, Entry>,
 }
-
-/// A file's stat in the order path, size, mtime, ctime, inode, device.
-type Stat = (String, u64, i64, i64, u64, u64);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Entry {
     /// Whether `.skillignore` counted.
     own: bool,
-    /// When it was taken, in nanoseconds since 1970, before the first file was looked at.
+    /// When it was taken, in nanoseconds since 1970, before the folder was looked at.
     taken: i64,
+    /// The stamp's digest, written as one of content is.
+    stamp: ContentSha,
+    /// When the last of its files was touched.
+    newest: i64,
     sha: ContentSha,
     size: u64,
-    files: Vec<Stat>,
     /// What was left out when it was taken, with the code of the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     without: Vec<(String, u8)>,
+    /// What the inventory needs of the front matter; `None` where it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    front: Option<Front>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Front {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    repo: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,45 +104,36 @@ pub(crate) struct Taken {
     entry: Entry,
 }
 
+/// A folder as the file system shows it, with what is remembered of it if nothing changed since.
+#[derive(Debug)]
+pub(crate) struct Glance<'a> {
+    folder: &'a Path,
+    taken: i64,
+    stamp: Option<Stamp>,
+    known: Option<&'a Entry>,
+}
+
 impl Fingerprints {
     /// Reads the memory. What cannot be read is forgotten.
     pub(crate) fn read(paths: &Paths) -> Self {
         let file = paths.state.join("fingerprints.json");
         let entries = load(&file);
-        Self { file, entries, fresh: BTreeMap::new() }
+        Self { file: Some(file), entries, fresh: BTreeMap::new() }
     }
 
-    /// The digest of a real folder: from memory when every file looks as it did, else from reading it.
-    ///
-    /// # Errors
-    /// As [`digest_dir`].
-    pub(crate) fn digest(&self, folder: &Path, own: bool) -> Result<(Digest, Option<Taken>), SkillError> {
-        self.digest_at(folder, own, now())
+    /// Looks at a real folder without opening a file of it.
+    pub(crate) fn glance<'a>(&'a self, folder: &'a Path) -> Glance<'a> {
+        self.glance_at(folder, now())
     }
 
-    fn digest_at(&self, folder: &Path, own: bool, now: i64) -> Result<(Digest, Option<Taken>), SkillError> {
-        let options = if own { PackOptions::own() } else { PackOptions::installed() };
+    fn glance_at<'a>(&'a self, folder: &'a Path, taken: i64) -> Glance<'a> {
+        // Without a memory the look would be for nothing.
+        let stamp = self.file.as_ref().and_then(|_| stamp_dir(folder));
         // A path that is not Unicode is not remembered, only hashed each time.
-        let key = folder.to_str().map(str::to_owned);
-        if let Some(entry) = key.as_ref().and_then(|key| self.entries.get(key))
-            && entry.own == own
-            && entry.settled()
-        {
-            let stats: Vec<Stat> = stat_dir(folder, &options)?.into_iter().map(stat).collect();
-            if stats == entry.files {
-                let digest =
-                    Digest { sha: entry.sha.clone(), size: entry.size, left_out: entry.left_out(), hashed: false };
-                return Ok((digest, None));
-            }
-        }
-        let TreeDigest { sha, zip_size, files, left_out } = digest_dir(folder, &options)?;
-        let files = files.into_iter().map(stat).collect();
-        let taken = key.map(|key| {
-            let without = left_out.iter().map(|left| (left.path.clone(), code(left.reason))).collect();
-            let entry = Entry { own, taken: now, sha: sha.clone(), size: zip_size, files, without };
-            Taken { key, entry }
+        let known = stamp.as_ref().zip(folder.to_str()).and_then(|(stamp, key)| {
+            self.entries.get(key).filter(|entry| entry.settled() && entry.stamp == text_of(stamp))
         });
-        Ok((Digest { sha, size: zip_size, left_out, hashed: true }, taken))
+        Glance { folder, taken, stamp, known }
     }
 
     /// Remembers what a digest was taken from.
@@ -138,19 +148,62 @@ impl Fingerprints {
     /// # Errors
     /// When the state folder cannot be written. The memory is only a help: a caller may go on.
     pub(crate) fn save(&mut self) -> Result<()> {
-        if self.fresh.is_empty() {
-            return Ok(());
-        }
-        if let Some(folder) = self.file.parent() {
+        let Some(file) = self.file.as_ref().filter(|_| !self.fresh.is_empty()) else { return Ok(()) };
+        if let Some(folder) = file.parent() {
             atomic::make_folder(folder, Privacy::Private)?;
         }
-        let _lock = ScopeLock::acquire_file(&self.file.with_extension("lock"), |_| ())?;
-        let mut entries = load(&self.file);
+        let _lock = ScopeLock::acquire_file(&file.with_extension("lock"), |_| ())?;
+        let mut entries = load(file);
         entries.append(&mut self.fresh);
         entries.retain(|folder, _| Path::new(folder).is_dir());
         let bytes = serde_json::to_vec(&Document { format: FORMAT, entries })
             .map_err(|e| Error::internal("the fingerprints cannot be written as JSON").source(e))?;
-        atomic::write(&self.file, &bytes, Privacy::Private)
+        atomic::write_lightly(file, &bytes, Privacy::Private)
+    }
+}
+
+impl Glance<'_> {
+    /// The front matter as far as it is remembered: its name and description, and whose tool made it. `None` when it has
+    /// to be read.
+    pub(crate) fn front(&self) -> Option<FrontMatter> {
+        let front = self.known?.front.clone()?;
+        let metadata = front.repo.into_iter().map(|repo| (REPO.to_owned(), repo)).collect();
+        Some(FrontMatter { name: front.name, description: front.description, metadata, ..FrontMatter::default() })
+    }
+
+    /// Whether the folder is known to be a skill.
+    pub(crate) fn is_known(&self) -> bool {
+        self.known.is_some()
+    }
+
+    /// The folder's digest: from memory when it looks as it did, else from reading it. `front` is what is remembered of
+    /// its front matter.
+    ///
+    /// # Errors
+    /// As [`digest_dir`].
+    pub(crate) fn digest(self, own: bool, front: Option<&FrontMatter>) -> Result<(Digest, Option<Taken>), SkillError> {
+        let Self { folder, taken, stamp, known } = self;
+        if let Some(entry) = known.filter(|entry| entry.own == own) {
+            let digest = Digest { sha: entry.sha.clone(), size: entry.size, left_out: entry.left_out(), hashed: false };
+            return Ok((digest, None));
+        }
+        let options = if own { PackOptions::own() } else { PackOptions::installed() };
+        // The stamp is older than what is read now: if something changed in between, the next look sees another stamp.
+        let TreeDigest { sha, zip_size, left_out, .. } = digest_dir(folder, &options)?;
+        let taken = stamp.zip(folder.to_str()).map(|(stamp, key)| {
+            let without = left_out.iter().map(|left| (left.path.clone(), code(left.reason))).collect();
+            let front = front.map(|front| Front {
+                name: front.name.clone(),
+                description: front.description.clone(),
+                repo: front.metadata.get(REPO).cloned(),
+            });
+            let (sha, size, newest) = (sha.clone(), zip_size, stamp.newest);
+            Taken {
+                key: key.to_owned(),
+                entry: Entry { own, taken, stamp: text_of(&stamp), newest, sha, size, without, front },
+            }
+        });
+        Ok((Digest { sha, size: zip_size, left_out, hashed: true }, taken))
     }
 }
 
@@ -161,11 +214,12 @@ impl Entry {
 
     /// Whether no file was touched so shortly before the look that a later change could look the same.
     fn settled(&self) -> bool {
-        self.files.iter().all(|(_, _, mtime, ctime, ..)| {
-            let touched = (*mtime).max(*ctime);
-            touched < self.taken.saturating_sub(GRAIN)
-        })
+        self.newest < self.taken.saturating_sub(GRAIN)
     }
+}
+
+fn text_of(stamp: &Stamp) -> ContentSha {
+    ContentSha::from_digest(&stamp.digest)
 }
 
 fn code(reason: LeftOutReason) -> u8 {
@@ -182,10 +236,6 @@ fn reason(code: u8) -> LeftOutReason {
         1 => LeftOutReason::SkillIgnore,
         _ => LeftOutReason::Secret,
     }
-}
-
-fn stat(file: FileStat) -> Stat {
-    (file.path, file.size, file.mtime_ns, file.ctime_ns, file.inode, file.dev)
 }
 
 fn load(file: &Path) -> BTreeMap<String, Entry> {
@@ -216,32 +266,27 @@ mod tests {
 
     #[test]
     fn what_was_touched_within_the_clocks_grain_is_not_trusted() {
-        let stat = |mtime: i64, ctime: i64| ("SKILL.md".to_owned(), 1, mtime, ctime, 1, 1);
-        let entry = |file: Stat| Entry {
+        let sha = ContentSha::new(&"a".repeat(64)).unwrap();
+        let entry = |newest: i64| Entry {
             own: false,
             taken: 10 * GRAIN,
-            sha: ContentSha::new(&"a".repeat(64)).unwrap(),
+            stamp: sha.clone(),
+            newest,
+            sha: sha.clone(),
             size: 1,
-            files: vec![stat(0, 0), file],
             without: Vec::new(),
+            front: None,
         };
-        assert!(entry(stat(9 * GRAIN - 1, 0)).settled());
-        assert!(!entry(stat(9 * GRAIN, 0)).settled());
-        assert!(!entry(stat(0, 9 * GRAIN)).settled());
-        assert!(!entry(stat(0, 11 * GRAIN)).settled());
+        assert!(entry(9 * GRAIN - 1).settled());
+        assert!(!entry(9 * GRAIN).settled());
+        assert!(!entry(11 * GRAIN).settled());
     }
 
     #[test]
     fn own_and_installed_are_remembered_apart_and_two_memories_are_joined() {
         let home = tempfile::tempdir().unwrap();
         let at = |name: &str| home.path().join(name);
-        let paths = Paths {
-            home: home.path().to_path_buf(),
-            config: at("config"),
-            data: at("data"),
-            state: at("state"),
-            cache: at("cache"),
-        };
+        let paths = Paths::below(home.path(), home.path());
         for name in ["a", "b"] {
             fs::create_dir(at(name)).unwrap();
             fs::write(at(name).join("SKILL.md"), "---\nname: a\ndescription: d\n---\n").unwrap();
@@ -249,7 +294,9 @@ mod tests {
         }
         let remember = |name: &str| {
             let mut memory = Fingerprints::read(&paths);
-            let (_, taken) = memory.digest(&at(name), false).unwrap();
+            let front = FrontMatter { name: Some(name.to_owned()), ..FrontMatter::default() };
+            let place = at(name);
+            let (_, taken) = memory.glance(&place).digest(false, Some(&front)).unwrap();
             memory.remember(taken.unwrap());
             memory.age();
             memory
@@ -259,10 +306,17 @@ mod tests {
         two.save().unwrap();
         let memory = Fingerprints::read(&paths);
         for name in ["a", "b"] {
-            let (digest, _) = memory.digest(&at(name), false).unwrap();
+            let place = at(name);
+            let glance = memory.glance(&place);
+            assert_eq!(glance.front().unwrap().name.as_deref(), Some(name));
+            let (digest, _) = glance.digest(false, None).unwrap();
             assert!(!digest.hashed);
             assert_eq!(digest.left_out, [LeftOut { path: ".env".to_owned(), reason: LeftOutReason::Secret }]);
-            assert!(memory.digest(&at(name), true).unwrap().0.hashed);
+            assert!(memory.glance(&place).digest(true, None).unwrap().0.hashed);
+            // What is left out is no part of the digest, but it is said, so a new one is seen.
+            fs::create_dir(place.join(".git")).unwrap();
+            let (digest, _) = memory.glance(&place).digest(false, None).unwrap();
+            assert!(digest.hashed && digest.left_out.len() == 2);
         }
     }
 }

@@ -77,13 +77,7 @@ mod tests {
     use super::*;
 
     fn paths(root: &std::path::Path) -> Paths {
-        Paths {
-            home: root.into(),
-            config: root.join("config"),
-            data: root.join("data"),
-            state: root.join("state"),
-            cache: root.join("cache"),
-        }
+        Paths::below(root, root)
     }
 
     #[test]

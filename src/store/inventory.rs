@@ -264,13 +264,7 @@ mod tests {
         fn new() -> Self {
             let dir = tempfile::tempdir().unwrap();
             let home = fs::canonicalize(dir.path()).unwrap();
-            let paths = Paths {
-                config: home.join("own/config"),
-                data: home.join("own/data"),
-                state: home.join("own/state"),
-                cache: home.join("own/cache"),
-                home,
-            };
+            let paths = Paths::below(&home, &home.join("own"));
             let scope = Scope::global(&paths);
             Self { _dir: dir, paths, scope, lockfile: Lockfile::default(), library: Library::default() }
         }

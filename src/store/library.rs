@@ -133,14 +133,7 @@ mod tests {
 
     fn arrange() -> (tempfile::TempDir, Paths, Scope) {
         let home = tempfile::tempdir().unwrap();
-        let at = |name: &str| home.path().join(name);
-        let paths = Paths {
-            home: home.path().to_path_buf(),
-            config: at("config"),
-            data: at("data"),
-            state: at("state"),
-            cache: at("cache"),
-        };
+        let paths = Paths::below(home.path(), home.path());
         let scope = Scope::global(&paths);
         (home, paths, scope)
     }

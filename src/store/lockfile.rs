@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::store::atomic;
 use crate::store::atomic::Privacy;
 use crate::store::lock::ScopeLock;
+use crate::store::lockfile_lines as lines;
 use crate::store::scope::Scope;
 
 /// The format that this program reads and writes.
@@ -118,6 +119,9 @@ impl Lockfile {
     /// # Errors
     /// As [`Lockfile::read`].
     pub(crate) fn parse(text: &str, path: &Path) -> Result<Self> {
+        if let Some(lockfile) = lines::read(text) {
+            return Ok(lockfile);
+        }
         let bad = |line: usize, column: usize, what: &str| bad(path, line, column, what);
         for (index, line) in text.lines().enumerate() {
             if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line == "=======" {
@@ -352,6 +356,33 @@ mod tests {
         #[test]
         fn what_is_damaged_is_read_whole_or_refused_with_its_place(bytes in damaged()) {
             read_whole_or_refused(&bytes);
+        }
+    }
+
+    #[test]
+    fn what_the_program_wrote_itself_is_read_line_by_line_and_the_same() {
+        let mut lockfile = Lockfile { server: Some("https://drive.example".to_owned()), ..Lockfile::default() };
+        let sha = |digit: &str| ContentSha::new(&digit.repeat(64)).unwrap();
+        let mut skill = LockedSkill::new(sha("a"), &sha("b"), Some(3));
+        skill.owner = Some("acme".to_owned());
+        skill.pinned = true;
+        lockfile.skills.insert(Slug::new("pdf").unwrap(), skill);
+        lockfile.skills.insert(Slug::new("web").unwrap(), LockedSkill::new(sha("c"), &sha("c"), None));
+        let text = lockfile.render();
+        assert_eq!(lines::read(&text), Some(lockfile.clone()));
+        assert_eq!(toml::from_str::<Document>(&text).unwrap().skill, lockfile.skills);
+        // Anything else is left to the reader of TOML, which says what is wrong and where.
+        for other in [
+            text.replace("version = 3", "version = 03"),
+            text.replace("pinned = true", "pinned = false"),
+            text.replace("[skill.pdf]", "[skill.pdf] # mine"),
+            text.replace("acme", "ac\\u0041me"),
+            text.replace('\n', "\r\n"),
+            format!("{text}[skill.web]\n"),
+            format!("{text}surprise = 1\n"),
+            text.trim_end().to_owned(),
+        ] {
+            assert_eq!(lines::read(&other), None, "{other}");
         }
     }
 

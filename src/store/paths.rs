@@ -1,5 +1,6 @@
 //! Where the program keeps its own files.
 
+use std::path::Path;
 use std::path::PathBuf;
 
 use crate::env;
@@ -33,13 +34,7 @@ impl Paths {
         let home = base.home_dir().to_path_buf();
         if let Some(root) = env::path(env::HOME_DIR) {
             let root = std::path::absolute(&root).unwrap_or(root);
-            return Ok(Self {
-                home,
-                config: root.join("config"),
-                data: root.join("data"),
-                state: root.join("state"),
-                cache: root.join("cache"),
-            });
+            return Ok(Self::below(&home, &root));
         }
         let dirs = directories::ProjectDirs::from("com", "skillzdrive", "skillzdrive")
             .ok_or_else(|| Error::usage("no home folder is known"))?;
@@ -50,5 +45,16 @@ impl Paths {
             state: dirs.state_dir().map_or_else(|| dirs.data_local_dir().join("state"), PathBuf::from),
             cache: dirs.cache_dir().to_path_buf(),
         })
+    }
+
+    /// All of them in one folder, for the person whose home is `home`.
+    pub(crate) fn below(home: &Path, root: &Path) -> Self {
+        Self {
+            home: home.to_path_buf(),
+            config: root.join("config"),
+            data: root.join("data"),
+            state: root.join("state"),
+            cache: root.join("cache"),
+        }
     }
 }

@@ -3,8 +3,11 @@
 //! A shelf (an agent's folder) may be a link, and so may a skill folder on it. Both are resolved before they are
 //! compared. Only names are looked at; no file is opened.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::io;
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -37,6 +40,8 @@ pub(super) struct Candidate {
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     pub(super) candidates: Vec<Candidate>,
+    /// Where each real path is among them.
+    places: HashMap<PathBuf, usize>,
     /// Links that lead nowhere.
     pub(super) dead_links: Vec<PathBuf>,
     /// Agents' folders that cannot be read.
@@ -65,17 +70,18 @@ pub(super) fn survey(scope: &Scope, folders: &[AgentFolder], homes: &[PathBuf]) 
                 continue;
             }
         };
-        let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
-        names.sort();
+        let told = |entry: fs::DirEntry| (entry.file_name(), entry.file_type().ok());
+        let mut names: Vec<_> = entries.flatten().map(told).collect();
+        names.sort_by(|(a, _), (b, _)| a.cmp(b));
         // What begins with a dot is a tool's own: staging, a system folder.
-        for name in names.iter().filter(|name| !name.as_encoded_bytes().starts_with(b".")) {
-            survey.see(shelf, rank, Path::new(name));
+        for (name, kind) in names.iter().filter(|(name, _)| !name.as_encoded_bytes().starts_with(b".")) {
+            survey.see(shelf, rank, Path::new(name), *kind);
         }
     }
     for home in homes {
         if let (true, Ok(real)) = (home.is_dir(), fs::canonicalize(home)) {
             // One that a shelf only links to stays so: that it is noted here does not make it an agent's own folder.
-            if survey.candidates.iter().any(|known| known.real == real) {
+            if survey.places.contains_key(&real) {
                 continue;
             }
             survey.add(Candidate {
@@ -107,17 +113,23 @@ fn shelves(scope: &Scope, folders: &[AgentFolder]) -> Vec<Shelf> {
 }
 
 impl Survey {
-    fn see(&mut self, shelf: &Shelf, rank: usize, name: &Path) {
+    fn see(&mut self, shelf: &Shelf, rank: usize, name: &Path, kind: Option<fs::FileType>) {
         let path = shelf.path.join(name);
-        let Ok(real) = fs::canonicalize(&path) else {
-            if fs::symlink_metadata(&path).is_ok_and(|meta| meta.file_type().is_symlink()) {
-                self.dead_links.push(path);
-            }
-            return;
+        let real = match kind {
+            // What is no link lies where its shelf does.
+            Some(kind) if kind.is_dir() => shelf.real.join(name),
+            Some(kind) if kind.is_file() => return,
+            _ => match self.goal(shelf, &path).map_or_else(|| fs::canonicalize(&path), Ok) {
+                Ok(real) if real.is_dir() => real,
+                Ok(_) => return,
+                Err(_) => {
+                    if fs::symlink_metadata(&path).is_ok_and(|meta| meta.file_type().is_symlink()) {
+                        self.dead_links.push(path);
+                    }
+                    return;
+                }
+            },
         };
-        if !real.is_dir() {
-            return;
-        }
         let direct = real == shelf.real.join(name);
         self.add(Candidate {
             links: if direct { Vec::new() } else { vec![path.clone()] },
@@ -130,10 +142,33 @@ impl Survey {
         });
     }
 
+    /// Where a link leads, if its text is enough to tell: the way up from the shelf's real folder, and down to a folder
+    /// that was seen already. Both are real, so no other link lies on it.
+    fn goal(&self, shelf: &Shelf, link: &Path) -> Option<PathBuf> {
+        let text = fs::read_link(link).ok()?;
+        let mut goal = shelf.real.clone();
+        let mut down = false;
+        for part in text.components() {
+            match part {
+                Component::ParentDir if !down => drop(goal.pop()),
+                Component::Normal(name) => {
+                    goal.push(name);
+                    down = true;
+                }
+                _ => return None,
+            }
+        }
+        self.places.contains_key(&goal).then_some(goal)
+    }
+
     fn add(&mut self, new: Candidate) {
-        let Some(known) = self.candidates.iter_mut().find(|known| known.real == new.real) else {
-            self.candidates.push(new);
-            return;
+        let known = match self.places.entry(new.real.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(self.candidates.len());
+                self.candidates.push(new);
+                return;
+            }
+            Entry::Occupied(place) => &mut self.candidates[*place.get()],
         };
         if new.direct && !known.direct {
             known.path = new.path;

@@ -5,8 +5,6 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 
 use skillzdrive_skill::FrontMatter;
 use skillzdrive_skill::SKILL_FILE;
@@ -25,6 +23,7 @@ use crate::store::inventory::Refused;
 use crate::store::inventory::State;
 use crate::store::real_path::real_path;
 use crate::store::shelves::Candidate;
+use crate::store::threads;
 
 /// Front matter stands at the beginning: more of a `SKILL.md` is not read for it.
 const FRONT: u64 = 256 << 10;
@@ -66,10 +65,12 @@ impl<'a> Look<'a> {
             .canonical_name
             .as_deref()
             .and_then(|name| self.ask.lockfile.skills.get_key_value(name).map(|(slug, _)| slug.clone()));
-        if !is_skill(&candidate.real) {
+        let glance = fingerprints.glance(&candidate.real);
+        if !glance.is_known() && !is_skill(&candidate.real) {
             return Seen::NoSkill;
         }
-        let front = match (front_matter(&candidate.real), &locked_name) {
+        let read = glance.front().or_else(|| front_matter(&candidate.real));
+        let front = match (read.clone(), &locked_name) {
             (Some(front), _) => front,
             // What the lockfile names is a skill whatever its front matter became.
             (None, Some(_)) => FrontMatter::default(),
@@ -81,7 +82,7 @@ impl<'a> Look<'a> {
         };
         let locked = self.ask.lockfile.skills.get(&slug);
         let home_made = locked.is_none() || self.homes.contains_key(&candidate.real);
-        let (digest, taken) = match fingerprints.digest(&candidate.real, home_made) {
+        let (digest, taken) = match glance.digest(home_made, read.as_ref()) {
             Ok(done) => done,
             Err(error) => {
                 let mut reason = error.to_string();
@@ -98,7 +99,8 @@ impl<'a> Look<'a> {
             None => (State::Untracked, sha.clone()),
         };
         let foreign_tool = if locked.is_none() { self.foreign.tool_of(&candidate.path, &front) } else { None };
-        let swappable = candidate.direct && fs::symlink_metadata(candidate.real.join(".git")).is_err();
+        // A repository is left out of every digest, and so it is named with what is.
+        let swappable = candidate.direct && !left_out.iter().any(|left| left.path.eq_ignore_ascii_case(".git"));
         let found = Found {
             slug,
             path: candidate.path.clone(),
@@ -132,28 +134,12 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Looks at all candidates on as many threads as the machine has cores; the answers are in the candidates' order.
+/// Looks at all candidates on as many threads as the machine has cores; the answers are in the order of ranks and paths.
 pub(super) fn all(look: &Look<'_>, candidates: Vec<Candidate>, fingerprints: &Fingerprints) -> Vec<(Candidate, Seen)> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(candidates.len()).max(1);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(candidate) = candidates.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((candidate.clone(), look.one(candidate, fingerprints)));
-        }
-        done
-    };
-    let mut seen: Vec<(Candidate, Seen)> = if threads == 1 {
-        work()
-    } else {
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            workers
-                .into_iter()
-                .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
-    };
+    let mut seen = threads::each(candidates, |candidate| {
+        let seen = look.one(&candidate, fingerprints);
+        (candidate, seen)
+    });
     seen.sort_by(|(a, _), (b, _)| (a.rank, &a.path).cmp(&(b.rank, &b.path)));
     seen
 }

@@ -84,7 +84,8 @@ impl Spool {
         let text = serde_json::to_vec(spooled).map_err(|e| Error::internal("an event is not JSON").source(e))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let name = format!("{now:014}-{}.json", uuid::Uuid::new_v4().simple());
-        atomic::write(&self.waiting_folder().join(name), &text, Privacy::Private)?;
+        // One that a power cut took was never counted; that is all.
+        atomic::write_lightly(&self.waiting_folder().join(name), &text, Privacy::Private)?;
         trim(&self.waiting_folder(), WAITING);
         Ok(())
     }

@@ -102,7 +102,8 @@ pub(crate) fn check_swappable(path: &Path) -> Result<(), Unswappable> {
 
 /// Puts a staged folder at its place and what lay there into the trash. The caller holds the scope's lock.
 ///
-/// `options` are those with which the expected digest was made, so that the same files count.
+/// `options` are those with which the expected digest was made, so that the same files count. `after` is the digest of what
+/// is staged where the caller knows it; else it is taken here.
 ///
 /// # Errors
 /// [`Unswappable`] (exit 8), or an io error that names the folder; what lay there is then still there.
@@ -112,12 +113,13 @@ pub(crate) fn place(
     target: &Path,
     expected: &Expected,
     options: &PackOptions,
+    after: Option<&ContentSha>,
     trash: &mut TrashRun,
 ) -> Result<Placed> {
     check_swappable(target)?;
     let parent = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|e| protected(parent, e))?;
-    let after = digest_dir(staged, &PackOptions::default()).ok().map(|digest| digest.sha);
+    let after = after.cloned().or_else(|| digest(staged, &PackOptions::default()));
     match (tree::occupied(target), expected) {
         (false, Expected::Absent | Expected::Anything) => add(slug, staged, target, after.as_ref(), options, trash),
         (false, Expected::Tree(_)) => Ok(Placed::Changed { found: None }),
@@ -298,7 +300,7 @@ mod tests {
             let staged = staging.trees().unwrap().join("pdf");
             skill(&staged, body);
             let mut trash = TrashRun::begin(&self.scope, "install pdf").unwrap();
-            let placed = place(&self.slug, &staged, &self.target, expected, &PackOptions::default(), &mut trash);
+            let placed = place(&self.slug, &staged, &self.target, expected, &PackOptions::default(), None, &mut trash);
             if !matches!(placed, Ok(Placed::Added | Placed::Replaced { .. })) {
                 assert!(staged.join("SKILL.md").exists(), "what was staged is still there");
             }

@@ -119,14 +119,7 @@ mod tests {
 
     fn arrange() -> (tempfile::TempDir, Paths, BaseKey) {
         let home = tempfile::tempdir().unwrap();
-        let at = |name: &str| home.path().join(name);
-        let paths = Paths {
-            home: home.path().to_path_buf(),
-            config: at("config"),
-            data: at("data"),
-            state: at("state"),
-            cache: at("cache"),
-        };
+        let paths = Paths::below(home.path(), home.path());
         let key = BaseKey {
             server: "https://drive.example".to_owned(),
             account: "me".to_owned(),

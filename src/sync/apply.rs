@@ -19,6 +19,8 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::Tell;
+use crate::installer::gated;
+use crate::installer::stage::Staged;
 use crate::store::journal::Found;
 use crate::store::sync_base;
 use crate::store::sync_state::SyncState;
@@ -117,11 +119,23 @@ impl Session<'_> {
         let mut staged = pulled.staged;
         staged.sort_by(|a, b| a.slug.cmp(&b.slug));
         outcome.failed.sort_by(|a, b| a.slug.cmp(&b.slug));
+        self.warn_of_findings(here, &staged, &mut outcome);
         self.place(&mut run, here, entries, staged, &mut outcome, tell)?;
         self.journal.write(&run)?;
         note_the_rest(&run, &mut outcome);
         self.close(&run, &mut outcome).await?;
         Ok(outcome)
+    }
+
+    /// Scans what comes. It is the person's own drive, so it comes whatever is found; they are told.
+    fn warn_of_findings(&self, here: &Here, staged: &[Staged], outcome: &mut Outcome) {
+        let fail_on = self.settings.fail_on;
+        let scanned = tokio::task::block_in_place(|| gated::scan(self.paths, &here.lockfile, staged, false));
+        for one in scanned.iter().filter(|one| one.serious(fail_on).next().is_some()) {
+            let rules = one.rules(fail_on).join(", ");
+            let counted = one.counted(fail_on);
+            outcome.warnings.push(format!("`{}` has {counted}: {rules}; skillzdrive audit shows what it is", one.slug));
+        }
     }
 
     /// The steps that the drive did by itself: public skills that are here and are in the drive now.

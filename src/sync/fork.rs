@@ -47,7 +47,7 @@ impl Session<'_> {
                     .hint("run the same command again"));
             }
             let target = self.scope.skills().join(fork.as_str());
-            let placed = swap::place(fork, &copy, &target, &Expected::Absent, &PackOptions::own(), &mut trash)?;
+            let placed = swap::place(fork, &copy, &target, &Expected::Absent, &PackOptions::own(), None, &mut trash)?;
             if let Placed::Changed { .. } = placed {
                 return Err(Error::new(Kind::Conflict, format!("`{}` is in the way of the copy", target.display()))
                     .code("occupied")

@@ -209,7 +209,9 @@ impl<'a> Session<'a> {
         let there = digest_dir(&target, &options).ok().map(|digest| digest.sha);
         if there.as_ref() == Some(&staged.tree_sha) {
             placing.enter(staged);
-        } else if let Placed::Replaced { stranded, .. } = placing.put(staged, &target, &expected, &options)? {
+        } else if let Placed::Replaced { stranded, .. } =
+            placing.put(staged, &target, &expected, &options, Some(&staged.tree_sha))?
+        {
             for path in stranded {
                 outcome.warnings.push(format!("`{slug}`: {path} stayed with the old version in the trash"));
             }

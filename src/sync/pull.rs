@@ -13,6 +13,7 @@ use crate::installer::Failed;
 use crate::installer::Tell;
 use crate::installer::gather::Order;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::stage::Label;
 use crate::installer::stage::Staged;
 use crate::store::staging::Staging;
@@ -64,7 +65,13 @@ impl Session<'_> {
         if orders.is_empty() {
             return Ok(pulled);
         }
-        let sources = Sources { client: self.client, account: Some(self.account), cache: &self.cache, staging };
+        let sources = Sources {
+            client: self.client,
+            account: Some(self.account),
+            cache: &self.cache,
+            staging,
+            archive: LastArchive::default(),
+        };
         let (staged, failed) = sources.fetch(orders, tell).await;
         pulled.staged = staged;
         let (again, failed) = self.ask_again(&steps, failed).await;

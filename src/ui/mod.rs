@@ -13,6 +13,7 @@ use std::io::IsTerminal as _;
 use std::io::Write as _;
 
 use serde::Serialize;
+use skillzdrive_wire::uploads::ScanFinding;
 
 use crate::cli::ColorChoice;
 use crate::cli::GlobalArgs;
@@ -20,6 +21,9 @@ use crate::env;
 use crate::error::Error;
 use crate::error::Result;
 use crate::store::settings::ColorSetting;
+
+/// So many findings are shown with an error; they come worst first.
+const SHOWN_FINDINGS: usize = 10;
 
 /// How the program speaks in this run.
 #[derive(Debug, Clone)]
@@ -236,6 +240,8 @@ impl Ui {
                 hints: &'a [String],
                 #[serde(skip_serializing_if = "Option::is_none")]
                 request_id: Option<&'a str>,
+                #[serde(skip_serializing_if = "<[ScanFinding]>::is_empty")]
+                findings: &'a [ScanFinding],
             }
             let inner = Inner {
                 kind: error.kind().word(),
@@ -243,6 +249,7 @@ impl Ui {
                 message: error.one_line(),
                 hints: error.hints(),
                 request_id: error.request(),
+                findings: error.findings(),
             };
             if let Ok(text) = serde_json::to_string(&serde_json::json!({ "error": inner })) {
                 self.say(clean::json(&text));
@@ -253,6 +260,13 @@ impl Ui {
         self.say(format_args!("{style}error:{style:#} {}", clean::lines(error.message())));
         for cause in error.causes() {
             self.say(format_args!("  caused by: {}", clean::lines(&cause)));
+        }
+        let findings = error.findings();
+        for finding in findings.iter().take(SHOWN_FINDINGS) {
+            self.say(words::indented(&words::finding(finding)));
+        }
+        if findings.len() > SHOWN_FINDINGS {
+            self.say(format_args!("  and {} more", findings.len() - SHOWN_FINDINGS));
         }
         if let Some(id) = error.request() {
             self.say(format_args!("  request id: {}", clean::line(id)));

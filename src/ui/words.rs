@@ -1,6 +1,9 @@
 //! Numbers as people say them, and sentences in lines. Pure.
 
+use skillzdrive_wire::uploads::ScanFinding;
 use unicode_width::UnicodeWidthStr as _;
+
+use crate::ui::clean;
 
 /// A size in the units of a thousand that disks are sold in: `640 B`, `1.2 MB`.
 pub(crate) fn size(bytes: u64) -> String {
@@ -53,6 +56,25 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
         _ if noun.ends_with(['s', 'x']) || noun.ends_with("ch") => format!("{n} {noun}es"),
         _ => format!("{n} {noun}s"),
     }
+}
+
+/// `critical reverse-shell SKILL.md:7:1: what …`, and below it the line that it was found in: what a drive's security
+/// rules say.
+pub(crate) fn finding(finding: &ScanFinding) -> String {
+    let mut place = if finding.path.is_empty() { "the skill".to_owned() } else { finding.path.clone() };
+    for number in [finding.line, finding.column].into_iter().flatten() {
+        place.push_str(&format!(":{number}"));
+    }
+    let head = clean::line(&format!("{} {} {place}: {}", finding.severity, finding.rule, finding.message));
+    match finding.excerpt.as_deref().map(clean::line).filter(|excerpt| !excerpt.is_empty()) {
+        Some(excerpt) => format!("{head}\n    {excerpt}"),
+        None => head,
+    }
+}
+
+/// The same lines, two columns further in.
+pub(crate) fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// A sentence in lines of at most so many columns, broken between words; a word that is longer has a line of its own.

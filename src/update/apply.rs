@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Tell;
+use crate::installer::gated;
 use crate::installer::gather::Order;
 use crate::installer::gather::Sources;
 use crate::installer::here::Here;
@@ -30,6 +31,7 @@ use crate::installer::placing::Placing;
 use crate::installer::run::Work;
 use crate::installer::stage::Label;
 use crate::installer::stage::Staged;
+use crate::scanning::gate::Accepted;
 use crate::store::library::Library;
 use crate::store::lock::ScopeLock;
 use crate::store::real_path::real_path;
@@ -109,11 +111,15 @@ pub(crate) struct Session<'a> {
     pub(crate) here: &'a Here,
     /// Where bytes come from.
     pub(crate) sources: Sources<'a>,
+    /// Whether findings are accepted in bytes that nobody could look at before they were paid for.
+    pub(crate) allow_findings: bool,
 }
 
 struct Ready {
     step: Step,
     staged: Staged,
+    /// What was accepted in bytes that came late.
+    accepted: Accepted,
     choice: Option<Choice>,
     /// The merged folder and its marked files.
     merged: Option<(PathBuf, Vec<String>)>,
@@ -211,13 +217,17 @@ impl Session<'_> {
             }
             late = Some(accepted.download);
         }
+        let mut accepted = Accepted::new();
         let staged = match (staged, late) {
             (Some(staged), _) => staged,
             (None, Some(download)) => {
                 let order = Order { label: label_of(&step.slug, &step.offer), download };
                 let (mut staged, mut failed) = self.sources.fetch(vec![order], tell).await;
                 match (staged.pop(), failed.pop()) {
-                    (Some(staged), _) => staged,
+                    (Some(staged), _) => {
+                        accepted = self.look_late(&staged)?;
+                        staged
+                    }
                     (None, Some(failed)) => return Err(failed.error),
                     (None, None) => return Err(Error::internal("a fetch ended without an answer")),
                 }
@@ -237,7 +247,24 @@ impl Session<'_> {
                 }
             }
         }
-        Ok(Some(Ready { step, staged, choice, merged, credit_cost }))
+        Ok(Some(Ready { step, staged, accepted, choice, merged, credit_cost }))
+    }
+
+    /// Looks at bytes that the drive gave to nobody before they were paid for. Nobody is asked here: what is found is
+    /// refused, and the next update, which finds them in the drive, asks.
+    fn look_late(&self, staged: &Staged) -> Result<Accepted> {
+        let fail_on = self.work.settings.fail_on;
+        let scan = || gated::scan(self.work.paths, &self.here.lockfile, [staged], false);
+        let serious = tokio::task::block_in_place(scan).into_iter().filter(|one| one.needs_a_yes(fail_on));
+        let mut accepted = Accepted::new();
+        for one in serious {
+            if !self.allow_findings {
+                let hint = format!("it is paid for: skillzdrive update {} --allow-findings takes it", one.slug);
+                return Err(one.refusal(fail_on).hint(hint));
+            }
+            accepted.insert(one.content_sha.clone(), one.rules(fail_on));
+        }
+        Ok(accepted)
     }
 
     /// Merges the edited files with the new ones, or names the files that do not merge.
@@ -283,6 +310,7 @@ impl Session<'_> {
         let work = &self.work;
         let lock = ScopeLock::acquire(work.scope, |holder| tell(Event::Waiting(holder.to_owned())))?;
         let mut placing = Placing::begin(work.paths, work.scope, work.settings, work.linking, &lock, work.command)?;
+        placing.accepted.clone_from(&work.accepted);
         let mut forks = Vec::new();
         for one in ready {
             let slug = one.step.slug.clone();
@@ -311,7 +339,8 @@ impl Session<'_> {
     }
 
     fn put(&self, placing: &mut Placing<'_>, ready: Ready) -> Result<Updated> {
-        let Ready { step, mut staged, choice, merged, credit_cost } = ready;
+        let Ready { step, mut staged, accepted, choice, merged, credit_cost } = ready;
+        placing.accepted.extend(accepted);
         let locked = placing.lockfile.skills.get(&step.slug);
         if locked != Some(&step.locked) {
             return Err(Error::new(Kind::Conflict, format!("`{}` changed meanwhile in the lockfile", step.slug))
@@ -338,7 +367,8 @@ impl Session<'_> {
             placing.enter(&staged);
         } else {
             let expected = Expected::Tree(step.found.tree_sha.clone());
-            let placed = placing.put(&staged, &step.found.path, &expected, &options_of(&step.found))?;
+            let after = (!is_merged).then_some(&staged.tree_sha);
+            let placed = placing.put(&staged, &step.found.path, &expected, &options_of(&step.found), after)?;
             if let Placed::Replaced { stranded: left, .. } = placed {
                 stranded = left;
             }

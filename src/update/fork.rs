@@ -60,7 +60,7 @@ pub(super) fn copy(
             .hint("run the same command again"));
     }
     let target = scope.skills().join(name.as_str());
-    let placed = swap::place(name, &copy, &target, &Expected::Absent, &PackOptions::own(), &mut placing.trash)?;
+    let placed = swap::place(name, &copy, &target, &Expected::Absent, &PackOptions::own(), None, &mut placing.trash)?;
     if let Placed::Changed { .. } = placed {
         return Err(Error::new(Kind::Conflict, format!("`{}` is in the way of the copy", target.display()))
             .code("occupied")

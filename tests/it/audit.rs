@@ -75,7 +75,6 @@ fn what_is_installed_untouched_is_clean() {
     drive.forget();
     assert_snapshot!(home.run(&["audit"]), @r"
     ------- stderr -------
-    not analysed: what the skills do: `skillzdrive scan --installed` reads them by its security rules
     not analysed: upstream: not checked for newer and withdrawn versions; --online asks the drive
     2 skills checked: nothing found
     ");
@@ -98,7 +97,6 @@ fn one_byte_is_found_whatever_the_clock_says() {
     assert_snapshot!(run, @r"
     high	file-changed	pdf	.agents/skills/pdf/scripts/run.sh	its bytes are not those that were installed
     ------- stderr -------
-    not analysed: what the skills do: `skillzdrive scan --installed` reads them by its security rules
     not analysed: upstream: not checked for newer and withdrawn versions; --online asks the drive
     2 skills checked: 1 high
     hint: file-changed: skillzdrive audit --fix puts back what was installed; what is there goes to the trash
@@ -122,18 +120,22 @@ fn changed_missing_and_extra_files_are_named_when_the_package_is_there() {
             "high file-changed pdf .agents/skills/pdf/SKILL.md",
             "high file-extra pdf .agents/skills/pdf/extra/x.txt",
             "high file-missing pdf .agents/skills/pdf/scripts/run.sh",
+            "low format pdf .agents/skills/pdf/SKILL.md",
         ]
     );
     let first = &run.json()["findings"][0];
     assert_eq!(first["path"], "SKILL.md");
     assert_eq!(first["line"], Value::Null);
     assert!(!first["message"].as_str().unwrap().is_empty() && !first["help"].as_str().unwrap().is_empty());
-    assert_eq!(run.json()["counts"], serde_json::json!({ "critical": 0, "high": 3, "medium": 0, "low": 0 }));
+    assert_eq!(run.json()["counts"], serde_json::json!({ "critical": 0, "high": 3, "medium": 0, "low": 1 }));
     assert!(not_analysed(&run).contains("pdf: `.env`: no part of a skill's digest"), "{}", not_analysed(&run));
 
     fs::remove_dir_all(home.path("own/cache/zips")).unwrap();
     let run = home.run(&["audit", "--json"]).exits(10);
-    assert_eq!(found(&home, &run), ["high skill-changed pdf .agents/skills/pdf"]);
+    assert_eq!(
+        found(&home, &run),
+        ["high skill-changed pdf .agents/skills/pdf", "low format pdf .agents/skills/pdf/SKILL.md"]
+    );
     assert!(run.json()["findings"][0]["message"].as_str().unwrap().contains("without the package"));
 }
 
@@ -190,7 +192,11 @@ fn a_lockfile_that_was_changed_with_the_files_is_not_believed() {
     let run = home.run(&["audit", "--json"]).exits(10);
     assert_eq!(
         found(&home, &run),
-        ["high file-changed pdf .agents/skills/pdf/SKILL.md", "high lock-inconsistent pdf .agents/skills/pdf"]
+        [
+            "high file-changed pdf .agents/skills/pdf/SKILL.md",
+            "high lock-inconsistent pdf .agents/skills/pdf",
+            "low format pdf .agents/skills/pdf/SKILL.md",
+        ]
     );
     home.run(&["audit", "--fix", "--yes"]).exits(0);
     assert_eq!((home.tree(".agents/skills"), lock_text(&home)), before);
@@ -296,7 +302,13 @@ fn a_projects_own_skills_are_looked_at() {
     home.run_in(&project, &["audit"]).exits(0);
     tamper(&home.path("project/.agents/skills/pdf/SKILL.md"));
     let run = home.run_in(&project, &["audit", "--json"]).exits(10);
-    assert_eq!(found(&home, &run), ["high file-changed pdf project/.agents/skills/pdf/SKILL.md"]);
+    assert_eq!(
+        found(&home, &run),
+        [
+            "high file-changed pdf project/.agents/skills/pdf/SKILL.md",
+            "low format pdf project/.agents/skills/pdf/SKILL.md",
+        ]
+    );
     home.run_in(&project, &["audit", "--global"]).exits(0);
     home.write("project/skillzdrive.toml", "fail_on = \"critical\"\n");
     let run = home.run_in(&project, &["audit"]).exits(10);
@@ -352,7 +364,9 @@ fn sarif_is_what_the_schema_says() {
     };
     let clean = sarif(&[], 0);
     validate_sarif(&clean);
-    assert_eq!(clean["runs"][0]["results"], Value::Array(Vec::new()));
+    let run = &clean["runs"][0];
+    assert_eq!(run["results"], Value::Array(Vec::new()));
+    assert!(run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].is_string());
 
     drive.publish("old", "two");
     home.write(".agents/skills/my-skill/a b#c.txt", "x");
@@ -380,6 +394,5 @@ fn sarif_is_what_the_schema_says() {
         ]
     );
     assert_eq!(run["originalUriBaseIds"]["ROOT"]["uri"], format!("file://{}/", home.root().display()));
-    assert!(run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].is_string());
     assert_eq!(tree(&home.path(".agents/skills/old")).len(), 2);
 }

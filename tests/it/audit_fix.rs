@@ -55,7 +55,6 @@ fn a_fix_puts_everything_back_and_an_undo_the_edits() {
     restored gone in [HOME]/.agents/skills/gone
     linked linkless at [HOME]/.roo/skills/linkless
     hint: skillzdrive undo takes this back
-    not analysed: what the skills do: `skillzdrive scan --installed` reads them by its security rules
     not analysed: upstream: not checked for newer and withdrawn versions; --online asks the drive
     4 skills checked: nothing found
     ");
@@ -78,7 +77,10 @@ fn exactly_the_locked_bytes_come_back_from_a_drive_that_moved_on() {
     tamper(&home.path(".agents/skills/pdf/SKILL.md"));
     fs::remove_dir_all(home.path("own/cache")).unwrap();
     let run = home.run(&["audit", "--fix", "--yes", "--offline", "--json"]).exits(10);
-    assert_eq!(found(&home, &run), ["high skill-changed pdf .agents/skills/pdf"]);
+    assert_eq!(
+        found(&home, &run),
+        ["high skill-changed pdf .agents/skills/pdf", "low format pdf .agents/skills/pdf/SKILL.md"]
+    );
     assert_eq!(run.json()["fixed"]["failed"][0]["kind"], "unavailable");
     let run = home.run(&["audit", "--fix", "--yes", "--json"]).exits(0);
     assert_eq!(run.json()["fixed"]["skills"][0]["change"], "replaced");
@@ -200,7 +202,12 @@ fn a_damaged_lockfile_does_not_bless_files_that_were_changed_with_it() {
     let run = home.run(&["audit", "--fix", "--lock", "--yes", "--json"]).exits(10);
     assert_eq!(
         found(&home, &run),
-        ["high file-changed csv .agents/skills/csv/SKILL.md", "high file-changed pdf .agents/skills/pdf/SKILL.md"]
+        [
+            "high file-changed csv .agents/skills/csv/SKILL.md",
+            "high file-changed pdf .agents/skills/pdf/SKILL.md",
+            "low format csv .agents/skills/csv/SKILL.md",
+            "low format pdf .agents/skills/pdf/SKILL.md",
+        ]
     );
     assert_eq!(home.read(LOCK), good);
     let [copy] = kept(&home).try_into().unwrap();

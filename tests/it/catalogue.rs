@@ -31,7 +31,7 @@ fn search_and_info_with_a_key() {
     let drive = catalogue();
     let sha = drive.publish("pdf", "Writes documents too");
     let home = Home::logged_in(&drive.url, &drive.key);
-    assert_snapshot!(home.run(&["search", "pdf"]), @"pdf	2	pdf for a test");
+    assert_snapshot!(home.run(&["search", "pdf"]), @"pdf	2	A	pdf for a test");
     assert_snapshot!(home.run(&["search", "nothing-like-this"]), @r"
     ------- stderr -------
     nothing was found
@@ -41,7 +41,7 @@ fn search_and_info_with_a_key() {
         found,
         json!({ "total": 1, "from_marketplace": false, "skills": [{
             "slug": "pdf", "name": "pdf", "description": "pdf for a test", "version": 2,
-            "category": "public", "security_grade": null, "credit_cost_per_use": 0,
+            "category": "public", "security_grade": "A", "credit_cost_per_use": 0,
         }]})
     );
     assert_eq!(home.run(&["search", "nothing-like-this", "--json"]).exits(0).json()["skills"], json!([]));
@@ -73,8 +73,8 @@ fn an_anonymous_search_under_the_limit_turns_to_the_marketplace_and_says_so() {
     let home = Home::on(&drive.url);
     home.run(&["search", "pdf"]).exits(0);
     drive.forget();
-    assert_snapshot!(home.run(&["search", "pdf"]), @r"
-    pdf	1	pdf for a test
+    assert_snapshot!(home.run(&["search", "pdf"]), @"
+    pdf	1		pdf for a test
     ------- stderr -------
     the drive allows no more anonymous searches for now: searched its marketplace instead
     hint: skillzdrive login: with a key there is no such limit
@@ -147,9 +147,9 @@ fn the_drives_skills_are_listed_imported_toggled_and_removed() {
     the drive is empty
     hint: skillzdrive sync
     ");
-    assert_snapshot!(home.run(&["drive", "import", "pdf"]), @r"
+    assert_snapshot!(home.run(&["drive", "import", "pdf"]), @"
     ------- stderr -------
-    imported pdf (version 1) for 1 credit; the balance is 999
+    imported pdf (version 1, grade A) for 1 credit; the balance is 999
     hint: skillzdrive sync brings it to this machine
     ");
     assert_snapshot!(home.run(&["drive", "import", "pdf"]), @r"
@@ -164,7 +164,7 @@ fn the_drives_skills_are_listed_imported_toggled_and_removed() {
       request id: [UUID]
     [exit status: 5]
     ");
-    assert_snapshot!(home.run(&["drive", "list"]), @"pdf	1	public	enabled	pdf for a test");
+    assert_snapshot!(home.run(&["drive", "list"]), @"pdf	1	A	public	enabled	pdf for a test");
     assert_snapshot!(home.run(&["drive", "toggle", "pdf"]), @r"
     ------- stderr -------
     pdf is disabled now

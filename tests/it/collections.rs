@@ -125,6 +125,14 @@ fn any_name_is_one_segment_of_every_path() {
         let run = home.run(&["collection", "create", "--all-skills", "--", wrong]).exits(2);
         assert!(run.stderr.contains("invalid value"), "{run}");
     }
+    // No command asks a drive for a collection that cannot be.
+    drive.forget();
+    let named = format!("--collection={too_long}");
+    for args in [&["upload", "."][..], &["upload", "--url"], &["export", "-o", "e.zip"], &["search", "pdf"], &["sync"]]
+    {
+        assert!(home.run(&[args, &[&named]].concat()).exits(2).stderr.contains("invalid value"));
+    }
+    assert!(drive.asked_lines().is_empty());
     home.run(&["collection", "create", "--all-skills", "--", &"名".repeat(64)]).exits(0);
 }
 
@@ -192,6 +200,7 @@ fn a_kept_key_is_used_where_a_person_says_so_and_nowhere_else() {
     error: the key of the collection `beta` is not kept on this machine
 
     hint: a key is told once, when its collection is made: skillzdrive collection create --save
+    hint: one that was given to you: skillzdrive collection use NAME --key-stdin < FILE
     [exit status: 4]
     ");
     assert_eq!(drive.slugs().len(), 3);
@@ -403,4 +412,49 @@ fn a_dry_run_changes_nothing_here_or_there() {
     }
     assert!(drive.asked_lines().iter().all(|line| line.starts_with("GET ")), "{:?}", drive.asked_lines());
     assert_eq!((home.tree(""), listed(&home)), (before, list));
+}
+
+#[test]
+fn a_key_that_was_given_out_is_kept_when_the_drive_says_whose_it_is() {
+    let (drive, owner) = arrange();
+    let key = create(&owner, &["acme", "--skill", "pdf"]);
+    let other = create(&owner, &["other", "--skill", "csv"]);
+    let all = create(&owner, &["everything", "--all-skills"]);
+    // Somebody else's machine, which has no key of its own.
+    let home = Home::on(&drive.url);
+    let take = |name: &str, key: &str| home.run_with_input(&["collection", "use", name, "--key-stdin"], key);
+    let run = home.run(&["collection", "use", "acme"]).exits(4);
+    assert!(
+        run.stderr.contains("hint: one that was given to you: skillzdrive collection use NAME --key-stdin"),
+        "{run}"
+    );
+    for (name, key, kind) in [
+        ("acme", "", 2),
+        ("acme", "sk_live_nobody", 4),
+        ("acme", &*other, 4),
+        ("ACME", &*key, 4),
+        ("acme", &*all, 4),
+        ("acme", &*drive.key, 4),
+        ("none", &*drive.key, 4),
+    ] {
+        let run = take(name, key).exits(kind);
+        assert!(key.is_empty() || !run.stderr.contains(key), "{run}");
+    }
+    assert!(home.files_with("sk_live_").is_empty());
+    let dry = home.run_with_input(&["collection", "use", "acme", "--key-stdin", "--dry-run"], &key).exits(0);
+    assert!(home.files_with(&key).is_empty(), "{dry}");
+    assert_snapshot!(take("acme", &format!("{key}\n")), @"
+    ------- stderr -------
+    its key is in `[HOME]/.config/skillzdrive/credentials.toml`
+    `[HOME]` uses the key of the collection acme
+    ");
+    assert_eq!(slugs_of(&home), ["pdf"]);
+    home.run(&["sync", "--project", "--yes"]).exits(0);
+    assert!(home.path(".agents/skills/pdf/SKILL.md").exists() && !home.path(".agents/skills/csv").exists());
+    assert_eq!(home.run(&["whoami", "--json"]).exits(0).json()["scope"], "scoped");
+    // Outside the project there is no key.
+    home.run(&["whoami", "--server", "http://127.0.0.1:9"]).exits(4);
+    take("everything", &all).exits(0);
+    assert_eq!(slugs_of(&home), ["csv", "docx", "pdf"]);
+    home.run(&["collection", "use", "--none", "--key-stdin"]).exits(2);
 }

@@ -15,7 +15,7 @@ fn what_lies_beyond_the_drive_is_found_page_by_page() {
     let home = Home::logged_in(&drive.url, &drive.key);
     let run = home.run(&["discover", "nonsense", "pdf"]).exits(0);
     assert_eq!(run.stdout.lines().count(), 10, "{run}");
-    assert!(run.stdout.starts_with("pdf-00\tmarketplace\t0\t\tpdf-00 for a test\n"), "{run}");
+    assert!(run.stdout.starts_with("pdf-00\tmarketplace\tA\t0\t\tpdf-00 for a test\n"), "{run}");
     assert_eq!(run.stderr, "hint: there is more: --offset 10\n");
     let rest = home.run(&["discover", "pdf", "--offset", "10", "--json"]).exits(0).json();
     assert_eq!((&rest["offset"], &rest["next_offset"]), (&json!(10), &json!(null)));
@@ -25,6 +25,7 @@ fn what_lies_beyond_the_drive_is_found_page_by_page() {
     ------- stderr -------
     nothing was found
     ");
+    assert_eq!(home.run(&["discover", "pdf", "--offset", "12"]).exits(0).stderr, "nothing more was found\n");
     home.run(&["discover"]).exits(2);
     home.run(&["discover", "x", "--offset", "-1"]).exits(2);
     let anonymous = Home::on(&drive.url);
@@ -48,9 +49,9 @@ fn the_leaderboard_counts_what_this_program_does() {
     home.run(&["install", "pdf", "csv"]).exits(0);
     Home::on(&drive.url).run(&["install", "pdf"]).exits(0);
     // The account's installs of one day are one; the other installation belongs to nobody.
-    assert_snapshot!(home.run(&["leaderboard", "--sort-by", "installs"]), @r"
-    1	pdf	0	2		pdf for a test
-    2	csv	0	1		csv for a test
+    assert_snapshot!(home.run(&["leaderboard", "--sort-by", "installs"]), @"
+    1	pdf	A	0	2		pdf for a test
+    2	csv	A	0	1		csv for a test
     ");
     let board = home.run(&["leaderboard", "--sort-by", "installs", "--json"]).exits(0).json();
     assert_eq!(board["sort_by"], "installs");

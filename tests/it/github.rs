@@ -74,7 +74,12 @@ fn a_tree_is_installed_at_its_commit_and_restored_from_the_lockfile() {
 fn nothing_of_ours_goes_to_github() {
     let (github, drive) = (Github::start(), TestDrive::start());
     github.put("main", '1', &[("skills/pdf/SKILL.md", &skill_md("pdf", "one"))]);
-    home(&github, &drive).run(&["install", TREE]).exits(0);
+    // A person's token for GitHub is for GitHub's own interface: a mirror does not get it.
+    let home = home(&github, &drive).with("GITHUB_TOKEN", "ghp_of-a-person").with("GH_TOKEN", "gho_of-a-person");
+    home.run(&["install", TREE]).exits(0);
+    home.run(&["sync", "--yes"]).exits(0);
+    assert!(drive.asked().iter().all(|asked| !format!("{asked:?}").contains("of-a-person")));
+    assert!(home.files_with("of-a-person").is_empty());
     let asked = github.asked();
     assert_eq!(asked.len(), 2);
     for (line, headers) in asked {
@@ -105,10 +110,9 @@ fn what_github_does_not_have_is_said_with_the_next_command() {
     let home = home(&github, &drive);
     assert_snapshot!(home.run(&["install", "https://github.com/acme/skills/tree/main"]), @"
     ------- stderr -------
-    error: `github:acme/skills@1111111111111111111111111111111111111111`: the repository holds several skills
+    error: `github:acme/skills@1111111111111111111111111111111111111111`: the repository holds several skills: a, b
 
-    hint: skillzdrive install https://github.com/acme/skills/tree/1111111111111111111111111111111111111111/a
-    hint: skillzdrive install https://github.com/acme/skills/tree/1111111111111111111111111111111111111111/b
+    hint: add --all for every one of them, or --skill NAME for one
     [exit status: 2]
     ");
     assert_snapshot!(home.run(&["install", "https://github.com/acme/skills/tree/main/none"]), @"
@@ -135,6 +139,7 @@ fn what_github_does_not_have_is_said_with_the_next_command() {
     error: GitHub lets this address ask nothing more for now
 
     hint: its limit is by the hour; a commit in full (/tree/<40 digits>/PATH) is not counted
+    hint: a token in GITHUB_TOKEN has a larger limit
     [exit status: 6]
     ");
     assert_snapshot!(home.run(&["install", "--offline", "https://github.com/acme/skills/tree/main/a"]), @"
@@ -178,15 +183,100 @@ fn a_tree_is_imported_into_the_drive_for_its_price() {
     let home = Home::logged_in(&drive.url, &drive.key);
     assert_snapshot!(home.run(&["drive", "import", TREE]), @"
     ------- stderr -------
-    imported pdf (version 1) for 1 credit; the balance is 999
+    imported pdf (version 1, grade A) for 1 credit; the balance is 999
     hint: skillzdrive sync brings it to this machine
     ");
-    assert_snapshot!(home.run(&["drive", "list"]), @"pdf	1	github	enabled	pdf for a test");
+    assert_snapshot!(home.run(&["drive", "list"]), @"pdf	1	A	github	enabled	pdf for a test");
     assert_eq!(home.run(&["drive", "import", TREE]).code, Some(8));
     assert_eq!(home.run(&["drive", "import", "https://github.com/acme/skills/tree/none"]).code, Some(5));
+    // What somebody fetched from there is found by everybody, also by who does not have it.
+    let ann = Home::logged_in(&drive.url, &drive.account("ann"));
+    let found = ann.run(&["discover", "pdf", "--json"]).exits(0).json();
+    assert_eq!((&found["skills"][0]["slug"], &found["skills"][0]["found_in"]), (&"pdf".into(), &"github".into()));
+    let url = found["skills"][0]["github_url"].as_str().unwrap();
+    assert_eq!(url, format!("https://github.com/Acme/skills/tree/{}/skills/pdf", "1".repeat(40)));
+    ann.run(&["drive", "import", url]).exits(0);
+    assert_eq!(ann.run(&["search", "pdf", "--json"]).exits(0).json()["skills"][0]["slug"], "pdf");
     // What sync brings here is what install brings from there.
     home.run(&["sync", "--yes"]).exits(0);
     let other = Home::on(&drive.url).with("SKILLZDRIVE_GITHUB_URL", &github.url);
     other.run(&["install", TREE]).exits(0);
     assert_eq!(other.tree(".agents/skills"), home.tree(".agents/skills"));
+}
+
+#[test]
+fn of_a_repository_with_many_skills_all_or_some_are_installed() {
+    let (github, drive) = (Github::start(), TestDrive::start());
+    let one = github.put(
+        "main",
+        '1',
+        &[
+            ("skills/pdf/SKILL.md", &skill_md("pdf", "one")),
+            ("skills/docx/SKILL.md", &skill_md("docx", "one")),
+            ("more/table/SKILL.md", &skill_md("csv-tools", "one")),
+            ("more/pdf/SKILL.md", &skill_md("other-pdf", "one")),
+        ],
+    );
+    let home = home(&github, &drive);
+    const REPOSITORY: &str = "https://github.com/acme/skills/tree/main";
+    let run = home.run(&["install", REPOSITORY]).exits(2);
+    assert!(run.stderr.contains("several skills: more/pdf, more/table, skills/docx, skills/pdf\n"), "{run}");
+    assert!(run.stderr.contains("hint: add --all for every one of them, or --skill NAME for one"), "{run}");
+    github.asked();
+    // By the name of its front matter, its folder's name, or its place; the repository comes once.
+    home.run(&["install", REPOSITORY, "--skill", "csv-tools", "--skill", "docx", "--skill", "skills/pdf"]).exits(0);
+    assert_eq!(lines(&github), ["commit main".to_owned(), format!("archive {one}")]);
+    let lockfile = home.read(".local/share/skillzdrive/skillzdrive.lock");
+    for (slug, place) in [("csv-tools", "more/table"), ("docx", "skills/docx"), ("pdf", "skills/pdf")] {
+        assert!(lockfile.contains(&format!("[skill.{slug}]")), "{lockfile}");
+        assert!(lockfile.contains(&format!("source = \"github:acme/skills/{place}@{one}\"")), "{lockfile}");
+    }
+    assert!(!lockfile.contains("other-pdf"), "{lockfile}");
+    home.run(&["audit"]).exits(0);
+    assert_snapshot!(home.run(&["install", REPOSITORY, "--skill", "pdf"]), @"
+    ------- stderr -------
+    error: `github.com/acme/skills/tree/main` holds several skills named `pdf`
+
+    hint: name the folder: --skill more/pdf or --skill skills/pdf
+    [exit status: 2]
+    ");
+    assert_snapshot!(home.run(&["install", REPOSITORY, "--skill", "docs"]), @"
+    ------- stderr -------
+    error: `github.com/acme/skills/tree/main` has no skill `docs`
+
+    hint: did you mean docx?
+    [exit status: 5]
+    ");
+    home.run(&["install", REPOSITORY, "--all"]).exits(0);
+    assert!(home.path(".agents/skills/other-pdf/SKILL.md").exists());
+    home.run(&["install", "--all"]).exits(2);
+    home.run(&["install", REPOSITORY, "--all", "--skill", "pdf"]).exits(2);
+
+    // A folder on the disk is chosen from in the same way.
+    let elsewhere = Home::on(&drive.url);
+    elsewhere.write("skills/a/SKILL.md", skill_md("first", "one"));
+    elsewhere.write("skills/b/SKILL.md", skill_md("second", "one"));
+    elsewhere.run(&["install", "./skills", "--skill", "second"]).exits(0);
+    assert!(elsewhere.path(".agents/skills/second").exists() && !elsewhere.path(".agents/skills/first").exists());
+    elsewhere.run(&["install", "./skills", "--skill", "a"]).exits(0);
+    assert!(elsewhere.path(".agents/skills/first").exists());
+    elsewhere.run(&["install", "./skills", "--skill", "third"]).exits(5);
+}
+
+#[test]
+fn the_drives_token_asks_what_commit_a_branch_is_at_and_fetches_nothing() {
+    let github = Github::start();
+    github.put("main", '1', &[("skills/pdf/SKILL.md", &skill_md("pdf", "one"))]);
+    let drive = TestDrive::with(|config| {
+        config.allow_private_webhooks = true;
+        config.github_token = Some(skillzdrive_wire::Secret::new("ghp_of-the-operator"));
+        config.github =
+            GithubHosts { api: format!("{}/api", github.url), archives: format!("{}/archives", github.url) };
+    });
+    assert_eq!(drive.ask("POST", "/api/v1/drive/import", Some(serde_json::json!({ "skillSlug": TREE }))).0, 201);
+    let asked = github.asked();
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[0].1["authorization"], "Bearer ghp_of-the-operator");
+    // What only the token's owner may read is nobody else's.
+    assert!(!format!("{:?}", asked[1]).contains("of-the-operator"), "{asked:?}");
 }

@@ -190,3 +190,20 @@ fn a_kill_between_the_folders_and_the_lockfile_is_mended_by_the_next_install() {
         assert_eq!(home.read(".agents/skills/pdf/SKILL.md"), skill_md("pdf", body));
     }
 }
+
+/// No drive of ours has a skill whose source is not given out; others may.
+#[test]
+fn a_source_that_a_drive_keeps_to_itself_is_told_and_not_asked_for_again() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::logged_in(&drive.url, &drive.key);
+    drive.forget();
+    let body = r#"{"error":{"code":"premium_source_restricted","message":"its source is not given out"}}"#;
+    let headers = vec![("content-type", "application/json".to_owned())];
+    drive.fail("GET", "/api/v1/skills/pdf", usize::MAX, Fault::Answer(403, headers, body.to_owned()));
+    let run = home.run(&["install", "pdf"]).exits(4);
+    assert!(run.stderr.contains("its source is not given out (403 premium_source_restricted"), "{run}");
+    assert!(!run.stderr.contains("all-skills key"), "another key changes nothing\n{run}");
+    assert_eq!(drive.count("GET /api/v1/skills/pdf"), 1);
+    assert!(!home.path(".agents/skills/pdf").exists());
+}

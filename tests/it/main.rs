@@ -14,6 +14,8 @@ mod audit;
 #[cfg(unix)]
 mod audit_fix;
 #[cfg(unix)]
+mod baseline;
+#[cfg(unix)]
 mod browser_login;
 mod catalogue;
 #[cfg(target_os = "linux")]
@@ -28,6 +30,8 @@ mod disk;
 mod exits;
 mod export;
 mod foreign;
+#[cfg(unix)]
+mod gate;
 mod github;
 mod harness;
 mod install;

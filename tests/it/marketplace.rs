@@ -66,14 +66,18 @@ fn what_the_drive_offers_is_written_and_its_readers_take_it() {
     ------- stderr -------
     `.claude-plugin/marketplace.json` says exactly this already
     ");
-    // Found in the repository. What Copilot CLI does not know yet is said, and Claude Code has nothing to say.
+    // Found in the repository. What Copilot CLI does not know yet is said, and what Claude Code has not known for long.
     assert_snapshot!(home.run(&["marketplace", "check"]), @"
     warning	29	plugins[0].source.source	copilot-cli	Copilot CLI (1.0) refuses a file that has a source of the kind `archive`
+    warning	29	plugins[0].source.source	claude-code	older versions of Claude Code (2.1.197) cannot install a source of the kind `archive`
     warning	61	plugins[1].source.source	copilot-cli	Copilot CLI (1.0) refuses a file that has a source of the kind `archive`
+    warning	61	plugins[1].source.source	claude-code	older versions of Claude Code (2.1.197) cannot install a source of the kind `archive`
     ------- stderr -------
-    ./.claude-plugin/marketplace.json: 0 errors, 2 warnings
+    ./.claude-plugin/marketplace.json: 0 errors, 4 warnings
+    claude-code can install 2 of 2
+    copilot-cli can install 0 of 2
     ");
-    home.run(&["marketplace", "check", "--strict", "--for", "claude-code"]).exits(0);
+    home.run(&["marketplace", "check", "--for", "claude-code"]).exits(0);
     home.run(&["marketplace", "check", "--strict"]).exits(7);
 
     // A newer version replaces it; what somebody wrote by hand is left alone.
@@ -120,6 +124,8 @@ fn every_finding_has_its_place_and_its_exit_code() {
     ------- stderr -------
     and 3 more: a path starts with `./`, from the repository's root
     m.json: 10 errors, 0 warnings
+    claude-code can install 0 of 9
+    copilot-cli can install 0 of 9
     [exit status: 7]
     "#);
     let json = home.run(&["marketplace", "check", "m.json", "--json"]).exits(7).json();
@@ -131,7 +137,10 @@ fn every_finding_has_its_place_and_its_exit_code() {
     assert_eq!(run.json()["errors"], 2);
     let good = r#"{"name":"m","owner":{"name":"o"},"plugins":[{"name":"a","source":"./a"}]}"#;
     let run = home.run_with_input(&["marketplace", "check", "-"], good).exits(0);
-    assert_eq!(run.stderr, "standard input: nothing is wrong\n");
+    assert_eq!(
+        run.stderr,
+        "standard input: nothing is wrong\nclaude-code can install 1 of 1\ncopilot-cli can install 1 of 1\n"
+    );
 
     // What is no such file at all.
     home.write("broken.json", "{\n  \"name\": \"m\",,\n}");
@@ -146,4 +155,73 @@ fn every_finding_has_its_place_and_its_exit_code() {
     let run = home.run(&["marketplace", "check"]).exits(5);
     assert!(run.stderr.contains("there is no marketplace file in `.`"), "{run}");
     home.run(&["marketplace", "check", "m.json", "--for", "emacs"]).exits(2);
+}
+
+#[test]
+fn with_its_skills_beside_it_every_reader_takes_the_file() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    drive.publish("pdf", "two");
+    drive.publish("csv", "one");
+    let home = Home::on(&drive.url);
+    assert_snapshot!(home.run(&["marketplace", "write", "--bundle", "--dry-run"]), @"
+    ------- stderr -------
+    would write 2 skills to `.claude-plugin/marketplace.json`, 2 of them in folders beside it (--dry-run: nothing was changed)
+    ");
+    assert!(home.tree("").is_empty());
+    assert_snapshot!(home.run(&["marketplace", "write", "--bundle"]), @"
+    ------- stderr -------
+    wrote 2 skills to `.claude-plugin/marketplace.json`, 2 of them in folders beside it
+    ");
+    let tree = home.tree("plugins");
+    let files: Vec<&str> = tree.keys().map(String::as_str).collect();
+    assert_eq!(
+        files,
+        [
+            "csv/.claude-plugin/plugin.json",
+            "csv/skills/csv/SKILL.md",
+            "csv/skills/csv/scripts/run.sh",
+            "pdf/.claude-plugin/plugin.json",
+            "pdf/skills/pdf/SKILL.md",
+            "pdf/skills/pdf/scripts/run.sh",
+        ]
+    );
+    let plugin: Value = serde_json::from_str(&home.read("plugins/pdf/.claude-plugin/plugin.json")).unwrap();
+    assert_eq!((&plugin["name"], &plugin["version"]), (&json!("pdf"), &json!("2")));
+    assert!(home.read("plugins/pdf/skills/pdf/SKILL.md").contains("two"));
+    let written: Value = serde_json::from_str(&home.read(FILE)).unwrap();
+    assert_eq!(written["plugins"][1]["source"], "./plugins/pdf");
+    let run = home.run(&["marketplace", "check", "--strict"]).exits(0);
+    assert!(run.stderr.contains("claude-code can install 2 of 2\ncopilot-cli can install 2 of 2\n"), "{run}");
+    let json = home.run(&["marketplace", "check", "--json"]).exits(0).json();
+    assert_eq!(json["plugins"][0], json!({ "name": "csv", "readers": ["claude-code", "copilot-cli"] }));
+    let left: Vec<String> = home.tree("").into_keys().filter(|path| path.starts_with(".skillzdrive-")).collect();
+    assert!(left.is_empty(), "{left:?}");
+
+    // Nothing is written anew that is there, and an edited copy is put right.
+    assert_eq!(home.run(&["marketplace", "write", "--bundle", "--json"]).exits(0).json()["changed"], false);
+    home.write("plugins/pdf/skills/pdf/SKILL.md", "edited");
+    let json = home.run(&["marketplace", "write", "--bundle", "--json"]).exits(0).json();
+    assert_eq!(json, json!({ "file": FILE, "plugins": 2, "changed": true, "errors": 0, "bundled": 2 }));
+    assert_eq!(home.tree("plugins"), tree);
+
+    // A folder that the file did not name is somebody's own.
+    drive.publish("docx", "one");
+    home.write("plugins/docx/own.txt", "mine");
+    let run = home.run(&["marketplace", "write", "--bundle"]).exits(8);
+    assert!(run.stderr.contains("plugins/docx` was not written by this command"), "{run}");
+    assert_eq!(home.read("plugins/docx/own.txt"), "mine");
+    home.run(&["marketplace", "write", "--bundle", "--force"]).exits(0);
+    assert!(!home.path("plugins/docx/own.txt").exists());
+    // What is not offered any more is named, and left to its owner.
+    drive.withdraw("docx");
+    let run = home.run(&["marketplace", "write", "--bundle"]).exits(0);
+    assert!(run.stderr.contains("plugins/docx` is not in the marketplace any more"), "{run}");
+    assert!(home.path("plugins/docx").exists());
+
+    // The embedded drive has no address, and needs none.
+    let alone = Home::on("local");
+    alone.run(&["marketplace", "write", "--bundle", "-o", "here/marketplace.json"]).exits(0);
+    assert!(alone.path("here/plugins/write-a-skill/skills/write-a-skill/SKILL.md").exists());
+    alone.run(&["marketplace", "check", "--strict", "here"]).exits(0);
 }

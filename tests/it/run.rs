@@ -199,6 +199,18 @@ fn a_script_runs_in_the_drives_sandbox() {
     let credits = home.run(&["credits"]).exits(0);
     assert!(credits.stdout.contains("runs     1 this month, no limit"), "\n{credits}");
     assert!(credits.stdout.contains("\t-2\trun\tpdf\n"), "\n{credits}");
+    // Every run counts on the leaderboard, also one that ends badly; one that never began does not.
+    drive.publish("csv", "one");
+    drive.publish_script("bad", "#!/bin/sh\nexit 3\n");
+    home.run(&["run", "csv", "run.sh"]).exits(0);
+    home.run(&["run", "pdf", "run.sh"]).exits(0);
+    assert_eq!(home.run(&["run", "bad", "run.sh"]).code, Some(3));
+    home.run(&["run", "csv", "none.sh"]).exits(5);
+    assert_snapshot!(home.run(&["leaderboard"]), @"
+    1	pdf	2	0		pdf for a test
+    2	bad	1	0		bad for a test
+    3	csv	1	0		csv for a test
+    ");
     // Ctrl-c ends the script too.
     drive.publish_script("wait", "echo begun; sleep 98768\n");
     let running = home.start(&["run", "wait", "run.sh"]);

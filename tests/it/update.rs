@@ -74,11 +74,11 @@ fn a_newer_version_is_shown_then_put_in_place_and_can_be_taken_back() {
 fn an_update_in_the_drive_is_accepted_for_its_price() {
     let drive = TestDrive::start();
     let home = behind_in_the_drive(&drive);
-    assert_eq!(home.run(&["outdated"]).exits(0).stdout, "pdf\t1\t2\ttoday\t1 credit\t\ttwo\n");
+    assert_eq!(home.run(&["outdated"]).exits(0).stdout, "pdf\t1\t2\ttoday\t1 credit\tA\ttwo\n");
     let before = drive.balance();
     let over = home.run(&["update", "--yes", "--max-credits", "0"]).exits(9);
     assert!(over.stderr.contains("the updates cost 1 credit, more than the 0 that are allowed"), "{over}");
-    assert_eq!(home.run(&["update", "--dry-run"]).exits(0).stdout, "pdf 1 -> 2, 1 credit\n  two\n");
+    assert_eq!(home.run(&["update", "--dry-run"]).exits(0).stdout, "pdf 1 -> 2, 1 credit, grade A\n  two\n");
     assert_eq!((drive.balance(), drive.count("POST /api/v1/drive/updates/pdf/accept")), (before, 0));
 
     let done = home.run(&["update", "--yes", "--json"]).exits(0).json();
@@ -255,7 +255,7 @@ fn a_diff_hides_nothing_and_says_what_is_new_in_reach() {
         assert!(shown.stdout.contains(line), "{line}\n{shown}");
     }
     assert_eq!(home.tree(".agents"), before);
-    let json = home.run(&["update", "--diff", "--yes", "--json"]).exits(0).json();
+    let json = home.run(&["update", "--diff", "--yes", "--json", "--allow-findings"]).exits(0).json();
     let changes = &json["updates"][0]["changes"];
     assert_eq!(changes["new_hosts"], json!(["evil.example"]));
     assert_eq!(changes["files"][0]["change"], "changed");

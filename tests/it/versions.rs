@@ -104,7 +104,7 @@ fn waiting_updates_are_listed_accepted_and_dismissed() {
     assert!(home.run(&["drive", "updates"]).exits(0).stderr.contains("no update waits in the drive"));
     home.run(&["drive", "import", "pdf"]).exits(0);
     drive.publish("pdf", "two");
-    assert_eq!(home.run(&["drive", "updates"]).exits(0).stdout, "pdf\t1\t2\t1\t\ttwo\n");
+    assert_eq!(home.run(&["drive", "updates"]).exits(0).stdout, "pdf\t1\t2\t1\tA\ttwo\n");
     home.run(&["drive", "dismiss", "pdf", "--dry-run"]).exits(0);
     home.run(&["drive", "accept", "pdf", "--dry-run"]).exits(0);
     let nobody = home.run(&["drive", "accept", "pdf"]).exits(2);

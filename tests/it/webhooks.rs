@@ -105,6 +105,17 @@ fn webhooks_are_listed_and_deleted_by_their_id() {
     there are no webhooks
     hint: skillzdrive webhooks create --event credits.threshold_hit --threshold 500 --url https://HOST
     ");
+    let run = home.run(&[
+        "webhooks",
+        "create",
+        "--event",
+        "credits.exhausted",
+        "--threshold",
+        "5",
+        "--url",
+        "https://partner.example/hook",
+    ]);
+    assert!(run.exits(2).stderr.contains("credits.exhausted is told at 0 and takes no --threshold"));
     let create = ["webhooks", "create", "--event", "credits.exhausted", "--url", "https://partner.example/hook"];
     assert_snapshot!(home.run(&[&create[..], &["--dry-run"]].concat()), @"
     ------- stderr -------

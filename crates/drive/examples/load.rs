@@ -15,6 +15,7 @@ use axum::Router;
 use bytes::Bytes;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
+use skillzdrive_drive::Publishing;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::Packed;
 use skillzdrive_skill::pack_dir;
@@ -50,7 +51,9 @@ async fn seed(folder: &Path, count: u64) -> Result<(), Box<dyn Error>> {
         let versions = if number % 10 == 0 { VERSIONS } else { 1 };
         for version in 0..versions {
             let packed = skill(scratch.path(), number, version)?;
-            let published = drive.publish(packed, (version > 0).then(|| "better".to_owned()), None).await?;
+            let comment = (version > 0).then(|| "better".to_owned());
+            let how = Publishing { comment, ..Publishing::default() };
+            let published = drive.publish(packed, how).await?;
             if number % 10_000 == 0 && published.changed {
                 writeln!(io::stderr(), "{number} of {count} skills")?;
             }

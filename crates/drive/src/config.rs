@@ -9,6 +9,8 @@ use std::time::Duration;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
+use skillzdrive_wire::Secret;
+
 /// The source of the time, in milliseconds since 1970.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
@@ -188,6 +190,9 @@ pub struct Config {
     pub webhook_patience: Duration,
     /// Where trees are imported from.
     pub github: GithubHosts,
+    /// A token for GitHub's REST interface, whose limit without one is small. It is asked only what commit a branch is
+    /// at; the archives are fetched without it, so that nobody gets what only the token's owner may read.
+    pub github_token: Option<Secret>,
     /// A file of certificate authorities, PEM, to believe besides the system's.
     pub certificates: Option<PathBuf>,
     /// The time.
@@ -213,6 +218,7 @@ impl Config {
             allow_private_webhooks: false,
             webhook_patience: Duration::from_secs(5),
             github: GithubHosts::default(),
+            github_token: None,
             certificates: None,
             clock: Clock::system(),
         }

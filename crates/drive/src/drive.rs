@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::Weak;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicI64;
 
 use tokio::sync::Semaphore;
@@ -51,6 +52,8 @@ pub struct Inner {
     pub(crate) outbound: Outbound,
     pub(crate) imports: Semaphore,
     pub(crate) courier: Courier,
+    /// Whether what an older rule set graded is being graded anew.
+    pub(crate) grading: AtomicBool,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
     /// When old telemetry was last forgotten.
@@ -105,6 +108,7 @@ impl Drive {
             outbound: Outbound::new(config.allow_private_webhooks, config.certificates.clone()),
             imports: Semaphore::new(config.limits.imports_at_once.max(1)),
             courier: Courier::default(),
+            grading: AtomicBool::new(false),
             listening: OnceLock::new(),
             swept: AtomicI64::new(0),
             config,

@@ -11,8 +11,10 @@ use axum::http::header::RETRY_AFTER;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use skillzdrive_wire::ErrorBody;
+use skillzdrive_wire::uploads::ScanFinding;
 
 use crate::github::GithubError;
+use crate::inspection;
 
 /// Why the drive could not do something for its operator.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,14 @@ pub enum DriveError {
     /// A skill that does not fulfil what publishing asks for.
     #[error("{0}")]
     Unpublishable(String),
+    /// A skill in which the security rules find something critical.
+    #[error("{message}")]
+    ScanFailed {
+        /// Which one, and the first finding.
+        message: String,
+        /// All that was found, worst first.
+        findings: Vec<ScanFinding>,
+    },
     /// A starter skill that could not be packed.
     #[error("starter skill {slug}: {reason}")]
     Starter {
@@ -82,6 +92,12 @@ pub enum DriveError {
     /// No such team, or somebody who is no member of it.
     #[error("{0}")]
     NoSuchTeam(String),
+    /// The account has no such collection.
+    #[error("there is no collection `{0}`")]
+    NoSuchCollection(String),
+    /// A collection's key still works; this is its id.
+    #[error("its key {0} still works, and a collection has one key")]
+    KeyWorks(String),
     /// The name is somebody's already.
     #[error("there is an account `{0}` already")]
     AccountTaken(String),
@@ -110,12 +126,13 @@ pub(crate) struct ApiError {
     code: &'static str,
     message: String,
     suggestions: Vec<String>,
+    findings: Vec<ScanFinding>,
     retry_after: Option<u64>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), suggestions: Vec::new(), retry_after: None }
+        Self { status, code, message: message.into(), suggestions: Vec::new(), findings: Vec::new(), retry_after: None }
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
@@ -156,6 +173,12 @@ impl ApiError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_package", message)
     }
 
+    /// A skill in which the security rules find something critical.
+    pub(crate) fn scan_failed(slug: &str, findings: Vec<ScanFinding>) -> Self {
+        let message = inspection::refusal(slug, &findings);
+        Self { findings, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "scan_failed", message) }
+    }
+
     pub(crate) fn too_large(message: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "package_too_large", message)
     }
@@ -183,6 +206,11 @@ impl ApiError {
     /// The status, the sentence and after how many seconds to try again, for answers of another form.
     pub(crate) fn parts(&self) -> (StatusCode, &str, Option<u64>) {
         (self.status, &self.message, self.retry_after)
+    }
+
+    /// What the security rules found, for answers of another form.
+    pub(crate) fn findings(&self) -> &[ScanFinding] {
+        &self.findings
     }
 
     pub(crate) fn suggesting(mut self, suggestions: Vec<String>) -> Self {
@@ -243,7 +271,12 @@ impl From<sqlx::Error> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = ErrorBody { code: self.code.to_owned(), message: self.message, suggestions: self.suggestions };
+        let body = ErrorBody {
+            code: self.code.to_owned(),
+            message: self.message,
+            suggestions: self.suggestions,
+            findings: self.findings,
+        };
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

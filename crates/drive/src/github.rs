@@ -1,4 +1,5 @@
-//! GitHub, as far as the drive asks it: what commit a ref is, and the archive of a commit. No key goes there.
+//! GitHub, as far as the drive asks it: what commit a ref is, and the archive of a commit. No key of a drive goes there;
+//! the operator's token for GitHub, where there is one, goes with the first question alone.
 //!
 //! A tree costs two requests: one of the REST interface, whose anonymous limit is small, and the archive, which has none.
 //! A ref may hold slashes, so where it ends is tried from the left; the first that GitHub knows counts.
@@ -6,9 +7,11 @@
 use std::time::Duration;
 
 use reqwest::header::ACCEPT;
+use reqwest::header::AUTHORIZATION;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderValue;
 use reqwest::header::RETRY_AFTER;
+use skillzdrive_skill::FromTarball;
 use skillzdrive_skill::Limits;
 use skillzdrive_skill::TarballError;
 use skillzdrive_skill::pack_tarball;
@@ -23,6 +26,7 @@ use crate::outbound::Failed;
 use crate::outbound::Reply;
 use crate::package::Package;
 use crate::package::explain;
+use crate::package::reserved;
 
 /// How long one tree may take, queue included: shorter than a client waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -74,6 +78,12 @@ pub(crate) async fn resolve(drive: &Inner, tree: &GithubTree) -> Result<GithubSo
             let url = format!("{}/repos/{}/{}/commits/{reference}", drive.config.github.api, tree.owner, tree.repo);
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT, HeaderValue::from_static("application/vnd.github.sha"));
+            if let Some(token) = &drive.config.github_token {
+                let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()));
+                let mut bearer = bearer.map_err(|_| DriveError::Config("the token for GitHub is none".to_owned()))?;
+                bearer.set_sensitive(true);
+                headers.insert(AUTHORIZATION, bearer);
+            }
             let reply = ask(drive, &url, headers, MOST_ANSWER).await?;
             match reply.status {
                 200 => {
@@ -102,15 +112,21 @@ pub(crate) async fn fetch(drive: &Inner, source: &GithubSource) -> Result<Fetche
             return Err(if reply.status == 404 { no_repository(&tree) } else { refusal(&tree, &reply) });
         }
         let (folder, archive) = (path.clone(), reply.body);
-        let packed = tokio::task::spawn_blocking(move || pack_tarball(&archive, &folder, &Limits::default())).await;
-        let found = packed.map_err(|error| DriveError::Corrupt(error.to_string()))?;
-        let found = found.map_err(|error| unusable(&tree, source, error))?;
-        let source = tree.at(&found.path, commit)?;
-        let package = Package::from(found.packed);
-        let folder = found.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(repo);
+        let packed = tokio::task::spawn_blocking(move || {
+            let FromTarball { path, packed } = pack_tarball(&archive, &folder, &Limits::default())?;
+            Ok((path, Package::inspect(packed)?))
+        });
+        let found = packed.await.map_err(|error| DriveError::Corrupt(error.to_string()))?;
+        let (path, package) = found.map_err(|error| unusable(&tree, source, error))?;
+        let source = tree.at(&path, commit)?;
+        let folder = path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(repo);
         let slug = package.slug.clone().or_else(|| Slug::new(folder).ok());
         let nameless = || GithubError::Invalid("neither SKILL.md's `name` nor the folder's name is a slug".to_owned());
-        Ok(Fetched { slug: slug.ok_or_else(nameless)?, source, package })
+        let slug = slug.ok_or_else(nameless)?;
+        if slug.is_route() {
+            return Err(GithubError::Invalid(reserved(&slug)));
+        }
+        Ok(Fetched { slug, source, package })
     })
     .await
 }
@@ -152,6 +168,10 @@ fn refusal(tree: &GithubTree, reply: &Reply) -> GithubError {
             let message = "GitHub lets this drive ask nothing more for now".to_owned();
             let seconds = reply.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
             GithubError::Unavailable { message, seconds: seconds.or(Some(60)) }
+        }
+        401 => {
+            tracing::warn!("GitHub refused this drive's token");
+            odd("with status 401")
         }
         status => odd(&format!("with status {status}")),
     }

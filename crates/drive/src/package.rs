@@ -1,4 +1,5 @@
-//! A skill's package as the drive takes it: read with the strict zip reader, made canonical, described.
+//! A skill's package as the drive takes it: read with the strict zip reader, made canonical, described, and read by the
+//! security rules. There is no other way to a version, so there is none without a grade.
 
 use std::error::Error;
 
@@ -12,6 +13,8 @@ use skillzdrive_skill::slug_of;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
+use crate::inspection;
+use crate::inspection::Inspection;
 use crate::keys;
 use crate::repo::skills::SkillRow;
 use crate::repo::skills::VersionRow;
@@ -31,13 +34,44 @@ pub(crate) struct Package {
     pub(crate) tags: Vec<String>,
     pub(crate) scripts: Vec<String>,
     pub(crate) file_count: u64,
+    pub(crate) inspection: Inspection,
 }
 
 impl Package {
     /// Reads an uploaded zip. This takes time: it belongs on a blocking thread.
     pub(crate) fn read(zip: Vec<u8>) -> Result<Self, String> {
         let packed = open_zip(zip, &Limits::default()).and_then(|archive| archive.canonical());
-        packed.map(Self::from).map_err(|error| explain(&error))
+        packed.and_then(Self::inspect).map_err(|error| explain(&error))
+    }
+
+    /// Describes and grades what was packed. This takes time: it belongs on a blocking thread.
+    pub(crate) fn inspect(packed: Packed) -> Result<Self, SkillError> {
+        let inspection = Inspection::of(&packed.zip)?;
+        Ok(Self::described(packed, inspection))
+    }
+
+    fn described(packed: Packed, inspection: Inspection) -> Self {
+        let front = &packed.front_matter;
+        // An empty folder name can be no slug, so this is the front matter's own or none.
+        let slug = slug_of(front, "");
+        let clean = |text: &Option<String>| text.as_deref().map(tidy).unwrap_or_default();
+        let name = clean(&front.name);
+        let tags = front.metadata.get("tags").map(|tags| {
+            let words = tags.split([',', ' ']).map(tidy).filter(|tag| !tag.is_empty());
+            words.take(32).collect()
+        });
+        let scripts = packed.files.iter().filter_map(|file| file.path.strip_prefix("scripts/")).map(str::to_owned);
+        Self {
+            content_sha: packed.content_sha,
+            name,
+            description: clean(&front.description),
+            tags: tags.unwrap_or_default(),
+            scripts: scripts.collect(),
+            file_count: packed.files.len() as u64,
+            slug,
+            zip: packed.zip.into(),
+            inspection,
+        }
     }
 
     /// The row of this package as a version.
@@ -53,7 +87,8 @@ impl Package {
             scripts: self.scripts.clone(),
             file_count: self.file_count,
             change_comment: comment,
-            security_grade: None,
+            security_grade: Some(self.inspection.grade.as_str().to_owned()),
+            graded_by: inspection::rules(),
             published_at: now,
         }
     }
@@ -75,31 +110,6 @@ impl Package {
     }
 }
 
-impl From<Packed> for Package {
-    fn from(packed: Packed) -> Self {
-        let front = &packed.front_matter;
-        // An empty folder name can be no slug, so this is the front matter's own or none.
-        let slug = slug_of(front, "");
-        let clean = |text: &Option<String>| text.as_deref().map(tidy).unwrap_or_default();
-        let name = clean(&front.name);
-        let tags = front.metadata.get("tags").map(|tags| {
-            let words = tags.split([',', ' ']).map(tidy).filter(|tag| !tag.is_empty());
-            words.take(32).collect()
-        });
-        let scripts = packed.files.iter().filter_map(|file| file.path.strip_prefix("scripts/")).map(str::to_owned);
-        Self {
-            content_sha: packed.content_sha,
-            name,
-            description: clean(&front.description),
-            tags: tags.unwrap_or_default(),
-            scripts: scripts.collect(),
-            file_count: packed.files.len() as u64,
-            slug,
-            zip: packed.zip.into(),
-        }
-    }
-}
-
 /// A text of a stranger for the database: no control characters (one engine refuses NUL), and not without end.
 fn tidy(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
@@ -112,7 +122,13 @@ pub(crate) fn publishable(zip: &[u8]) -> Result<Slug, String> {
     let text = archive.read("SKILL.md").map_err(|error| explain(&error))?;
     let text = String::from_utf8(text).map_err(|_| "SKILL.md is not UTF-8".to_owned())?;
     let front = parse_strict(&text, None).map_err(|error| format!("SKILL.md: {error}"))?;
-    slug_of(&front, "").ok_or_else(|| "SKILL.md: `name` is not a slug".to_owned())
+    let slug = slug_of(&front, "").ok_or_else(|| "SKILL.md: `name` is not a slug".to_owned())?;
+    if slug.is_route() { Err(reserved(&slug)) } else { Ok(slug) }
+}
+
+/// Why a slug is not taken although it is one.
+pub(crate) fn reserved(slug: &Slug) -> String {
+    format!("`{slug}` is the name of a route, so no skill can be called so: give it another `name`")
 }
 
 /// An error with its causes, in one line.

@@ -141,6 +141,7 @@ mod tests {
     use crate::config::Clock;
     use crate::config::Config;
     use crate::peer::Peer;
+    use crate::service::publish::Publishing;
 
     /// A drive of so many public skills, of which the owner has all.
     async fn drive_of(skills: usize) -> (Drive, String, tempfile::TempDir) {
@@ -157,7 +158,7 @@ mod tests {
             let mut file =
                 std::fs::OpenOptions::new().write(true).create_new(true).open(folder.join("SKILL.md")).unwrap();
             std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
-            drive.publish(pack_dir(&folder, &PackOptions::own()).unwrap(), None, None).await.unwrap();
+            drive.publish(pack_dir(&folder, &PackOptions::own()).unwrap(), Publishing::default()).await.unwrap();
         }
         let local = machine(&drive, &key).await;
         let plan = json!({ "install_id": INSTALL, "kind": "first_run", "mode": "all", "local": local });
@@ -198,6 +199,10 @@ mod tests {
     async fn a_request_needs_few_statements_however_much_there_is() {
         let (small, small_key, _home) = drive_of(2).await;
         let (large, large_key, _home_too) = drive_of(60).await;
+        // Whose the key is, is known from here on.
+        for (drive, key) in [(&small, &small_key), (&large, &large_key)] {
+            ask(drive, key, "GET", "/api/v1/account/credits", &Value::Null).await;
+        }
         for (path, most) in [
             ("/api/v1/skills?q=common&limit=50", 2),
             ("/api/v1/skills?limit=50", 3),

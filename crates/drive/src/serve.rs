@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::drive::Drive;
 use crate::error::DriveError;
 use crate::peer::DriveListener;
+use crate::service::grading;
 
 /// How long requests may go on after the drive was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -49,6 +50,7 @@ impl Drive {
             // A second listener of the same drive keeps the first one's address; both are allowed by name anyway.
             let _ = self.listening.set(address);
         }
+        grading::start(self);
         let router = self.router();
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(self.config.limits.head_time);

@@ -4,6 +4,7 @@
 //! enough for judging. Strings that are put together are read as one, so that `"cu" + "rl"` is `curl`. It never fails
 //! and is bounded.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::decode;
@@ -11,6 +12,12 @@ use crate::span::Lang;
 
 /// Tokens of one text that are read.
 const TOKENS: usize = 200_000;
+/// Tokens that are handed out as arguments and values, besides some for each token that there is.
+const ROOM: usize = 50_000;
+/// Bytes that are put in for names, in one text.
+const PUT_IN: usize = 1 << 20;
+/// Bytes that strings are joined to.
+const JOINED: usize = 64 << 10;
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +53,12 @@ pub(crate) struct Comment {
 pub(crate) struct Code {
     pub(crate) tokens: Vec<At>,
     pub(crate) comments: Vec<Comment>,
+    /// For each opening bracket the token that closes it, for every other token the end of its statement.
+    ends: Vec<usize>,
+    /// Tokens that may still be handed out as arguments and values: brackets inside of brackets are handed out again.
+    room: Cell<usize>,
+    /// Whether some of it was not read, or handed out in part.
+    pub(crate) cut: Cell<bool>,
 }
 
 /// A call of a function.
@@ -82,9 +95,45 @@ impl Call<'_> {
 pub(crate) fn read(text: &str, lang: Lang) -> Code {
     let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, lang, code: Code::default(), depth: 0 };
     lexer.run();
+    let all = lexer.at >= text.trim_end().len();
     let mut code = lexer.code;
     code.tokens = folded(code.tokens);
+    code.ends = ends(&code.tokens);
+    code.room = Cell::new(ROOM + 16 * code.tokens.len());
+    code.cut = Cell::new(!all);
     code
+}
+
+/// Where what begins at each token ends: a bracket where it is closed, a value with its statement, its argument or the
+/// bracket that it stands in.
+fn ends(tokens: &[At]) -> Vec<usize> {
+    let mut ends = vec![tokens.len(); tokens.len()];
+    // The brackets that are open, each with the values in it that have not ended.
+    let mut open: Vec<(usize, Vec<usize>)> = Vec::new();
+    let mut outside = Vec::new();
+    for (index, at) in tokens.iter().enumerate() {
+        match at.token {
+            Token::Mark('(' | '[' | '{') => open.push((index, Vec::new())),
+            Token::Mark(')' | ']' | '}') => {
+                if let Some((opened, values)) = open.pop() {
+                    ends[opened] = index;
+                    values.into_iter().for_each(|value| ends[value] = index);
+                }
+            }
+            Token::Mark('=') => open.last_mut().map_or(&mut outside, |(_, values)| values).push(index),
+            Token::Mark(',') => {
+                if let Some((_, values)) = open.last_mut() {
+                    values.drain(..).for_each(|value| ends[value] = index);
+                }
+            }
+            Token::End => {
+                let inside = open.iter_mut().rev().take(8).flat_map(|(_, values)| values.drain(..));
+                inside.chain(outside.drain(..)).for_each(|value| ends[value] = index);
+            }
+            _ => {}
+        }
+    }
+    ends
 }
 
 struct Lexer<'a> {
@@ -214,18 +263,25 @@ fn is_name(byte: u8) -> bool {
 fn folded(tokens: Vec<At>) -> Vec<At> {
     let mut out: Vec<At> = Vec::with_capacity(tokens.len());
     let mut known: HashMap<String, String> = HashMap::new();
-    for (index, at) in tokens.iter().enumerate() {
-        let token = match &at.token {
+    let mut room = PUT_IN;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(At { token, at }) = tokens.next() {
+        let value = match &token {
             // A name that was given a string before, added to another one.
-            Token::Name(name) if added(&out, tokens.get(index + 1)) => known.get(name).cloned().map(Token::Text),
+            Token::Name(name) if added(&out, tokens.peek()) => {
+                known.get(name).filter(|value| value.len() <= room).cloned().map(Token::Text)
+            }
             _ => None,
         };
-        let token = token.unwrap_or_else(|| at.token.clone());
+        if let Some(Token::Text(value)) = &value {
+            room -= value.len();
+        }
+        let token = value.unwrap_or(token);
         if let Token::Text(text) = &token {
             let plus = matches!(out.last(), Some(At { token: Token::Mark('+'), .. }));
             let before = if plus { out.len().checked_sub(2) } else { out.len().checked_sub(1) };
             if let Some(before) = before
-                && matches!(out[before].token, Token::Text(_))
+                && matches!(&out[before].token, Token::Text(joined) if joined.len() + text.len() <= JOINED)
             {
                 out.truncate(before + 1);
                 if let Token::Text(joined) = &mut out[before].token {
@@ -237,7 +293,7 @@ fn folded(tokens: Vec<At>) -> Vec<At> {
         if token == Token::End {
             remember(&out, &mut known);
         }
-        out.push(At { token, at: at.at });
+        out.push(At { token, at });
     }
     out
 }
@@ -276,20 +332,22 @@ impl Code {
 
     /// What stands between the bracket at a number and the one that closes it.
     fn bracket(&self, open: usize) -> &[At] {
-        let mut depth = 0_usize;
-        for (index, at) in self.tokens.iter().enumerate().skip(open).take(2_000) {
-            match at.token {
-                Token::Mark('(' | '[' | '{') => depth += 1,
-                Token::Mark(')' | ']' | '}') => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return &self.tokens[open + 1..index];
-                    }
-                }
-                _ => {}
-            }
+        let close = self.ends[open];
+        self.handed(open + 1, if close >= open + 2_000 { (open + 1 + 2_000).min(self.tokens.len()) } else { close })
+    }
+
+    /// Tokens that are looked at as arguments or as a value. There is an end to that: what is nested very deeply is handed
+    /// out with its beginning only, and the text counts as read in part.
+    fn handed(&self, from: usize, to: usize) -> &[At] {
+        /// Tokens that are handed out always.
+        const LEAST: usize = 32;
+        let room = self.room.get();
+        self.room.set(room.saturating_sub(to - from));
+        if to - from <= room.max(LEAST) {
+            return &self.tokens[from..to];
         }
-        &self.tokens[open + 1..(open + 1 + 2_000).min(self.tokens.len())]
+        self.cut.set(true);
+        &self.tokens[from..from + LEAST]
     }
 
     /// What is assigned: the name and the tokens it is given.
@@ -302,9 +360,8 @@ impl Code {
             if *next == Token::Mark('=') || *next == Token::Mark('>') {
                 continue;
             }
-            let end = self.tokens[index + 2..].iter().position(|at| at.token == Token::End);
-            let end = end.map_or(self.tokens.len(), |end| index + 2 + end);
-            found.push((name.trim_start_matches("self.").trim_start_matches("this."), &self.tokens[index + 2..end]));
+            let end = self.ends[index + 1].clamp(index + 2, index + 2 + 2_000);
+            found.push((name.trim_start_matches("self.").trim_start_matches("this."), self.handed(index + 2, end)));
         }
         found
     }
@@ -345,6 +402,17 @@ mod tests {
         let code = read("key = os.getenv('A') # secret\nif key == 1: pass", Lang::Python);
         assert_eq!(code.comments[0].text, " secret");
         assert_eq!(code.assignments().len(), 1);
+    }
+
+    #[test]
+    fn what_is_nested_very_deeply_is_handed_out_in_part_and_that_is_told() {
+        let code = read(&"a(".repeat(50_000), Lang::Python);
+        let handed: usize = code.calls().iter().map(|call| call.arguments.len()).sum();
+        assert!(code.cut.get() && handed < 5_000_000, "{handed}");
+        let code = read("a(b(c(d)), e)\nf = g", Lang::Python);
+        assert_eq!(code.calls().iter().map(|call| call.arguments.len()).collect::<Vec<_>>(), [9, 4, 1]);
+        assert_eq!(code.assignments()[0].1.len(), 1);
+        assert!(!code.cut.get());
     }
 
     #[test]

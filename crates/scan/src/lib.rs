@@ -8,6 +8,7 @@
 //! it cannot find that there is nothing.
 
 mod code;
+mod command_line;
 mod context;
 mod decode;
 mod facts;
@@ -17,6 +18,7 @@ mod lexicon;
 mod markdown;
 mod model;
 mod prose;
+mod reader;
 mod report;
 mod rules;
 mod secrets;
@@ -43,5 +45,9 @@ pub use rules::Rule;
 pub use source::Source;
 pub use source::SourceFile;
 
-/// Changes whenever a scan of the same bytes may say something else: a cache is kept by it.
-pub const RULES_VERSION: u32 = 1;
+/// Changes whenever a scan of the same bytes may say something else: what is kept of a scan is kept by it. It is a digest of
+/// the sources, so it has no order.
+pub const RULES_VERSION: u32 = match u32::from_str_radix(env!("SKILLZDRIVE_RULES_VERSION"), 10) {
+    Ok(version) => version,
+    Err(_) => panic!("the build script gives a number"),
+};

@@ -12,7 +12,9 @@ use crate::span::Span;
 pub(crate) struct Section {
     level: usize,
     /// In lower case.
-    pub(crate) title: String,
+    title: String,
+    /// The section that it stands in; the first stands in itself.
+    parent: usize,
 }
 
 /// A document, taken apart.
@@ -24,24 +26,15 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// The titles of a section and of those it stands in, innermost first.
-    pub(crate) fn titles(&self, section: usize) -> impl Iterator<Item = &str> {
-        let mut level = usize::MAX;
-        self.sections[..self.sections.len().min(section + 1)]
-            .iter()
-            .rev()
-            .filter(move |above| {
-                let encloses = above.level < level;
-                level = level.min(above.level);
-                encloses
-            })
-            .map(|above| above.title.as_str())
+    /// The titles of the sections, each with the number of the section that it stands in, which comes before it.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.sections.iter().map(|section| (section.title.as_str(), section.parent))
     }
 
     /// Takes a document apart.
     pub(crate) fn read(text: &str) -> Self {
         let mut reader = Reader::default();
-        reader.document.sections.push(Section { level: 0, title: String::new() });
+        reader.document.sections.push(Section { level: 0, title: String::new(), parent: 0 });
         let mut at = 0;
         let mut body = text;
         if let Some(end) = front_matter(text) {
@@ -86,10 +79,20 @@ struct Reader {
 }
 
 impl Reader {
+    /// A line: what follows a comment that ends in it is read like a line of its own.
     fn line(&mut self, line: &str, at: usize) {
+        let blank = line.len() - line.trim_end().len();
+        let mut next = Some((line, at));
+        while let Some((line, at)) = next {
+            next = self.start_of(line, at, blank);
+        }
+    }
+
+    /// Reads a line, which ends in so many blanks, or what of it comes before a comment's end; answers what is left.
+    fn start_of<'a>(&mut self, line: &'a str, at: usize, blank: usize) -> Option<(&'a str, usize)> {
         let (rest, skipped) = unquoted(line);
         let here = at + skipped;
-        let trimmed = rest.trim();
+        let trimmed = rest[..rest.len().saturating_sub(blank)].trim_start();
         if let Some((mark, length)) = self.fence {
             let closes = trimmed.chars().all(|c| c == mark) && trimmed.chars().count() >= length;
             if closes {
@@ -98,7 +101,7 @@ impl Reader {
             } else if let Some(open) = &mut self.open {
                 open.push(rest, here);
             }
-            return;
+            return None;
         }
         if self.comment {
             return self.comment_line(rest, here);
@@ -114,7 +117,7 @@ impl Reader {
         } else if mark == '#' && length <= 6 && trimmed[length..].starts_with([' ', '\t']) {
             self.finish();
             let title = trimmed[length..].trim().trim_end_matches('#').to_lowercase();
-            self.document.sections.push(Section { level: length, title });
+            self.section(length, title);
             self.begin(Kind::Heading, Lang::Unknown);
             self.add(rest, here);
             self.finish();
@@ -123,7 +126,7 @@ impl Reader {
             self.finish();
             self.comment = true;
             self.begin(Kind::Comment, Lang::Unknown);
-            self.comment_line(&rest[start + 4..], here + start + 4);
+            return self.comment_line(&rest[start + 4..], here + start + 4);
         } else {
             // Each list item and each row of a table is a paragraph of its own, so that what is said of one is not
             // taken to be said of another.
@@ -132,20 +135,27 @@ impl Reader {
             }
             self.add(rest, here);
         }
+        None
     }
 
-    fn comment_line(&mut self, line: &str, at: usize) {
+    fn section(&mut self, level: usize, title: String) {
+        let sections = &self.document.sections;
+        let mut parent = sections.len() - 1;
+        while parent > 0 && sections[parent].level >= level {
+            parent = sections[parent].parent;
+        }
+        self.document.sections.push(Section { level, title, parent });
+    }
+
+    fn comment_line<'a>(&mut self, line: &'a str, at: usize) -> Option<(&'a str, usize)> {
         let (inside, after) = line.split_once("-->").map_or((line, None), |(inside, after)| (inside, Some(after)));
         if let Some(open) = &mut self.open {
             open.push(inside, at);
         }
-        if let Some(after) = after {
-            self.finish();
-            self.comment = false;
-            if !after.trim().is_empty() {
-                self.line(after, at + inside.len() + 3);
-            }
-        }
+        let after = after?;
+        self.finish();
+        self.comment = false;
+        (!after.trim_start().is_empty()).then_some((after, at + inside.len() + 3))
     }
 
     fn begin(&mut self, kind: Kind, lang: Lang) {
@@ -251,8 +261,15 @@ mod tests {
 
     #[test]
     fn sections_stand_in_each_other() {
-        let document = Document::read("# A\n## B\n### C\ntext\n## D\nmore\n");
-        let last = document.spans.last().unwrap();
-        assert_eq!(document.titles(last.section).collect::<Vec<_>>(), ["d", "a", ""]);
+        let document = Document::read("# A\n## B\n### C\ntext\n## D\nmore\n# E\n");
+        let sections: Vec<_> = document.sections().collect();
+        assert_eq!(sections, [("", 0), ("a", 0), ("b", 1), ("c", 2), ("d", 1), ("e", 0)]);
+        assert_eq!(document.spans[5].section, 4);
+    }
+
+    #[test]
+    fn a_line_of_many_comments_is_read_without_going_deeper() {
+        let document = Document::read(&"<!---->x".repeat(200_000));
+        assert_eq!(document.spans.len(), 400_000);
     }
 }

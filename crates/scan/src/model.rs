@@ -1,20 +1,17 @@
 //! A skill, read once: its files as text, its documents taken apart, and the facts in them. Rules only look at this.
 
+use std::cell::Cell;
+
 use skillzdrive_skill::FrontMatter;
 use skillzdrive_skill::FrontMatterError;
 use skillzdrive_skill::SKILL_FILE;
 
 use crate::context;
-use crate::decode;
 use crate::facts::Fact;
 use crate::facts::Guard;
 use crate::facts::What;
-use crate::facts::code as code_facts;
-use crate::facts::opaque;
-use crate::facts::prose as prose_facts;
-use crate::facts::shell as shell_facts;
 use crate::finding::NotAnalysed;
-use crate::markdown::Document;
+use crate::reader::Reader;
 use crate::source::FILE_BYTES;
 use crate::source::Source;
 use crate::source::SourceFile;
@@ -25,10 +22,11 @@ use crate::text;
 use crate::text::Reading;
 use crate::text::Text;
 
-/// How often something is taken out of something encoded.
-const DECODINGS: u8 = 2;
 /// Facts of one skill.
-const FACTS: usize = 20_000;
+pub(crate) const FACTS: usize = 20_000;
+
+/// Facts that are compared with another one, of one skill.
+const COMPARISONS: u32 = 5_000_000;
 
 /// A file, read.
 #[derive(Debug)]
@@ -60,6 +58,8 @@ pub(crate) struct Model<'a> {
     /// Whether it says that it is about security.
     pub(crate) security: bool,
     pub(crate) not_analysed: Vec<NotAnalysed>,
+    /// How many facts may still be compared with another one.
+    comparisons: Cell<u32>,
 }
 
 impl<'a> Model<'a> {
@@ -77,6 +77,7 @@ impl<'a> Model<'a> {
             security: front.as_ref().is_ok_and(is_about_security),
             front,
             not_analysed: source.not_analysed.clone(),
+            comparisons: Cell::new(COMPARISONS),
         };
         for file in &source.files {
             model.file(file);
@@ -108,16 +109,18 @@ impl<'a> Model<'a> {
             Reading::Whole => {}
         }
         let lang = content.as_deref().and_then(|content| Lang::of_file(path, content));
-        let number = self.files.len();
         let fixture = context::is_fixture(path);
-        self.files.push(File { source, text: content.map(Text::new), reading, lang, fixture });
-        let Some(text) = self.files[number].text.as_ref().map(|text| text.content.clone()) else { return };
-        let mut reader = Reader { facts: Vec::new(), file: number };
-        match lang {
+        let mut reader = Reader::new(self.files.len());
+        match (content.as_deref(), lang) {
+            (None, _) => {}
             // A document that is shown to the agent, whatever its name is.
-            None => reader.document(&text, self.security),
-            Some(Lang::Data) => reader.data(&text),
-            Some(lang) => reader.code(&Span::plain(Kind::Script, lang, &text, 0), Guard::Meant, 0),
+            (Some(text), None) => reader.document(text, self.security),
+            (Some(text), Some(Lang::Data)) => reader.data(text),
+            (Some(text), Some(lang)) => reader.code(&Span::plain(Kind::Script, lang, text, 0), Guard::Meant, 0),
+        }
+        self.files.push(File { source, text: content.map(Text::new), reading, lang, fixture });
+        if reader.cut || self.facts.len() + reader.facts.len() > FACTS {
+            self.skip(path, "it is so long or so deeply nested that not all of it was followed");
         }
         for mut fact in reader.facts {
             if fixture {
@@ -135,12 +138,23 @@ impl<'a> Model<'a> {
     }
 
     /// Whether another fact stands close to a fact: in the same file and section, or a few blocks away.
+    ///
+    /// Comparing every fact with every other has an end: a skill with so many is judged as if all stood together.
     pub(crate) fn near(&self, fact: &Fact, wanted: impl Fn(&What) -> bool) -> bool {
-        self.meant().any(|other| {
-            other.file == fact.file
-                && wanted(&other.what)
-                && (other.section == fact.section && fact.block > 0 || other.block.abs_diff(fact.block) <= 6)
-        })
+        let from = self.facts.partition_point(|other| other.file < fact.file);
+        let there = self.facts[from..].iter().take_while(|other| other.file == fact.file);
+        for other in there {
+            let close = other.section == fact.section && fact.block > 0 || other.block.abs_diff(fact.block) <= 6;
+            if close && other.guard == Guard::Meant && wanted(&other.what) {
+                return true;
+            }
+            let left = self.comparisons.get();
+            if left == 0 {
+                return true;
+            }
+            self.comparisons.set(left - 1);
+        }
+        false
     }
 
     /// The file at a path.
@@ -223,284 +237,10 @@ fn is_about_security(front: &FrontMatter) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// Takes the facts out of one file.
-struct Reader {
-    facts: Vec<Fact>,
-    file: usize,
-}
-
-impl Reader {
-    fn add(&mut self, what: What, span: &Span, at: usize, guard: Guard, depth: u8) {
-        if self.facts.len() < FACTS {
-            self.facts.push(Fact {
-                what,
-                file: self.file,
-                at: span.origin(at),
-                kind: span.kind,
-                section: span.section,
-                block: span.block,
-                guard,
-                depth,
-            });
-        }
-    }
-
-    fn document(&mut self, text: &str, security: bool) {
-        let document = Document::read(text);
-        for (index, span) in document.spans.iter().enumerate() {
-            let guard = context::guard(&document, index, security);
-            match span.kind {
-                Kind::FrontMatter => {
-                    self.prose(span, guard, 0);
-                    self.strings(span, guard, 0);
-                }
-                Kind::Prose | Kind::Heading => {
-                    self.prose(span, guard, 0);
-                    self.loose_lines(span, guard);
-                }
-                Kind::Comment => {
-                    self.prose(span, guard, 0);
-                    self.loose_lines(span, guard);
-                }
-                Kind::Inline => {
-                    if span.text.contains(' ') && is_command(&span.text) {
-                        self.shell(span, guard, 0);
-                    }
-                }
-                Kind::Block => self.block(span, guard),
-                Kind::Script | Kind::CodeComment | Kind::Decoded => {}
-            }
-            if span.kind != Kind::Inline {
-                self.blobs(span, guard, 0);
-            }
-        }
-    }
-
-    fn block(&mut self, span: &Span, guard: Guard) {
-        match span.lang {
-            Lang::Shell | Lang::PowerShell | Lang::Python | Lang::JavaScript | Lang::Ruby => self.code(span, guard, 0),
-            Lang::Data => {
-                self.strings(span, guard, 0);
-                self.prose(span, guard, 0);
-            }
-            Lang::Unknown => {
-                self.prose(span, guard, 0);
-                if span.text.lines().any(is_command) {
-                    self.shell(span, guard, 0);
-                }
-                if opaque::is_opaque(span.text.trim()) {
-                    self.add(What::Opaque, span, 0, guard, 0);
-                }
-            }
-        }
-    }
-
-    /// Lines of a paragraph that are commands, though nothing marks them as code; and what nobody can read.
-    fn loose_lines(&mut self, span: &Span, guard: Guard) {
-        let mut at = 0;
-        for line in span.text.split_inclusive('\n') {
-            if let Some(start) = command_in(line) {
-                let part = span.part(span.kind, Lang::Shell, at + start..at + line.len());
-                self.shell(&part, guard, 0);
-            }
-            let longest = line.split_whitespace().find(|word| opaque::is_opaque(word));
-            if longest.is_some() && crate::urls::find(line).is_empty() {
-                self.add(What::Opaque, span, at, guard, 0);
-            }
-            at += line.len();
-        }
-    }
-
-    fn prose(&mut self, span: &Span, guard: Guard, depth: u8) {
-        for (what, at) in prose_facts::read(span) {
-            self.add(what, span, at, guard, depth);
-        }
-    }
-
-    fn shell(&mut self, span: &Span, guard: Guard, depth: u8) {
-        let read = shell_facts::read(&span.text);
-        for (what, at) in read.seen {
-            self.add(what, span, at, guard, depth);
-        }
-        for foreign in read.foreign {
-            let mut inner = Span::new(span.kind, foreign.lang, span.section, span.block);
-            inner.push(&foreign.text, span.origin(foreign.at));
-            if depth < DECODINGS {
-                self.code(&inner, guard, depth);
-            }
-        }
-    }
-
-    fn code(&mut self, span: &Span, guard: Guard, depth: u8) {
-        if matches!(span.lang, Lang::Shell | Lang::PowerShell) {
-            self.shell(span, guard, depth);
-        }
-        if span.lang != Lang::Shell {
-            let read = code_facts::read(&span.text, span.lang);
-            for (what, at) in read.seen {
-                self.add(what, span, at, guard, depth);
-            }
-            for line in read.lines {
-                let mut inner = Span::new(span.kind, Lang::Shell, span.section, span.block);
-                inner.push(&line.text, span.origin(line.at));
-                for (what, _) in shell_facts::read(&line.text).seen {
-                    self.add(what, &inner, 0, guard, depth);
-                }
-            }
-            for comment in read.comments {
-                let mut inner = Span::new(Kind::CodeComment, Lang::Unknown, span.section, span.block);
-                inner.push(&comment.text, span.origin(comment.at));
-                self.prose(&inner, guard, depth);
-            }
-            for text in read.texts {
-                let mut inner = Span::new(span.kind, Lang::Unknown, span.section, span.block);
-                inner.push(&text.text, span.origin(text.at));
-                self.blobs(&inner, guard, depth);
-            }
-        } else {
-            for (at, line) in lines(&span.text).filter(|(_, line)| line.trim_start().starts_with('#')) {
-                let mut inner = Span::new(Kind::CodeComment, Lang::Unknown, span.section, span.block);
-                inner.push(line, span.origin(at));
-                self.prose(&inner, guard, depth);
-            }
-            if span.kind == Kind::Script {
-                self.blobs(span, guard, depth);
-            }
-        }
-    }
-
-    /// A file of settings or data: its strings may be commands.
-    fn data(&mut self, text: &str) {
-        let span = Span::plain(Kind::Script, Lang::Data, text, 0);
-        self.strings(&span, Guard::Meant, 0);
-        self.blobs(&span, Guard::Meant, 0);
-    }
-
-    fn strings(&mut self, span: &Span, guard: Guard, depth: u8) {
-        let mut at = 0;
-        while let Some(start) = span.text[at..].find('"').map(|start| at + start + 1) {
-            let bytes = span.text.as_bytes();
-            let mut end = start;
-            while end < bytes.len() && bytes[end] != b'"' && bytes[end] != b'\n' {
-                end += if bytes[end] == b'\\' { 2 } else { 1 };
-            }
-            let end = end.min(bytes.len());
-            let text = decode::escapes(span.text.get(start..end).unwrap_or_default());
-            if text.contains(' ') && is_command(&text) {
-                let mut inner = Span::new(span.kind, Lang::Shell, span.section, span.block);
-                inner.push(&text, span.origin(start));
-                for (what, _) in shell_facts::read(&text).seen {
-                    self.add(what, &inner, 0, guard, depth);
-                }
-            }
-            at = (end + 1).min(bytes.len());
-            while !span.text.is_char_boundary(at) {
-                at += 1;
-            }
-        }
-    }
-
-    fn blobs(&mut self, span: &Span, guard: Guard, depth: u8) {
-        if depth >= DECODINGS {
-            return;
-        }
-        for blob in decode::blobs(&span.text) {
-            let Some(text) = blob.text else { continue };
-            let inner = span.decoded(Lang::Shell, text, blob.at);
-            // What was encoded is not quoted to be read, so no quotation excuses it; a warning does.
-            let guard = if guard == Guard::Quoted { Guard::Meant } else { guard };
-            self.shell(&inner, guard, depth + 1);
-            self.prose(&inner, guard, depth + 1);
-            self.blobs(&inner, guard, depth + 1);
-        }
-    }
-}
-
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let here = at;
-        at += line.len();
-        (here, line)
-    })
-}
-
-/// Where a command line begins in a line of prose: at its first word, or at a later one that pipes into another.
-fn command_in(line: &str) -> Option<usize> {
-    let first = line.len() - line.trim_start().len();
-    if is_command(&line[first..]) && line.contains(['|', '/', '$']) {
-        return Some(first);
-    }
-    let mut starts = line.match_indices([' ', '`']).map(|(at, _)| at + 1);
-    starts.find(|at| {
-        line[*at..].contains('|')
-            && line[*at..].starts_with(|c: char| c.is_ascii_lowercase())
-            && is_command(&line[*at..])
-    })
-}
-
-/// Whether a text begins like a command line.
-fn is_command(text: &str) -> bool {
-    const NAMES: [&str; 46] = [
-        "curl",
-        "wget",
-        "bash",
-        "sh",
-        "zsh",
-        "sudo",
-        "echo",
-        "printf",
-        "python",
-        "python3",
-        "node",
-        "perl",
-        "ruby",
-        "php",
-        "powershell",
-        "pwsh",
-        "iwr",
-        "irm",
-        "iex",
-        "nc",
-        "ncat",
-        "scp",
-        "rsync",
-        "nslookup",
-        "dig",
-        "cat",
-        "rm",
-        "chmod",
-        "crontab",
-        "eval",
-        "source",
-        "export",
-        "base64",
-        "openssl",
-        "xattr",
-        "spctl",
-        "launchctl",
-        "osascript",
-        "npx",
-        "pip",
-        "pip3",
-        "npm",
-        "git",
-        "aws",
-        "env",
-        "printenv",
-    ];
-    let text = text.trim_start().trim_start_matches(['$', '%', '>', '(']).trim_start();
-    let first = text.split(|c: char| c.is_whitespace() || c == '|' || c == ';').next().unwrap_or_default();
-    let name = first.rsplit('/').next().unwrap_or(first);
-    NAMES.contains(&name)
-        || first.contains('=') && text.contains("$(")
-        || name == "Invoke-WebRequest"
-        || name == "Set-MpPreference"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode;
 
     fn facts(files: &[(&str, &str)]) -> Vec<(String, u32, Guard, u8)> {
         let files = files.iter().map(|(path, text)| SourceFile::new(*path, text.as_bytes())).collect();

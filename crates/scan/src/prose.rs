@@ -54,58 +54,121 @@ pub(crate) struct Sentence {
     sets: u64,
 }
 
+/// Words of a sentence that are looked at together. Longer ones are no sentences of a person; they are read as several,
+/// each of which begins with the last words of the one before, so that nothing hides at a seam.
+const LONGEST: usize = 1_000;
+/// Words that two parts of an overlong sentence share.
+const SHARED: usize = 50;
+
 /// The sentences of a stretch. A sentence ends at a mark that a blank follows, at an empty line, and at a line that is an
 /// item; a mere end of line does not end it.
-pub(crate) fn sentences(span: &Span) -> Vec<Sentence> {
-    let mut all = Vec::new();
-    let mut sentence = Sentence::default();
-    let mut token: Option<Token> = None;
-    let mut chars = span.text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if unicode::is_invisible(c) {
+pub(crate) fn sentences(span: &Span) -> &[Sentence] {
+    span.said.get_or_init(|| split(&span.text))
+}
+
+fn split(text: &str) -> Vec<Sentence> {
+    let bytes = text.as_bytes();
+    let mut all = Sentences::default();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if is_plain(*byte) {
+            let length = bytes[at..].iter().position(|byte| !is_plain(*byte)).unwrap_or(bytes.len() - at);
+            all.add(at, &text[at..at + length]);
+            at += length;
             continue;
         }
-        let c = unicode::latin(c);
-        let apostrophe = matches!(c, '\'' | '’') && token.is_some();
-        if c.is_alphanumeric() || c == '_' || apostrophe {
-            let token = token.get_or_insert_with(|| Token { word: String::new(), at, sets: 0 });
-            if apostrophe {
-                token.word.push('\'');
-            } else {
-                token.word.extend(c.to_lowercase());
-            }
+        let Some(seen) = text[at..].chars().next() else { break };
+        let here = at;
+        at += seen.len_utf8();
+        if unicode::is_invisible(seen) {
+            continue;
+        }
+        let c = unicode::latin(seen);
+        let apostrophe = matches!(c, '\'' | '’') && all.in_word();
+        if apostrophe {
+            all.add(here, "'");
+            continue;
+        }
+        if c.is_alphanumeric() || c == '_' {
+            all.add_char(here, c);
             continue;
         }
         // Points and dashes inside of names belong to them: `.env`, `id_rsa.pub`, `read-only`.
-        let next = chars.peek().map(|(_, c)| *c);
+        let next = match bytes.get(at) {
+            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+            _ => text[at..].chars().next(),
+        };
         let joins = matches!(c, '.' | '-' | '/' | '~' | '\\')
             && next.is_some_and(|c| c.is_alphanumeric() || c == '.' || c == '/');
-        if joins && (token.is_some() || matches!(c, '.' | '~' | '/')) {
-            token.get_or_insert_with(|| Token { word: String::new(), at, sets: 0 }).word.push(c);
+        if joins && (all.in_word() || matches!(c, '.' | '~' | '/')) {
+            all.add_char(here, c);
             continue;
         }
-        sentence.push(token.take());
+        all.end_word();
         let blank = next.is_none_or(char::is_whitespace);
-        let ends = matches!(c, '.' | '!' | '?' | ';' | '。') && blank || c == '\n' && next == Some('\n');
-        if ends && !sentence.tokens.is_empty() {
-            all.push(std::mem::take(&mut sentence));
+        if matches!(c, '.' | '!' | '?' | ';' | '。') && blank || c == '\n' && next == Some('\n') {
+            all.end();
         }
     }
-    sentence.push(token);
-    if !sentence.tokens.is_empty() {
-        all.push(sentence);
+    all.end_word();
+    all.end();
+    all.all
+}
+
+/// Whether a byte is a letter, digit or underscore of ASCII.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Sentences, being made.
+#[derive(Default)]
+struct Sentences {
+    all: Vec<Sentence>,
+    sentence: Sentence,
+    /// The word that is being read, and where it began. It is kept apart, so that each word is stored once, at its size.
+    word: String,
+    start: Option<usize>,
+}
+
+impl Sentences {
+    fn in_word(&self) -> bool {
+        self.start.is_some()
     }
-    all
+
+    fn add(&mut self, at: usize, letters: &str) {
+        self.start.get_or_insert(at);
+        let from = self.word.len();
+        self.word.push_str(letters);
+        self.word[from..].make_ascii_lowercase();
+    }
+
+    fn add_char(&mut self, at: usize, c: char) {
+        self.start.get_or_insert(at);
+        self.word.extend(c.to_lowercase());
+    }
+
+    fn end_word(&mut self) {
+        let Some(at) = self.start.take() else { return };
+        if self.sentence.tokens.len() >= LONGEST {
+            let shared = self.sentence.tokens[LONGEST - SHARED..].to_vec();
+            self.end();
+            self.sentence.sets = shared.iter().fold(0, |sets, token| sets | token.sets);
+            self.sentence.tokens = shared;
+        }
+        let sets = lexicon::sets_of(&self.word);
+        self.sentence.sets |= sets;
+        self.sentence.tokens.push(Token { word: self.word.as_str().to_owned(), at, sets });
+        self.word.clear();
+    }
+
+    fn end(&mut self) {
+        if !self.sentence.tokens.is_empty() {
+            self.all.push(std::mem::take(&mut self.sentence));
+        }
+    }
 }
 
 impl Sentence {
-    fn push(&mut self, token: Option<Token>) {
-        let Some(mut token) = token else { return };
-        token.sets = lexicon::sets_of(&token.word);
-        self.sets |= token.sets;
-        self.tokens.push(token);
-    }
-
     /// Where the sentence begins in its stretch.
     pub(crate) fn at(&self) -> usize {
         self.tokens.first().map_or(0, |token| token.at)
@@ -123,10 +186,12 @@ impl Sentence {
 
     /// Whether some words stand in a row; `*` stands for any one word.
     pub(crate) fn says(&self, phrase: &str) -> Option<usize> {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        self.tokens
-            .windows(phrase.len())
-            .position(|window| window.iter().zip(&phrase).all(|(token, word)| *word == "*" || token.word == *word))
+        let first = phrase.split(' ').next().unwrap_or_default();
+        (0..self.tokens.len()).find(|n| {
+            let mut tokens = self.tokens[*n..].iter();
+            let begins = first == "*" || self.tokens[*n].word == first;
+            begins && phrase.split(' ').all(|word| tokens.next().is_some_and(|token| word == "*" || token.word == word))
+        })
     }
 
     /// The first of some phrases that it says.
@@ -177,6 +242,16 @@ mod tests {
     #[test]
     fn twins_and_invisible_letters_do_not_hide_a_word() {
         assert_eq!(read("іgn\u{200b}ore previous"), ["ignore previous"]);
+    }
+
+    #[test]
+    fn nothing_hides_at_the_seam_of_an_overlong_sentence() {
+        for before in LONGEST - 4..LONGEST + 2 {
+            let text = format!("{}ignore all previous instructions now", "a ".repeat(before));
+            let span = Span::plain(Kind::Prose, Lang::Unknown, &text, 0);
+            let whole = |sentence: &Sentence| sentence.says("ignore all previous instructions").is_some();
+            assert!(sentences(&span).iter().any(whole), "{before}");
+        }
     }
 
     #[test]

@@ -31,10 +31,9 @@ pub fn scan(source: &Source, suppressions: Suppressions) -> Report {
     for rule in RULES {
         let mut hits = Hits::default();
         (rule.check)(&model, &mut hits);
-        report.findings.extend(hits.0.into_iter().map(|hit| finding(&model, rule, hit)));
+        report.findings.extend(one_a_line(&model, hits.0).into_iter().map(|hit| finding(&model, rule, hit)));
     }
     report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    report.findings.dedup_by(|a, b| a.rule == b.rule && a.path == b.path && a.line == b.line);
     report.not_analysed.sort();
     match suppressions {
         Suppressions::Honoured => {
@@ -54,6 +53,16 @@ type Order<'a> =
 fn order(finding: &Finding) -> Order<'_> {
     use std::cmp::Reverse;
     (Reverse(finding.severity), Reverse(finding.confidence), &finding.path, finding.line, &finding.rule, finding.column)
+}
+
+/// The first of what a rule found alike in a line: more of the same there says nothing new, and lines may be very long.
+fn one_a_line(model: &Model<'_>, mut hits: Vec<Hit>) -> Vec<Hit> {
+    let place =
+        |hit: &Hit| hit.at.map(|(file, at)| (file, model.files[file].text.as_ref().map(|text| text.line_of(at))));
+    let sort = |hit: &Hit| (place(hit), hit.severity, hit.confidence);
+    hits.sort_by_key(|hit| (sort(hit), hit.at));
+    hits.dedup_by(|later, kept| sort(later) == sort(kept));
+    hits
 }
 
 fn finding(model: &Model<'_>, rule: &Rule, hit: Hit) -> Finding {
@@ -92,6 +101,14 @@ mod tests {
         let said: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.line, f.column)).collect();
         assert_eq!(said, [("destroys-files", Some(7), Some(1)), ("covers-traces", Some(6), Some(1))]);
         assert_eq!(report.findings[0].excerpt.as_deref(), Some("rm -rf ~"));
+    }
+
+    #[test]
+    fn a_rule_says_the_same_of_a_line_once() {
+        let skill = format!("{SKILL}```sh\nrm -rf ~; rm -rf /; rm -rf /home\nrm -rf ~\n```\n");
+        let report = scan(&source(&[("SKILL.md", &skill)]), Suppressions::Ignored);
+        let said: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), f.line, f.column)).collect();
+        assert_eq!(said, [("destroys-files", Some(6), Some(1)), ("destroys-files", Some(7), Some(1))]);
     }
 
     #[test]

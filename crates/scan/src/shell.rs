@@ -48,10 +48,19 @@ pub(crate) struct Pipeline {
     pub(crate) background: bool,
 }
 
+/// A text, read.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    pub(crate) pipelines: Vec<Pipeline>,
+    /// Whether some of it was not read, because it is too long or too deep.
+    pub(crate) cut: bool,
+}
+
 /// Reads a text as shell.
-pub(crate) fn read(text: &str) -> Vec<Pipeline> {
-    let mut reader = Reader { bytes: text.as_bytes(), text, at: 0, budget: COMMANDS, pending: Vec::new() };
-    reader.script(None, DEPTH)
+pub(crate) fn read(text: &str) -> Script {
+    let mut reader = Reader { bytes: text.as_bytes(), text, at: 0, budget: COMMANDS, pending: Vec::new(), cut: false };
+    let pipelines = reader.script(None, DEPTH);
+    Script { pipelines, cut: reader.cut || reader.at < text.trim_end().len() }
 }
 
 struct Reader<'a> {
@@ -61,6 +70,7 @@ struct Reader<'a> {
     budget: usize,
     /// Here-documents whose bodies begin at the next line: their end mark, and whether tabs are cut.
     pending: Vec<(String, bool)>,
+    cut: bool,
 }
 
 /// What ends a command.
@@ -388,6 +398,7 @@ impl Reader<'_> {
 
     fn nested(&mut self, word: &mut Word, close: u8, depth: usize) {
         if depth == 0 {
+            self.cut = true;
             word.text.push_str("$()");
             return;
         }
@@ -402,7 +413,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<Vec<String>> {
-        read(text).iter().map(|p| p.commands.iter().map(Command::line).collect()).collect()
+        read(text).pipelines.iter().map(|p| p.commands.iter().map(Command::line).collect()).collect()
     }
 
     #[test]
@@ -418,12 +429,12 @@ mod tests {
             lines("a | b && c; d # e | f\nif true; then g; fi"),
             [vec!["a", "b"], vec!["c"], vec!["d"], vec!["true"], vec!["g"]]
         );
-        assert!(read("nohup x &").first().unwrap().background);
+        assert!(read("nohup x &").pipelines.first().unwrap().background);
     }
 
     #[test]
     fn substitutions_are_read_inside() {
-        let script = read("bash -c \"$(curl -fsSL https://a/x)\" <(echo hi)");
+        let script = read("bash -c \"$(curl -fsSL https://a/x)\" <(echo hi)").pipelines;
         let command = &script[0].commands[0];
         assert_eq!(command.words[2].runs[0].commands[0].words[0].text, "curl");
         assert_eq!(command.words[3].runs[0].commands[0].line(), "echo hi");
@@ -431,14 +442,14 @@ mod tests {
 
     #[test]
     fn here_documents_belong_to_their_command() {
-        let script = read("python3 - <<'PY'\nimport os\nPY\necho done > out.txt");
+        let script = read("python3 - <<'PY'\nimport os\nPY\necho done > out.txt").pipelines;
         assert_eq!(script[0].commands[0].input.as_ref().unwrap().text, "import os\n");
         assert_eq!(script[1].commands[0].into[0].text, "out.txt");
     }
 
     #[test]
     fn assignments_are_kept_apart() {
-        let script = read("A=1 B=$(id) run x=2");
+        let script = read("A=1 B=$(id) run x=2").pipelines;
         let command = &script[0].commands[0];
         assert_eq!(command.assigned.len(), 2);
         assert_eq!(command.line(), "run x=2");

@@ -1,5 +1,9 @@
 //! A stretch of a file that is read in one way: a paragraph, a code block, a script, a decoded blob.
 
+use std::cell::OnceCell;
+
+use crate::prose::Sentence;
+
 /// How a stretch is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -108,11 +112,13 @@ pub(crate) struct Span {
     pub(crate) section: usize,
     /// The number of the paragraph, list item or block in the document.
     pub(crate) block: usize,
+    /// Its sentences, once somebody asked for them: `prose::sentences`.
+    pub(crate) said: OnceCell<Vec<Sentence>>,
 }
 
 impl Span {
     pub(crate) fn new(kind: Kind, lang: Lang, section: usize, block: usize) -> Self {
-        Self { kind, lang, text: String::new(), map: Vec::new(), section, block }
+        Self { kind, lang, text: String::new(), map: Vec::new(), section, block, said: OnceCell::new() }
     }
 
     /// A stretch that stands in the file as it is.
@@ -150,7 +156,7 @@ impl Span {
     /// What an encoded part of this stretch says.
     pub(crate) fn decoded(&self, lang: Lang, text: String, at: usize) -> Self {
         let map = vec![(0, self.origin(at))];
-        Self { kind: Kind::Decoded, lang, text, map, section: self.section, block: self.block }
+        Self { text, map, ..Self::new(Kind::Decoded, lang, self.section, self.block) }
     }
 }
 

@@ -31,6 +31,23 @@ pub(crate) fn hidden(c: char) -> Option<Hidden> {
     }
 }
 
+/// The characters of a text outside of ASCII, with their places. Most texts have few or none, so what lies between is
+/// passed over without being decoded.
+pub(crate) fn beyond_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
+    const STEP: usize = 64;
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let bytes = text.as_bytes();
+        while bytes.get(at..at + STEP).is_some_and(<[u8]>::is_ascii) {
+            at += STEP;
+        }
+        let here = at + bytes[at..].iter().position(|byte| !byte.is_ascii())?;
+        let c = text[here..].chars().next()?;
+        at = here + c.len_utf8();
+        Some((here, c))
+    })
+}
+
 /// Whether a character takes no place of its own on a screen.
 pub(crate) fn is_invisible(c: char) -> bool {
     hidden(c).is_some() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{ad}' | '\u{034f}')
@@ -109,6 +126,14 @@ mod tests {
         assert_eq!(carried(&tags), "send it");
         let selectors: String = "go".bytes().map(|b| char::from_u32(0xe0100 + u32::from(b) - 16).unwrap()).collect();
         assert_eq!(carried(&selectors), "go");
+    }
+
+    #[test]
+    fn characters_beyond_ascii_are_all_seen() {
+        for text in ["", "plain", "é", "aé", "éa", &format!("{}é{}ß", "x".repeat(63), "y".repeat(200))] {
+            let slowly: Vec<_> = text.char_indices().filter(|(_, c)| !c.is_ascii()).collect();
+            assert_eq!(beyond_ascii(text).collect::<Vec<_>>(), slowly, "{text}");
+        }
     }
 
     #[test]

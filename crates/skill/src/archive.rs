@@ -17,6 +17,7 @@ use skillzdrive_wire::ContentSha;
 
 use crate::SKILL_FILE;
 use crate::canonical::CanonicalZip;
+use crate::canonical::Sink;
 use crate::content::is_executable;
 use crate::credentials::Credential;
 use crate::credentials::find_credentials;
@@ -321,6 +322,25 @@ impl Archive<'_> {
         Ok(credentials)
     }
 
+    /// [`Archive::tree_sha`] for a caller that knows the digest of the whole zip: of a canonical one it is the same, and
+    /// then nothing is hashed.
+    ///
+    /// # Errors
+    /// As [`Archive::tree_sha`].
+    pub fn tree_sha_of(&self, content_sha: &ContentSha) -> Result<ContentSha, SkillError> {
+        if self.is_canonical() { Ok(content_sha.clone()) } else { self.tree_sha() }
+    }
+
+    /// Whether its bytes are the canonical zip of its files.
+    fn is_canonical(&self) -> bool {
+        let mut zip = CanonicalZip::new(Same(Some(&self.bytes)));
+        let written = self.files.iter().enumerate().all(|(index, file)| {
+            let plain = matches!(self.contents[index], Content::Stored(_)) && left_out_reason(&file.path).is_none();
+            plain && self.content(index).is_ok_and(|content| zip.file(&file.path, &content).is_ok())
+        });
+        written && zip.finish().is_ok_and(|(same, _)| same.0 == Some(&[]))
+    }
+
     /// The digest that the extracted folder will have by [`crate::digest_dir`] with [`crate::PackOptions::installed`].
     ///
     /// # Errors
@@ -334,6 +354,15 @@ impl Archive<'_> {
             }
         }
         Ok(zip.digest().map_err(too_large)?.0)
+    }
+}
+
+/// Compares what is put with what is left of some bytes; `None` once they differ.
+struct Same<'a>(Option<&'a [u8]>);
+
+impl Sink for Same<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 = self.0.and_then(|rest| rest.strip_prefix(bytes));
     }
 }
 

@@ -14,6 +14,10 @@ pub struct Credential {
     pub kind: String,
 }
 
+/// Letters of a credential that are looked at. No issuer makes longer ones, and a body may hold what looks like the
+/// beginning of the next, so without an end each of them would be read to the end of the file.
+const LONGEST: usize = 256;
+
 /// A file with more than this is told by the first of them.
 const MOST_PER_FILE: usize = 20;
 
@@ -86,9 +90,16 @@ pub fn find_credentials(path: &str, content: &[u8]) -> Vec<Credential> {
 /// The kind and length of a credential that starts here.
 fn match_at(content: &[u8], at: usize) -> Option<(&'static str, usize)> {
     let rest = &content[at..];
-    match rest[0] {
-        b'-' => return private_key(rest).map(|len| ("private key", len)),
-        b'A' | b'a' | b'g' | b'x' | b's' | b'S' | b'r' | b'n' => {}
+    // Most places are told by their first two letters: this is asked at every byte of every file.
+    match rest {
+        [b'-', b'-', ..] => return private_key(rest).map(|len| ("private key", len)),
+        [b'A', b'K' | b'S' | b'I', ..]
+        | [b'g', b'h' | b'i', ..]
+        | [b'x', b'o', ..]
+        | [b's' | b'r', b'k', ..]
+        | [b'n', b'p', ..]
+        | [b'a' | b'A', b'w' | b'W', ..]
+        | [b's' | b'S', b'e' | b'E', ..] => {}
         _ => return None,
     }
     if at > 0 && is_word(content[at - 1]) {
@@ -113,6 +124,7 @@ fn run(text: &[u8], fits: impl Fn(u8) -> bool) -> usize {
 }
 
 fn body_len(text: &[u8], body: Body) -> Option<usize> {
+    let text = &text[..text.len().min(LONGEST)];
     let word = |byte: u8| is_word(byte) || byte == b'-';
     let (len, fits) = match body {
         Body::Upper(exact) => {
@@ -170,7 +182,7 @@ fn is_placeholder(body: &[u8]) -> bool {
 /// The secret half of an AWS key: 40 characters behind one of its names and an assignment.
 fn aws_secret(text: &[u8], name: &[u8]) -> Option<usize> {
     let start = text.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name))?;
-    let after = &text[start.len()..];
+    let after = &text[start.len()..text.len().min(start.len() + LONGEST)];
     let gap = run(after, |byte| matches!(byte, b' ' | b'\t' | b'=' | b':' | b'"' | b'\''));
     let assigned = after[..gap].iter().any(|byte| matches!(byte, b'=' | b':' | b' '));
     let value = &after[gap..];
@@ -248,6 +260,16 @@ mod tests {
         assert_eq!(kinds(&json), [(1, "private key".to_owned())]);
         assert_eq!(kinds(&format!("a file that starts with `{header}` is a key")), []);
         assert_eq!(kinds(&format!("{header}\n...\n-----END RSA PRIVATE KEY-----")), []);
+    }
+
+    #[test]
+    fn beginnings_that_follow_each_other_are_not_each_read_to_the_end() {
+        // Read to the end from each of them, this would be some 10^11 letters.
+        for text in ["sk-ant-", "secretaccesskey/", "ghp_", "-----BEGIN "] {
+            assert_eq!(kinds(&text.repeat((1 << 20) / text.len())), [], "{text}");
+        }
+        let long = format!("ghp_{} ghp_{}", token("", 5000), token("", 36));
+        assert_eq!(kinds(&long).len(), 2);
     }
 
     #[test]

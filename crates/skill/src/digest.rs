@@ -93,10 +93,12 @@ impl Reader {
             return Err(SkillError::refused(path, too_large));
         }
         self.buffer.clear();
-        let read = (&mut file)
-            .take(self.left.saturating_add(1))
-            .read_to_end(&mut self.buffer)
-            .map_err(SkillError::io("read", &disk))? as u64;
+        self.buffer.reserve(usize::try_from(meta.len()).unwrap_or(0));
+        // No further than the size it has: had it grown meanwhile, the second look would tell. A file that says it is
+        // empty may be one that the system makes up when it is read.
+        let read =
+            (&mut file).take(meta.len().max(1)).read_to_end(&mut self.buffer).map_err(SkillError::io("read", &disk))?
+                as u64;
         let stat = FileStat::new(path, &meta);
         let after = file.metadata().map_err(SkillError::io("read", &disk))?;
         if read != stat.size || FileStat::new(stat.path.clone(), &after) != stat {

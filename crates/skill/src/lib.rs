@@ -25,6 +25,7 @@ mod limits;
 mod names;
 mod pack;
 mod skill_file;
+mod stamp;
 mod stat;
 mod tarball;
 mod tarball_links;
@@ -71,9 +72,13 @@ pub use pack::Packed;
 pub use pack::PackedFile;
 pub use pack::pack_dir;
 pub use skill_file::front_matter_of;
+pub use stamp::Stamp;
+pub use stamp::stamp_dir;
 pub use stat::FileStat;
 pub use tarball::FromTarball;
+pub use tarball::ListedSkill;
 pub use tarball::TarballError;
+pub use tarball::list_tarball;
 pub use tarball::pack_tarball;
 
 /// The file that makes a folder a skill. Spelled exactly so, in upper case.

@@ -16,6 +16,7 @@ use tar::EntryType;
 use crate::SKILL_FILE;
 use crate::error::Refusal;
 use crate::error::SkillError;
+use crate::front_matter::parse_lenient;
 use crate::leave_out::LeftOut;
 use crate::leave_out::left_out_reason;
 use crate::limits::Limits;
@@ -29,6 +30,9 @@ use crate::tarball_links::expand;
 
 /// How much of a repository is read past, in bytes, unpacked: a small archive may unpack to very much.
 const MOST_UNPACKED: u64 = 4 << 30;
+
+/// How much of a `SKILL.md` is read for its name.
+const MOST_FRONT: u64 = 128 << 10;
 
 /// How many skills are named when there are several.
 const MOST_NAMED: usize = 20;
@@ -88,8 +92,47 @@ pub fn pack_tarball(archive: &[u8], folder: &str, limits: &Limits) -> Result<Fro
     Ok(FromTarball { path, packed })
 }
 
+/// A skill of a repository, as far as it is looked at before it is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedSkill {
+    /// The folder in the repository, `/`-separated; empty for its top.
+    pub path: String,
+    /// The `name` of its `SKILL.md`, where that can be read. A stranger's text.
+    pub name: Option<String>,
+}
+
+/// Lists the skills in a folder of a repository: the folder itself where it is one, else those below it.
+///
+/// # Errors
+/// [`TarballError::Damaged`], [`TarballError::TooLarge`], [`TarballError::NoFolder`], [`TarballError::NoSkill`].
+pub fn list_tarball(archive: &[u8], folder: &str) -> Result<Vec<ListedSkill>, TarballError> {
+    let mut listed: BTreeMap<String, Option<String>> =
+        skills_in(archive, folder)?.into_iter().map(|path| (path, None)).collect();
+    each_entry(archive, |path, entry, kind| {
+        let of = path.strip_suffix(SKILL_FILE).map(|of| of.strip_suffix('/').unwrap_or(of));
+        if let (Some(name), EntryType::Regular) = (of.and_then(|of| listed.get_mut(of)), kind) {
+            let mut text = Vec::new();
+            entry.take(MOST_FRONT).read_to_end(&mut text).map_err(damaged)?;
+            let front = parse_lenient(&String::from_utf8_lossy(&text)).ok();
+            *name = front.and_then(|(front, _)| front.name);
+        }
+        Ok(())
+    })?;
+    Ok(listed.into_iter().map(|(path, name)| ListedSkill { path, name }).collect())
+}
+
 /// Which folder is the skill: looks at names only.
 fn find_skill(archive: &[u8], folder: &str) -> Result<String, TarballError> {
+    let mut found = skills_in(archive, folder)?;
+    if found.len() == 1 {
+        return Ok(found.remove(0));
+    }
+    found.truncate(MOST_NAMED);
+    Err(TarballError::Several { folder: folder.to_owned(), skills: found })
+}
+
+/// The folders that are skills, sorted; at least one.
+fn skills_in(archive: &[u8], folder: &str) -> Result<Vec<String>, TarballError> {
     let mut skills = BTreeSet::new();
     let mut there = folder.is_empty();
     each_entry(archive, |path, _, kind| {
@@ -105,7 +148,7 @@ fn find_skill(archive: &[u8], folder: &str) -> Result<String, TarballError> {
         Ok(())
     })?;
     if skills.contains(folder) {
-        return Ok(folder.to_owned());
+        return Ok(vec![folder.to_owned()]);
     }
     if !there {
         return Err(TarballError::NoFolder(folder.to_owned()));
@@ -113,15 +156,8 @@ fn find_skill(archive: &[u8], folder: &str) -> Result<String, TarballError> {
     // A skill is not searched for further skills, and what is never packed not at all.
     let of_another = |skill: &str| skill.match_indices('/').any(|(end, _)| skills.contains(&skill[..end]));
     let hidden = |skill: &str| left_out_reason(&format!("{skill}/{SKILL_FILE}")).is_some();
-    let mut found = skills.iter().filter(|skill| !of_another(skill) && !hidden(skill)).cloned();
-    match (found.next(), found.next()) {
-        (None, _) => Err(TarballError::NoSkill(folder.to_owned())),
-        (Some(only), None) => Ok(only),
-        (Some(first), Some(second)) => {
-            let skills = [first, second].into_iter().chain(found).take(MOST_NAMED).collect();
-            Err(TarballError::Several { folder: folder.to_owned(), skills })
-        }
-    }
+    let found: Vec<String> = skills.iter().filter(|skill| !of_another(skill) && !hidden(skill)).cloned().collect();
+    if found.is_empty() { Err(TarballError::NoSkill(folder.to_owned())) } else { Ok(found) }
 }
 
 /// The files and links below a folder, by their path inside it.

@@ -58,6 +58,13 @@ impl Slug {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether a drive has a route of this name where a skill's address would be: `GET skills/discover` shows no skill.
+    /// No drive can hold a skill so called.
+    #[must_use]
+    pub fn is_route(&self) -> bool {
+        matches!(self.as_str(), "discover" | "leaderboard")
+    }
 }
 
 /// Lowercase hexadecimal SHA-256 of the exact bytes of a skill's zip (contract, "Shapes"); also the type of a `tree_sha`.

@@ -19,6 +19,47 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// How bad a finding is.
+    Severity {
+        /// Worth knowing.
+        Low = "low",
+        /// Worth a look.
+        Medium = "medium",
+        /// Worth stopping for.
+        High = "high",
+        /// Stop.
+        Critical = "critical",
+    }
+}
+
+/// One thing that the security rules found, as `scan_failed` lists it beside its message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanFinding {
+    /// The rule's identity, kebab-case.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The file inside the skill, `/`-separated; empty for the skill as a whole.
+    #[serde(default, alias = "file")]
+    pub path: String,
+    /// The line, counted from 1, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column in characters, counted from 1, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// What was found, as a fragment.
+    #[serde(default)]
+    pub message: String,
+    /// What to do about it.
+    #[serde(default)]
+    pub help: String,
+    /// The line it was found in, cut to size, with what cannot be seen written out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+}
+
 /// Body of `POST uploads/ticket`. The last four are the lost-update guard.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TicketRequest {

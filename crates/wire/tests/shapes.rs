@@ -149,6 +149,7 @@ fn both_forms_of_an_error_are_read() {
         code: "skill_not_found".to_owned(),
         message: "no such skill".to_owned(),
         suggestions: vec!["pdf".to_owned()],
+        findings: Vec::new(),
     };
     assert_eq!(both_ways::<ErrorBody>(&nested), expected);
     assert_eq!(serde_json::from_value::<ErrorBody>(flat).unwrap(), expected);
@@ -157,6 +158,26 @@ fn both_forms_of_an_error_are_read() {
     let odd: ErrorBody = serde_json::from_value(json!({ "error": { "message": "m", "more": 1 } })).unwrap();
     assert_eq!((odd.code.as_str(), odd.message.as_str()), ("unknown", "m"));
     assert!(serde_json::from_value::<ErrorBody>(json!({ "data": 1 })).is_err());
+}
+
+#[test]
+fn findings_come_with_a_refusal_in_either_form() {
+    let nested = ours("scan_failed");
+    let read: ErrorBody = both_ways(&nested);
+    assert_eq!((read.findings.len(), read.findings[0].line), (2, Some(3)));
+    assert_eq!(read.findings[0].severity, uploads::Severity::Critical);
+    let inner = &nested["error"];
+    let flat = json!({ "error": "scan_failed", "message": inner["message"], "findings": inner["findings"] });
+    assert_eq!(serde_json::from_value::<ErrorBody>(flat).unwrap(), read);
+    // Another drive's words for it, and what cannot be read beside what can.
+    let odd = json!({ "error": { "code": "scan_failed", "message": "m", "findings": [
+        { "rule": "x", "severity": "fatal", "file": "SKILL.md", "line": null }, { "rule": 3 }, "text"
+    ] } });
+    let read: ErrorBody = serde_json::from_value(odd).unwrap();
+    assert_eq!(read.findings.len(), 1);
+    assert_eq!((read.findings[0].path.as_str(), read.findings[0].severity.is_known()), ("SKILL.md", false));
+    let none = json!({ "error": { "code": "scan_failed", "message": "m", "findings": "many" } });
+    assert_eq!(serde_json::from_value::<ErrorBody>(none).unwrap().findings, []);
 }
 
 #[test]

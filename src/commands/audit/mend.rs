@@ -15,8 +15,10 @@ use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Report;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::installer::run::Work;
+use crate::scanning::gate::Accepted;
 use crate::store::cache::ZipCache;
 use crate::store::credentials;
 use crate::store::scope::Scope;
@@ -161,7 +163,13 @@ async fn restore(ctx: &Context, scope: &Scope, here: &Here, plan: &FixPlan) -> R
     };
     let cache = ZipCache::new(&ctx.paths);
     let staging = Staging::new(scope)?;
-    let sources = Sources { client: ctx.client()?, account: account.as_ref(), cache: &cache, staging: &staging };
+    let sources = Sources {
+        client: ctx.client()?,
+        account: account.as_ref(),
+        cache: &cache,
+        staging: &staging,
+        archive: LastArchive::default(),
+    };
     let work = Work {
         paths: &ctx.paths,
         scope,
@@ -169,6 +177,8 @@ async fn restore(ctx: &Context, scope: &Scope, here: &Here, plan: &FixPlan) -> R
         linking: &here.linking,
         command: "audit --fix",
         server: None,
+        // What comes back is what the lockfile has: there is nothing to agree to.
+        accepted: Accepted::new(),
     };
     let progress = ctx.ui.progress("restoring skills", Unit::Bytes, None);
     let tell = |event: Event| match event {

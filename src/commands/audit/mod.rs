@@ -1,4 +1,4 @@
-//! `audit`: is what is installed what the lockfile says. Reads every byte; asks the drive only when it is told to.
+//! `audit`: is what is installed what the lockfile says, and what would it do. Reads every byte; asks the drive only when it is told to.
 
 mod lock;
 mod mend;
@@ -27,10 +27,11 @@ use crate::store::scope::Scope;
 use crate::telemetry::Facts;
 use crate::ui::clean;
 
-/// Check that the installed skills are what the lockfile says: every byte, every link
+/// Check that the installed skills are what the lockfile says, and scan them: every byte, every link
 ///
-/// Reads every file of every installed skill and compares it with the lockfile by its full hash, looks at the links of
-/// the chosen agents and at the files that hold keys. Fails with status 10 when it finds something as bad as --fail-on.
+/// Reads every file of every installed skill and compares it with the lockfile by its full hash, scans it by the security
+/// rules, looks at the links of the chosen agents and at the files that hold keys. Fails with status 10 when it finds
+/// something as bad as --fail-on; findings that were accepted when these bytes were installed are shown and do not count.
 #[derive(Debug, clap::Args)]
 pub(crate) struct AuditArgs {
     /// Only these skills
@@ -101,7 +102,7 @@ fn look(ctx: &Context, scope: &Scope) -> Result<Here> {
 }
 
 fn compare(ctx: &Context, scope: &Scope, here: &Here, args: &AuditArgs, upstream: &Upstream) -> Result<Audit> {
-    let mut audit = tokio::task::block_in_place(|| audit::look(&ctx.paths, scope, here, &args.slugs))?;
+    let mut audit = tokio::task::block_in_place(|| audit::look(&ctx.paths, scope, here, &args.slugs, ctx.dry_run()))?;
     audit.findings.extend(upstream.findings.iter().cloned());
     audit.not_analysed.extend(upstream.not_checked.iter().cloned());
     audit.sort();

@@ -4,12 +4,17 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use skillzdrive_scan::Category;
+use skillzdrive_scan::Confidence;
+use skillzdrive_scan::RULES_VERSION;
 use skillzdrive_scan::Severity;
 
 use crate::audit::Audit;
 use crate::audit::Located;
 use crate::audit::rules::RULES;
 use crate::audit::sarif;
+use crate::audit::sarif::AcceptedBy;
+use crate::audit::sarif::Marked;
 use crate::commands::audit::lock;
 use crate::commands::audit::lock::LockJson;
 use crate::commands::audit::mend::Mended;
@@ -41,7 +46,12 @@ struct AuditJson<'a> {
     fail_on: Severity,
     counts: CountsJson,
     findings: Vec<FindingJson<'a>>,
+    /// Findings that the lockfile accepts for exactly these bytes; they count for nothing above.
+    accepted: Vec<FindingJson<'a>>,
     not_analysed: &'a [String],
+    /// Attempts of skills to silence the scan, which did not count.
+    ignored_suppressions: u32,
+    rules_version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<MendedJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,14 +69,18 @@ struct CountsJson {
 #[derive(Serialize)]
 struct FindingJson<'a> {
     rule: &'a str,
+    category: Category,
     severity: Severity,
+    confidence: Confidence,
     /// Empty where it is about no skill.
     slug: &'a str,
     /// The file inside the skill; empty where it is about the skill as a whole, or a link.
     path: &'a str,
     line: Option<u32>,
+    column: Option<u32>,
     message: &'a str,
     help: &'a str,
+    excerpt: Option<&'a str>,
     /// Where on this machine it is.
     place: PathBuf,
 }
@@ -75,8 +89,7 @@ struct FindingJson<'a> {
 pub(super) fn show(ctx: &Context, shown: &Shown<'_>, as_sarif: bool) -> Result<()> {
     let Audit { findings, not_analysed, .. } = shown.audit;
     if as_sarif {
-        let rules: Vec<_> = RULES.iter().map(|rule| rule.described()).collect();
-        return ctx.ui.document(&sarif::log(&rules, findings, not_analysed, &shown.scope.root));
+        return ctx.ui.document(&document(shown));
     }
     if ctx.ui.is_json() {
         return ctx.ui.json(&json(shown));
@@ -84,16 +97,23 @@ pub(super) fn show(ctx: &Context, shown: &Shown<'_>, as_sarif: bool) -> Result<(
     let mut table = Table::new(["SEVERITY", "RULE", "SKILL", "PLACE", "WHAT"]);
     for located in findings {
         let finding = &located.finding;
-        let place = located.place.strip_prefix(&shown.scope.root).unwrap_or(&located.place);
+        let place = place(shown.scope, located);
         table.row([
-            word(finding.severity).to_owned(),
+            finding.severity.as_str().to_owned(),
             finding.rule.clone(),
             if finding.slug.is_empty() { "-".to_owned() } else { finding.slug.clone() },
-            place.display().to_string(),
+            place,
             finding.message.clone(),
         ]);
     }
     ctx.ui.table(&table);
+    for located in &shown.audit.accepted {
+        let (rule, place) = (&located.finding.rule, clean::line(&place(shown.scope, located)));
+        ctx.ui.status(format_args!("accepted in the lockfile: {rule} in {place}"));
+    }
+    for (slug, _) in &shown.audit.ignored_suppressions {
+        ctx.ui.status(format_args!("{slug}: it asks to be spared some rules, which was not heeded"));
+    }
     for line in not_analysed {
         ctx.ui.status(format_args!("not analysed: {}", clean::line(line)));
     }
@@ -111,6 +131,23 @@ pub(super) fn show(ctx: &Context, shown: &Shown<'_>, as_sarif: bool) -> Result<(
     Ok(())
 }
 
+/// `.agents/skills/pdf/SKILL.md:7:1`, from the scope's root.
+fn place(scope: &Scope, located: &Located) -> String {
+    let mut place = located.place.strip_prefix(&scope.root).unwrap_or(&located.place).display().to_string();
+    for number in [located.finding.line, located.finding.column].into_iter().flatten() {
+        place.push_str(&format!(":{number}"));
+    }
+    place
+}
+
+fn document(shown: &Shown<'_>) -> sarif::Log {
+    let Audit { findings, accepted, not_analysed, .. } = shown.audit;
+    let rules: Vec<_> = RULES.iter().map(|rule| rule.described()).chain(sarif::scan_rules()).collect();
+    let accepted = accepted.iter().map(|located| Marked { accepted: Some(AcceptedBy::Lockfile), ..located.into() });
+    let marked: Vec<Marked> = findings.iter().map(Marked::from).chain(accepted).collect();
+    sarif::log(&rules, &marked, not_analysed, &shown.scope.root)
+}
+
 fn json<'a>(shown: &Shown<'a>) -> AuditJson<'a> {
     let audit = shown.audit;
     AuditJson {
@@ -126,7 +163,10 @@ fn json<'a>(shown: &Shown<'a>) -> AuditJson<'a> {
             low: audit.count(Severity::Low),
         },
         findings: audit.findings.iter().map(finding_json).collect(),
+        accepted: audit.accepted.iter().map(finding_json).collect(),
         not_analysed: &audit.not_analysed,
+        ignored_suppressions: audit.ignored_suppressions.iter().map(|(_, count)| count).sum(),
+        rules_version: RULES_VERSION,
         fixed: shown.mended.map(|mended| mended.json(shown.dry_run)),
         lock: shown.rebuilt.map(|done| &done.json),
     }
@@ -136,22 +176,17 @@ fn finding_json(located: &Located) -> FindingJson<'_> {
     let finding = &located.finding;
     FindingJson {
         rule: &finding.rule,
+        category: finding.category,
         severity: finding.severity,
+        confidence: finding.confidence,
         slug: &finding.slug,
         path: &finding.path,
         line: finding.line,
+        column: finding.column,
         message: &finding.message,
         help: &finding.help,
+        excerpt: finding.excerpt.as_deref(),
         place: located.place.clone(),
-    }
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
     }
 }
 
@@ -160,7 +195,7 @@ fn closing(audit: &Audit) -> String {
     let levels = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
     let counts: Vec<String> = levels
         .into_iter()
-        .map(|level| (audit.count(level), word(level)))
+        .map(|level| (audit.count(level), level.as_str()))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();

@@ -10,6 +10,7 @@ use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::store::cache::ZipCache;
+use crate::store::scan_cache::ScanCache;
 use crate::ui::words;
 
 /// Look after the cache of downloaded skills
@@ -25,7 +26,7 @@ enum CacheCommand {
     Info,
     /// Check every file in the cache and delete what is corrupt
     Verify,
-    /// Delete the whole cache; skills are downloaded again when needed
+    /// Delete the whole cache; skills are downloaded and scanned again when needed
     Clean,
 }
 
@@ -94,6 +95,9 @@ fn verify(ctx: &Context, cache: &ZipCache) -> Result<Outcome> {
 fn clean(ctx: &Context, cache: &ZipCache) -> Result<Outcome> {
     let dry_run = ctx.dry_run();
     let size = if dry_run { cache.info() } else { cache.clean()? };
+    if !dry_run {
+        ScanCache::new(&ctx.paths).clean()?;
+    }
     if ctx.ui.is_json() {
         ctx.ui.json(&CleanJson { entries: size.entries, bytes: size.bytes, dry_run })?;
     } else {

@@ -45,6 +45,6 @@ pub(crate) async fn run(ctx: &Context, args: &CollectionArgs) -> Result<Outcome>
         CollectionCommand::Add(args) => add::run(ctx, args).await,
         CollectionCommand::Remove(args) => remove::run(ctx, args).await,
         CollectionCommand::Delete(args) => delete::run(ctx, args).await,
-        CollectionCommand::Use(args) => use_one::run(ctx, args),
+        CollectionCommand::Use(args) => use_one::run(ctx, args).await,
     }
 }

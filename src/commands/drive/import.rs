@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::error::Error;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::clean;
@@ -22,6 +23,7 @@ pub(crate) struct ImportArgs {
 struct ImportJson {
     slug: String,
     version: u64,
+    security_grade: Option<String>,
     credit_cost: u64,
     credits_remaining: i64,
 }
@@ -36,10 +38,17 @@ pub(crate) async fn run(ctx: &Context, args: &ImportArgs) -> Result<Outcome> {
         ctx.ui.would(format_args!("import {}", clean::line(&args.skill)))?;
         return Ok(Outcome::Done);
     }
-    let imported = account.import(&args.skill).await?;
+    let imported = account.import(&args.skill).await.map_err(|error| {
+        let error = Error::from(error);
+        if error.code_str() == "scan_failed" {
+            return error.hint("to look closer: get it onto this machine and skillzdrive scan FOLDER");
+        }
+        error
+    })?;
     let json = ImportJson {
         slug: imported.skill.skill.slug.to_string(),
         version: imported.skill.skill.version,
+        security_grade: imported.skill.skill.security_grade,
         credit_cost: imported.credit_cost,
         credits_remaining: imported.credits_remaining,
     };
@@ -48,9 +57,10 @@ pub(crate) async fn run(ctx: &Context, args: &ImportArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     ctx.ui.status(format_args!(
-        "imported {} (version {}) for {}; the balance is {}",
+        "imported {} (version {}{}) for {}; the balance is {}",
         json.slug,
         json.version,
+        json.security_grade.as_ref().map_or_else(String::new, |grade| format!(", grade {}", clean::line(grade))),
         words::count(usize::try_from(json.credit_cost).unwrap_or(usize::MAX), "credit"),
         json.credits_remaining
     ));

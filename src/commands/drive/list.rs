@@ -26,6 +26,7 @@ struct SkillJson {
     source: String,
     origin: String,
     pending_update: bool,
+    security_grade: Option<String>,
     content_sha: Option<String>,
 }
 
@@ -47,6 +48,7 @@ pub(crate) async fn run(ctx: &Context, _args: &ListArgs) -> Result<Outcome> {
             source: one.source.to_string(),
             origin: one.origin.to_string(),
             pending_update: one.pending_update,
+            security_grade: one.skill.security_grade,
             content_sha: one.skill.content_sha.map(|sha| sha.to_string()),
         })
         .collect();
@@ -58,7 +60,7 @@ pub(crate) async fn run(ctx: &Context, _args: &ListArgs) -> Result<Outcome> {
         ctx.ui.status("the drive is empty");
         ctx.ui.hint("skillzdrive sync");
     }
-    let mut table = Table::new(["SLUG", "VERSION", "ORIGIN", "STATE", "DESCRIPTION"]);
+    let mut table = Table::new(["SLUG", "VERSION", "GRADE", "ORIGIN", "STATE", "DESCRIPTION"]);
     for one in skills {
         let state = match (one.enabled, one.pending_update) {
             (false, _) => "disabled",
@@ -66,7 +68,8 @@ pub(crate) async fn run(ctx: &Context, _args: &ListArgs) -> Result<Outcome> {
             (true, false) => "enabled",
         };
         let origin = if one.source == "drive" { one.origin } else { format!("{} ({})", one.origin, one.source) };
-        table.row([one.slug, one.version.to_string(), origin, state.to_owned(), one.description]);
+        let grade = one.security_grade.unwrap_or_default();
+        table.row([one.slug, one.version.to_string(), grade, origin, state.to_owned(), one.description]);
     }
     ctx.ui.table(&table);
     Ok(Outcome::Done)

@@ -1,15 +1,14 @@
 //! `install`: skills from the drive, GitHub, a folder or a package; without names, the lockfile's.
 
+mod choose;
 mod show;
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::path::PathBuf;
 
 use serde_json::json;
-use skillzdrive_skill::find_skills;
 use skillzdrive_wire::telemetry::EventType;
 
+use crate::cli::GateArgs;
 use crate::cli::ScopeArgs;
 use crate::context::Context;
 use crate::env;
@@ -17,10 +16,14 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::findings::gate::Gate;
+use crate::findings::gate::typed;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Report;
+use crate::installer::gated;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::linking::Linking;
 use crate::installer::restore;
 use crate::installer::run;
@@ -42,7 +45,9 @@ use crate::ui::words;
 /// Install skills from the drive, GitHub, a folder or a zip; without names, restore the lockfile
 ///
 /// Without names every skill of the lockfile is put back at exactly its content_sha, with its agents' links. With names
-/// each is fetched, verified, unpacked and written into the lockfile; what is replaced goes to the trash.
+/// each is fetched, verified, scanned, unpacked and written into the lockfile; what is replaced goes to the trash. A skill
+/// in which the scan finds something critical or high is shown and asked about, and refused without a terminal; bytes that
+/// the lockfile has already are only warned of.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InstallArgs {
     /// Slugs (`pdf`, `pdf@3`, `pdf@<content_sha>`), folders, .zip and .skill files, or trees on GitHub
@@ -54,15 +59,20 @@ pub(crate) struct InstallArgs {
     /// Link for this agent instead of the usual ones (can be repeated)
     #[arg(short, long = "agent", value_name = "AGENT")]
     agents: Vec<String>,
-    /// Install every skill of a folder that holds several
-    #[arg(long)]
+    /// Install every skill of a folder or repository that holds several
+    #[arg(long, requires = "names")]
     all: bool,
+    /// Install this one of a folder or repository that holds several, by its name or folder (can be repeated)
+    #[arg(long = "skill", value_name = "NAME", conflicts_with = "all", requires = "names")]
+    skills: Vec<String>,
     /// Fail if the lockfile would change (the default for restoring when CI is set)
     #[arg(long)]
     locked: bool,
     /// Like --locked, and never ask the network what is newest
     #[arg(long)]
     frozen: bool,
+    #[command(flatten)]
+    gate: GateArgs,
 }
 
 /// Runs it.
@@ -74,11 +84,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let (library, warning) = Library::read(&ctx.paths, &scope)?;
     warning.into_iter().for_each(|warning| ctx.ui.warn(warning));
     let specs = specs(ctx, args)?;
-    // Choosing nothing of a folder is not the same as naming nothing.
     let restoring = args.names.is_empty();
-    if !restoring && specs.is_empty() {
-        return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
-    }
     if restoring && lockfile.skills.is_empty() {
         return show::nothing(ctx, &scope);
     }
@@ -96,9 +102,20 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         Some(folder) => Staging::new(&Scope::project(folder.path()))?,
         None => Staging::new(&scope)?,
     };
-    let sources = Sources { client, account: account.as_ref(), cache: &cache, staging: &staging };
+    let sources = Sources {
+        client,
+        account: account.as_ref(),
+        cache: &cache,
+        staging: &staging,
+        archive: LastArchive::default(),
+    };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
     let tell = |event: Event| on_event(ctx, &progress, event);
+    let specs = choose::expand(ctx, args, specs, (&sources, &lockfile), &tell).await?;
+    // Choosing nothing of a folder is not the same as naming nothing.
+    if !restoring && specs.is_empty() {
+        return Err(Error::new(Kind::Interrupted, "no skill was chosen: nothing was changed"));
+    }
     let (ready, failed) = if restoring {
         sources.restore(&scope, &library, &lockfile, &tell).await
     } else if args.frozen {
@@ -122,9 +139,17 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         .code("lock_would_change")
         .hint("run install without --locked and --frozen (and with CI unset), then commit the lockfile"));
     }
+    let staged = || gated::scan(&ctx.paths, &lockfile, placements.iter().filter_map(Placement::staged), ctx.dry_run());
+    let gate = Gate { skills: tokio::task::block_in_place(staged), fail_on: settings.fail_on };
     if ctx.dry_run() {
-        return show::dry_run(ctx, &scope, &placements, failed);
+        gate.preview(&ctx.ui, args.gate.allow_findings);
+        return show::dry_run(ctx, &scope, &placements, failed, &gate);
     }
+    let verdict = gate.pass(&ctx.ui, args.gate.allow_findings, |_| again(args))?;
+    let mut failed = failed;
+    let mut placements = placements;
+    placements.retain(|one| verdict.refused.iter().all(|(slug, _)| slug != one.slug()));
+    failed.extend(verdict.refused.into_iter().map(|(slug, error)| Failed { name: slug.to_string(), error }));
     let (placements, refused) = agree(ctx, placements, failed.is_empty())?;
     let work = Work {
         paths: &ctx.paths,
@@ -134,16 +159,27 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         command: trash::INSTALL,
         // Not even this line may come into a locked lockfile.
         server: if locked { None } else { Some(said_server(ctx)?) },
+        accepted: verdict.accepted,
     };
     let silent = |event: Event| on_event(ctx, &Progress::silent(), event);
     let mut report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &silent))?;
     report.failed.splice(0..0, failed.into_iter().chain(refused));
     ctx.record(EventType::Install, facts(&report));
     let lock_changed = Lockfile::read(&scope).is_ok_and(|now| now != lockfile);
-    show::finish(ctx, &scope, report, lock_changed)
+    show::finish(ctx, &scope, report, lock_changed, &gate)
 }
 
-/// What was typed, with folders of several skills made into their skills.
+/// The same command, with the findings accepted.
+fn again(args: &InstallArgs) -> String {
+    let mut words = vec!["skillzdrive install".to_owned()];
+    words.extend(args.names.iter().map(|name| typed(name)));
+    let flags = [(args.all, "--all"), (args.scope.project, "--project"), (args.scope.user, "--global")];
+    words.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, flag)| flag.to_owned()));
+    words.push("--allow-findings".to_owned());
+    words.join(" ")
+}
+
+/// What was typed.
 fn specs(ctx: &Context, args: &InstallArgs) -> Result<Vec<Spec>> {
     let mut specs = Vec::new();
     let mut seen = BTreeSet::new();
@@ -151,35 +187,9 @@ fn specs(ctx: &Context, args: &InstallArgs) -> Result<Vec<Spec>> {
         if !seen.insert(name) {
             continue;
         }
-        match Spec::parse(name, &ctx.cwd)? {
-            Spec::Folder(path) => specs.extend(folders(ctx, args, &path)?.into_iter().map(Spec::Folder)),
-            other => specs.push(other),
-        }
+        specs.push(Spec::parse(name, &ctx.cwd)?);
     }
     Ok(specs)
-}
-
-fn folders(ctx: &Context, args: &InstallArgs, path: &Path) -> Result<Vec<PathBuf>> {
-    // As it is called, not as it was typed: `..` in a message helps nobody.
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let found = find_skills(path).map_err(Error::from)?;
-    if found.is_empty() {
-        return Err(Error::usage(format!("there is no skill in `{}`: no folder with a SKILL.md", path.display()))
-            .code("no_skill_here"));
-    }
-    if found.len() == 1 || args.all {
-        return Ok(found);
-    }
-    let named = |skill: &PathBuf| clean::line(&skill.strip_prefix(path).unwrap_or(skill).display().to_string());
-    if !ctx.ui.is_interactive() {
-        let names: Vec<String> = found.iter().map(named).collect();
-        return Err(Error::usage(format!("`{}` holds {} skills: {}", path.display(), found.len(), names.join(", ")))
-            .code("many_skills")
-            .hint("add --all for every one of them, or name the folder of one"));
-    }
-    let names: Vec<String> = found.iter().map(named).collect();
-    let chosen = ctx.ui.multi_select("Which skills?", names.clone(), &[], "--all")?;
-    Ok(found.into_iter().zip(names).filter(|(_, name)| chosen.contains(name)).map(|(path, _)| path).collect())
 }
 
 /// The lockfile's word for this server; the embedded drive has none that another machine could use.

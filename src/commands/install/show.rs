@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::findings::gate::Gate;
+use crate::findings::gate::GateJson;
 use crate::installer::Change;
 use crate::installer::Failed;
 use crate::installer::Installed;
@@ -25,6 +27,8 @@ struct InstallJson<'a> {
     dry_run: bool,
     skills: Vec<SkillJson<'a>>,
     failed: Vec<FailedJson<'a>>,
+    #[serde(flatten)]
+    gate: GateJson<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<&'a str>,
 }
@@ -70,6 +74,7 @@ pub(super) fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
             dry_run: ctx.dry_run(),
             skills: Vec::new(),
             failed: Vec::new(),
+            gate: GateJson::default(),
             run: None,
         };
         ctx.ui.json(&document)?;
@@ -80,9 +85,11 @@ pub(super) fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// One thing was asked for and it failed: that is the error of the command.
-fn only_one(done: usize, failed: &mut Vec<Failed>) -> Option<Error> {
-    if done == 0 && failed.len() == 1 { failed.pop().map(|one| one.error) } else { None }
+/// One thing was asked for and it failed: that is the error of the command. What was found is in the document, though, so
+/// there is one after a refusal at the gate.
+fn only_one(ctx: &Context, done: usize, failed: &mut Vec<Failed>) -> Option<Error> {
+    let in_document = ctx.ui.is_json() && failed.iter().any(|one| one.error.kind() == Kind::Findings);
+    if done == 0 && failed.len() == 1 && !in_document { failed.pop().map(|one| one.error) } else { None }
 }
 
 pub(super) fn dry_run(
@@ -90,8 +97,9 @@ pub(super) fn dry_run(
     scope: &Scope,
     placements: &[Placement],
     mut failed: Vec<Failed>,
+    gate: &Gate,
 ) -> Result<Outcome> {
-    if let Some(error) = only_one(placements.len(), &mut failed) {
+    if let Some(error) = only_one(ctx, placements.len(), &mut failed) {
         return Err(error);
     }
     if ctx.ui.is_json() {
@@ -114,6 +122,7 @@ pub(super) fn dry_run(
             dry_run: true,
             skills: skills.collect(),
             failed: failed_json(&failed),
+            gate: gate.json(),
             run: None,
         })?;
         return Ok(ending(placements.len(), &failed));
@@ -142,9 +151,15 @@ fn say_failed(ctx: &Context, failed: &[Failed]) {
     }
 }
 
-pub(super) fn finish(ctx: &Context, scope: &Scope, mut report: Report, lock_changed: bool) -> Result<Outcome> {
+pub(super) fn finish(
+    ctx: &Context,
+    scope: &Scope,
+    mut report: Report,
+    lock_changed: bool,
+    gate: &Gate,
+) -> Result<Outcome> {
     let outcome = ending(report.installed.len(), &report.failed);
-    if let Some(error) = only_one(report.installed.len(), &mut report.failed) {
+    if let Some(error) = only_one(ctx, report.installed.len(), &mut report.failed) {
         return Err(error);
     }
     if ctx.ui.is_json() {
@@ -154,6 +169,7 @@ pub(super) fn finish(ctx: &Context, scope: &Scope, mut report: Report, lock_chan
             dry_run: false,
             skills: report.installed.iter().map(skill_json).collect(),
             failed: failed_json(&report.failed),
+            gate: gate.json(),
             run: report.run.as_deref(),
         })?;
         return Ok(outcome);

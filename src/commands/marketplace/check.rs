@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::PLACES;
 use crate::context::Context;
 use crate::error::Error;
 use crate::error::Kind;
@@ -16,16 +17,9 @@ use crate::manifest;
 use crate::manifest::Finding;
 use crate::manifest::Level;
 use crate::manifest::Reader;
+use crate::ui::clean;
 use crate::ui::table::Table;
 use crate::ui::words;
-
-/// Where readers look for the file in a repository, in the order of Copilot CLI, which knows the most places.
-const PLACES: [&str; 4] = [
-    "marketplace.json",
-    ".plugin/marketplace.json",
-    ".github/plugin/marketplace.json",
-    ".claude-plugin/marketplace.json",
-];
 
 /// A file larger than this is none.
 const MOST_BYTES: u64 = 16 << 20;
@@ -33,10 +27,13 @@ const MOST_BYTES: u64 = 16 << 20;
 /// How many findings of one rule are shown to a person who does not ask for all.
 const SHOWN: usize = 5;
 
+/// How many entries are named in a sentence.
+const NAMED: usize = 10;
+
 /// Check a marketplace file for Claude Code and GitHub Copilot CLI
 ///
 /// Ends with 7 when one of them would refuse the file or an entry. A warning is what some versions refuse, or what
-/// nobody would notice.
+/// nobody would notice. Says too how many of the entries each of them can install.
 #[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
     /// The file, the repository that holds it, or `-` for standard input
@@ -57,6 +54,14 @@ struct CheckJson {
     errors: usize,
     warnings: usize,
     findings: Vec<FindingJson>,
+    plugins: Vec<PluginJson>,
+}
+
+#[derive(Serialize)]
+struct PluginJson {
+    name: String,
+    /// The readers that can install it from this file.
+    readers: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -78,6 +83,7 @@ pub(super) fn run(ctx: &Context, args: &CheckArgs) -> Result<Outcome> {
     let mut findings = manifest::check(&text).map_err(|bad| {
         Error::new(Kind::Integrity, format!("`{name}` is no marketplace file: {bad}")).code("invalid_manifest")
     })?;
+    let plugins = manifest::installs(&text, &findings);
     let reader = manifest::READERS.into_iter().find(|reader| args.reader.as_deref() == Some(reader.word()));
     if let Some(reader) = reader {
         findings.retain(|finding| finding.readers.contains(&reader));
@@ -92,6 +98,13 @@ pub(super) fn run(ctx: &Context, args: &CheckArgs) -> Result<Outcome> {
             errors,
             warnings,
             findings: findings.into_iter().map(json).collect(),
+            plugins: plugins
+                .into_iter()
+                .map(|(name, readers)| PluginJson {
+                    name,
+                    readers: readers.iter().map(|reader| reader.word()).collect(),
+                })
+                .collect(),
         })?;
     } else {
         show(ctx, &findings, reader);
@@ -100,8 +113,26 @@ pub(super) fn run(ctx: &Context, args: &CheckArgs) -> Result<Outcome> {
             _ => format!("{}, {}", words::count(errors, "error"), words::count(warnings, "warning")),
         };
         ctx.ui.status(format_args!("{name}: {verdict}"));
+        let asked = manifest::READERS.into_iter().filter(|one| reader.is_none_or(|only| only == *one));
+        for one in asked.filter(|_| !plugins.is_empty()) {
+            ctx.ui.status(installable(one, &plugins));
+        }
     }
     Ok(if valid { Outcome::Done } else { Outcome::Ended(Kind::Integrity) })
+}
+
+/// What a reader can install: `copilot-cli can install 1 of 3: csv`.
+fn installable(reader: Reader, plugins: &[(String, Vec<Reader>)]) -> String {
+    let can: Vec<String> =
+        plugins.iter().filter(|(_, readers)| readers.contains(&reader)).map(|(name, _)| clean::line(name)).collect();
+    let (count, all) = (can.len(), plugins.len());
+    let names = if count == 0 || count == all {
+        String::new()
+    } else {
+        let more = if count > NAMED { " …" } else { "" };
+        format!(": {}{more}", can.into_iter().take(NAMED).collect::<Vec<_>>().join(", "))
+    };
+    format!("{} can install {count} of {all}{names}", reader.word())
 }
 
 fn json(finding: Finding) -> FindingJson {

@@ -1,5 +1,6 @@
 //! `marketplace`: the drive's catalogue as the plugin marketplace that coding agents read.
 
+mod bundle;
 mod check;
 mod show;
 mod write;
@@ -12,6 +13,14 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+
+/// Where readers look for the file in a repository, in the order of Copilot CLI, which knows the most places.
+const PLACES: [&str; 4] = [
+    "marketplace.json",
+    ".plugin/marketplace.json",
+    ".github/plugin/marketplace.json",
+    ".claude-plugin/marketplace.json",
+];
 
 /// Look at, check and write plugin marketplace files
 #[derive(Debug, clap::Args)]

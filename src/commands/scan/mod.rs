@@ -1,5 +1,6 @@
 //! `scan`: reads skills by the security rules and says what their owner should know. It runs nothing and asks nobody.
 
+mod known;
 mod show;
 mod target;
 
@@ -7,9 +8,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use skillzdrive_scan::Confidence;
+use skillzdrive_scan::Finding;
 use skillzdrive_scan::Report;
 use skillzdrive_scan::Severity;
-use skillzdrive_scan::scan;
 use skillzdrive_wire::telemetry::EventType;
 
 use crate::cli::Level;
@@ -20,13 +21,16 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::scanning;
+use crate::scanning::Subject;
 use crate::telemetry::Facts;
 
 /// Read skills for what an agent would do that its owner should know
 ///
 /// Reads text and scripts by the security rules: instructions that turn the agent against you, secrets that leave, code
 /// that is fetched or decoded and run, programs you are talked into. Nothing is run and nothing is looked up. Fails with
-/// status 10 when it finds something as bad as --fail-on. That nothing was found means that no known pattern was.
+/// status 10 when it finds something as bad as --fail-on. That nothing was found means that no known pattern was. For a
+/// build that is to fail on new findings alone: `scan --write-baseline FILE` once, then `scan --baseline FILE`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ScanArgs {
     /// Folders with one skill or many, .zip or .skill files, or slugs of installed skills [default: this folder]
@@ -46,6 +50,12 @@ pub(crate) struct ScanArgs {
     /// Print the findings as SARIF 2.1.0 on stdout
     #[arg(long)]
     sarif: bool,
+    /// Fail on new findings alone: those of this file are known, whatever line they are in now
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found into this file, for --baseline, and fail on none of it
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
 }
 
 /// How sure a rule is.
@@ -75,6 +85,25 @@ struct Scanned {
     /// Where it lies on this machine.
     place: PathBuf,
     report: Report,
+    /// Whether the baseline has each of the findings, where there is a baseline.
+    known: Option<Vec<bool>>,
+}
+
+impl Scanned {
+    /// The findings, each with whether it is known.
+    fn findings(&self) -> impl Iterator<Item = (&Finding, Option<bool>)> {
+        let known = |place: usize| self.known.as_ref().map(|known| known.get(place) == Some(&true));
+        self.report.findings.iter().enumerate().map(move |(place, finding)| (finding, known(place)))
+    }
+
+    /// Leaves out what a rule is less sure of.
+    fn retain(&mut self, sure: Confidence) {
+        if let Some(known) = &mut self.known {
+            let mut findings = self.report.findings.iter();
+            known.retain(|_| findings.next().is_some_and(|finding| finding.confidence >= sure));
+        }
+        self.report.findings.retain(|finding| finding.confidence >= sure);
+    }
 }
 
 /// Runs the command.
@@ -90,19 +119,26 @@ pub(crate) fn run(ctx: &Context, args: &ScanArgs) -> Result<Outcome> {
         Some(level) => Severity::from(level),
         None => ctx.settings(&ctx.scope(args.scope))?.fail_on,
     };
-    let targets = Target::find(ctx, args)?;
+    let (places, subjects): (Vec<PathBuf>, Vec<Subject>) =
+        Target::find(ctx, args)?.into_iter().map(|target| (target.place, target.subject)).unzip();
+    let reports = scanning::look(&ctx.paths, &subjects, ctx.dry_run());
+    let mut scanned: Vec<Scanned> = subjects
+        .into_iter()
+        .zip(places)
+        .zip(reports)
+        .map(|((subject, place), report)| Scanned { slug: subject.name, place, report, known: None })
+        .collect();
+    // Before anything is left out: what was only not looked for is not gone.
+    let compared = known::compare(ctx, args, &mut scanned)?;
     let sure = Confidence::from(args.min_confidence);
-    let scanned: Vec<Scanned> = targets.into_iter().map(|target| look(target, sure)).collect();
+    scanned.iter_mut().for_each(|one| one.retain(sure));
+    let written = known::write(ctx, args, &scanned)?;
     ctx.record(EventType::Scan, facts(&scanned));
-    show::show(ctx, &scanned, fail_on, args.sarif)?;
-    let found = scanned.iter().any(|one| one.report.worst() >= Some(fail_on));
+    let shown = show::Shown { scanned: &scanned, fail_on, compared: compared.as_ref(), written: written.as_deref() };
+    show::show(ctx, &shown, args.sarif)?;
+    let mut new = scanned.iter().flat_map(Scanned::findings).filter(|(_, known)| *known != Some(true));
+    let found = written.is_none() && new.any(|(finding, _)| finding.severity >= fail_on);
     Ok(if found { Outcome::Ended(Kind::Findings) } else { Outcome::Done })
-}
-
-fn look(target: Target, sure: Confidence) -> Scanned {
-    let mut report = scan(&target.source, target.suppressions);
-    report.findings.retain(|finding| finding.confidence >= sure);
-    Scanned { slug: target.source.slug, place: target.place, report }
 }
 
 /// Counts alone: what a person keeps on their machine is nobody's business.

@@ -17,16 +17,17 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::here::Here;
 use crate::nearest;
+use crate::scanning::Files;
+use crate::scanning::Subject;
 use crate::ui::clean;
 
 /// A skill to be scanned.
 pub(super) struct Target {
-    pub(super) source: Source,
+    /// What is to be scanned. A skill in a folder that a person names is taken for their own; what is packed, and what
+    /// lies where agents read skills, is somebody else's.
+    pub(super) subject: Subject,
     /// Where it lies.
     pub(super) place: PathBuf,
-    /// A skill in a folder that a person names is taken for their own; what is packed, and what lies where agents read
-    /// skills, is somebody else's.
-    pub(super) suppressions: Suppressions,
 }
 
 impl Target {
@@ -74,8 +75,7 @@ impl Target {
     }
 
     fn installed(slug: &Slug, path: &Path) -> Self {
-        let source = Source::from_dir(slug.as_str(), path);
-        Self { source, place: path.to_path_buf(), suppressions: Suppressions::Ignored }
+        Self { subject: Subject::of_stranger(slug.as_str(), path), place: path.to_path_buf() }
     }
 
     /// A folder that is a skill, or the skills below it. One that is neither is read all the same: that it has no SKILL.md
@@ -89,8 +89,7 @@ impl Target {
             let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
             let suppressions = if is_read_by_agents(&real) { Suppressions::Ignored } else { Suppressions::Honoured };
             let name = real.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
-            let source = Source::from_dir(&name, &folder);
-            Self { source, place: folder, suppressions }
+            Self { subject: Subject { name, files: Files::Folder(folder.clone()), suppressions }, place: folder }
         };
         Ok(folders.into_iter().map(own).collect())
     }
@@ -104,8 +103,9 @@ impl Target {
         let bytes = std::fs::read(path).map_err(|e| Error::io("read", path, e))?;
         let archive = open_zip(bytes, &limits).map_err(|e| Error::from(e).context(path.display()))?;
         let name = path.file_stem().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
-        let source = Source::from_archive(&name, &archive);
-        Ok(Self { source, place: path.to_path_buf(), suppressions: Suppressions::Ignored })
+        let files = Files::Read(Source::from_archive(&name, &archive));
+        let subject = Subject { name, files, suppressions: Suppressions::Ignored };
+        Ok(Self { subject, place: path.to_path_buf() })
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::KeyInfo;
+use skillzdrive_wire::CollectionName;
 
 use super::error;
 use super::open;
@@ -20,6 +21,9 @@ pub(super) enum KeyCommand {
         /// What to call it
         #[arg(long, default_value = "key")]
         name: String,
+        /// Make the key of this collection anew, which was revoked or has expired
+        #[arg(long, value_name = "NAME", value_parser = CollectionName::new, conflicts_with = "name")]
+        collection: Option<CollectionName>,
         /// After how many days it stops working [default: never]
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
         expires: Option<u32>,
@@ -82,6 +86,9 @@ impl From<KeyInfo> for KeyJson {
 /// Exit 5 when no key, or more than one, begins like that, and for an account that is not there; exit 1 when the folder cannot be used.
 pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> Result<Outcome> {
     let would = match command {
+        KeyCommand::Create { collection: Some(name), .. } => {
+            Some(format!("make the key of the collection {} anew", clean::line(name.as_str())))
+        }
         KeyCommand::Create { name, .. } => Some(format!("make a key named {}", clean::line(name))),
         KeyCommand::Revoke { key, .. } => Some(format!("revoke {}", clean::line(key))),
         KeyCommand::List { .. } => None,
@@ -92,8 +99,12 @@ pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> 
     }
     let drive = open(config).await?;
     match command {
-        KeyCommand::Create { name, expires, of } => {
-            let key = drive.create_key_of(&of.user, name, *expires).await.map_err(error)?;
+        KeyCommand::Create { name, collection, expires, of } => {
+            let made = match collection {
+                Some(collection) => drive.create_collection_key(&of.user, collection, *expires).await,
+                None => drive.create_key_of(&of.user, name, *expires).await,
+            };
+            let key = made.map_err(error)?;
             if ctx.ui.is_json() {
                 ctx.ui.json(&CreatedJson { api_key: key.expose().to_owned() })?;
             } else {

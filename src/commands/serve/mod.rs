@@ -16,10 +16,12 @@ use std::path::PathBuf;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
 use skillzdrive_drive::DriveError;
+use skillzdrive_wire::Secret;
 
 use crate::context::Context;
 use crate::env;
 use crate::error::Error;
+use crate::error::Found;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
@@ -51,6 +53,9 @@ pub(crate) struct ServeArgs {
     /// Where the archives of GitHub's repositories are [default: codeload.github.com]
     #[arg(long, value_name = "URL")]
     github_archives: Option<String>,
+    /// A file with a token for GitHub's REST interface, whose limit without one is 60 questions an hour
+    #[arg(long, value_name = "FILE")]
+    github_token_file: Option<PathBuf>,
     /// How long a script may run, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
     run_time: u64,
@@ -72,7 +77,7 @@ enum ServeCommand {
     Share(share::ShareArgs),
     Unshare(share::UnshareArgs),
     Shares(share::SharesArgs),
-    /// Give the owner credits
+    /// Give the owner and others credits
     #[command(subcommand)]
     Credits(credits::CreditsCommand),
     /// List the tiers, set their limits, and put accounts into them
@@ -100,6 +105,14 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
             *host = given.trim_end_matches('/').to_owned();
         }
     }
+    if let Some(path) = &args.github_token_file {
+        let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the token from", path, e))?;
+        let token = text.trim();
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::usage(format!("there is no token in `{}`", path.display())).code("no_token"));
+        }
+        config.github_token = Some(Secret::new(token));
+    }
     match &args.command {
         None => run::run(ctx, args, config).await,
         Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,
@@ -123,9 +136,14 @@ async fn open(config: Config) -> Result<Drive> {
 }
 
 fn error(error: DriveError) -> Error {
+    if let DriveError::ScanFailed { message, findings } = error {
+        return Error::new(Kind::Integrity, message).code("scan_failed").source(Found(findings)).hint(publish::ALLOW);
+    }
     let (kind, code) = match &error {
         DriveError::NoSuchSkill(_) | DriveError::NotThere { .. } => (Kind::NotFound, "skill_not_found"),
         DriveError::NoSuchTeam(_) => (Kind::NotFound, "team_not_found"),
+        DriveError::NoSuchCollection(_) => (Kind::NotFound, "collection_not_found"),
+        DriveError::KeyWorks(_) => (Kind::Conflict, "key_works"),
         DriveError::AccountTaken(_) => (Kind::Conflict, "account_exists"),
         DriveError::NoSuchKey(_) => (Kind::NotFound, "key_not_found"),
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
@@ -134,5 +152,11 @@ fn error(error: DriveError) -> Error {
         DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),
     };
-    Error::new(kind, error.to_string()).code(code)
+    let shown = Error::new(kind, error.to_string()).code(code);
+    match &error {
+        DriveError::KeyWorks(id) => {
+            shown.hint(format!("skillzdrive serve key revoke {id} stops it; then make a new one"))
+        }
+        _ => shown,
+    }
 }

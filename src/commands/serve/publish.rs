@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use serde::Serialize;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Published;
+use skillzdrive_drive::Publishing;
+use skillzdrive_scan::Grade;
+use skillzdrive_scan::Severity;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_wire::GithubTree;
 use skillzdrive_wire::Slug;
@@ -16,6 +19,7 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::findings;
 use crate::ui::clean;
 use crate::ui::words;
 use crate::uploader;
@@ -32,6 +36,19 @@ pub(super) struct PublishArgs {
     /// What one run costs, in credits [default: as before]
     #[arg(long, value_name = "N")]
     cost_per_use: Option<u64>,
+    /// Publish it though the security rules find something critical in it
+    #[arg(long)]
+    allow_findings: bool,
+}
+
+impl PublishArgs {
+    fn how(&self) -> Publishing {
+        Publishing {
+            comment: self.comment.clone(),
+            cost_per_use: self.cost_per_use,
+            allow_findings: self.allow_findings,
+        }
+    }
 }
 
 /// Set what one run of a skill's scripts costs
@@ -51,12 +68,16 @@ pub(super) struct WithdrawArgs {
     slug: Slug,
 }
 
+/// What to do about something critical.
+pub(super) const ALLOW: &str = "skillzdrive scan shows all of it; --allow-findings publishes it all the same";
+
 #[derive(Serialize)]
 struct PublishJson {
     slug: String,
     version: u64,
     content_sha: String,
     changed: bool,
+    security_grade: &'static str,
 }
 
 #[derive(Serialize)]
@@ -75,7 +96,7 @@ struct WithdrawJson {
 ///
 /// # Errors
 /// Exit 6 when GitHub does not give the tree; exit 7 for a skill that cannot be published: unsafe or invalid, or with a
-/// credential inside.
+/// credential or something critical inside.
 pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Result<Outcome> {
     if let Some(url) = args.skill.to_str().filter(|text| GithubTree::is_meant(text)) {
         return from_github(ctx, args, &GithubTree::parse(url)?, config).await;
@@ -100,23 +121,33 @@ pub(super) async fn run(ctx: &Context, args: &PublishArgs, config: Config) -> Re
         ctx.ui.detail(format_args!("left out: {}", left.path));
     }
     if ctx.dry_run() {
-        ctx.ui.would(format_args!("publish {}", words::count(packed.files.len(), "file")))?;
+        let name = args.skill.file_stem().unwrap_or_default().to_string_lossy();
+        let report = uploader::inspect(&clean::line(&name), &packed)?;
+        for finding in &report.findings {
+            ctx.ui.status(findings::lines(finding));
+        }
+        if report.worst() == Some(Severity::Critical) && !args.allow_findings {
+            let message = "it would not be published: the security rules find something critical in it";
+            return Err(Error::new(Kind::Integrity, message).code("scan_failed").hint(ALLOW));
+        }
+        let grade = Grade::of(&report).as_str();
+        ctx.ui.would(format_args!("publish {}, grade {grade}", words::count(packed.files.len(), "file")))?;
         return Ok(Outcome::Done);
     }
     let drive = open(config).await?;
-    let published = drive.publish(packed, args.comment.clone(), args.cost_per_use).await.map_err(error)?;
+    let published = drive.publish(packed, args.how()).await.map_err(error)?;
     drive.close().await;
     finish(ctx, published)
 }
 
-/// What everybody can read on GitHub is published already, so nobody is kept from publishing it by what is inside.
+/// What everybody can read on GitHub is published already, so nobody is kept from publishing it by a credential inside.
 async fn from_github(ctx: &Context, args: &PublishArgs, tree: &GithubTree, config: Config) -> Result<Outcome> {
     if ctx.dry_run() {
         ctx.ui.would(format_args!("publish a skill of {}/{}", tree.owner, tree.repo))?;
         return Ok(Outcome::Done);
     }
     let drive = open(config).await?;
-    let published = drive.publish_github(tree, args.comment.clone(), args.cost_per_use).await.map_err(error)?;
+    let published = drive.publish_github(tree, args.how()).await.map_err(error)?;
     drive.close().await;
     finish(ctx, published)
 }
@@ -127,11 +158,12 @@ fn finish(ctx: &Context, published: Published) -> Result<Outcome> {
         version: published.version,
         content_sha: published.content_sha.to_string(),
         changed: published.changed,
+        security_grade: published.security_grade,
     };
     if ctx.ui.is_json() {
         ctx.ui.json(&json)?;
     } else if json.changed {
-        ctx.ui.status(format_args!("published {} version {}", json.slug, json.version));
+        ctx.ui.status(format_args!("published {} version {}, grade {}", json.slug, json.version, json.security_grade));
     } else {
         ctx.ui.status(format_args!("{} version {} has these bytes already", json.slug, json.version));
     }

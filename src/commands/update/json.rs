@@ -7,6 +7,7 @@ use super::Changes;
 use super::Decided;
 use super::Offered;
 use crate::context::Context;
+use crate::findings::gate::GateJson;
 use crate::installer::Failed;
 use crate::store::scope::Scope;
 use crate::update::apply::Applied;
@@ -24,6 +25,8 @@ pub(super) struct UpdateJson<'a> {
     removed_upstream: Vec<GoneJson<'a>>,
     not_checked: Vec<NotCheckedJson<'a>>,
     failed: Vec<FailedJson<'a>>,
+    #[serde(flatten)]
+    gate: GateJson<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<&'a str>,
 }
@@ -136,6 +139,7 @@ pub(super) fn document<'a>(
                 message: one.error.one_line(),
             })
             .collect(),
+        gate: offered.gate.json(),
         run: applied.run.as_deref(),
     }
 }

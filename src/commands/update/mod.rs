@@ -14,17 +14,22 @@ use skillzdrive_skill::PackOptions;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::telemetry::EventType;
 
+use crate::cli::GateArgs;
 use crate::cli::ScopeArgs;
 use crate::context::Context;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::findings::gate::Gate;
 use crate::installer::Event;
 use crate::installer::Failed;
+use crate::installer::gated;
 use crate::installer::gather::Sources;
+use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::installer::run::Work;
+use crate::scanning::gate::Accepted;
 use crate::store::cache::ZipCache;
 use crate::store::scope::Scope;
 use crate::store::staging::Staging;
@@ -58,7 +63,8 @@ const MOST_REMOVALS: u64 = 10;
 ///
 /// Shows each version with what its author says, its cost and grade, asks once, and replaces; the old version goes to the
 /// trash (`undo` brings it back). A skill that you edited is never overwritten: it is a conflict that you decide. Pinned
-/// skills are left alone. `install SLUG@N` goes back to a version.
+/// skills are left alone. A version in which the scan finds something critical or high is shown and asked about, and refused
+/// without a terminal. `install SLUG@N` goes back to a version.
 #[derive(Debug, clap::Args)]
 pub(crate) struct UpdateArgs {
     /// The skills (default: all that are installed)
@@ -87,6 +93,8 @@ pub(crate) struct UpdateArgs {
     /// Stop if the updates cost more credits than this
     #[arg(long, value_name = "N")]
     max_credits: Option<u64>,
+    #[command(flatten)]
+    gate: GateArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -111,6 +119,7 @@ struct Changes {
 struct Offered<'a> {
     plan: &'a Plan,
     changes: BTreeMap<Slug, Changes>,
+    gate: Gate,
     now: SystemTime,
 }
 
@@ -159,14 +168,15 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
         Some(folder) => Staging::new(&Scope::project(folder.path()))?,
         None => Staging::new(&scope)?,
     };
+    let no_gate = Gate { skills: Vec::new(), fail_on: settings.fail_on };
     let has_work = !plan.steps.is_empty() || args.prune && !plan.gone.is_empty();
     if !has_work {
         drop(progress);
-        let offered = Offered { plan: &plan, changes: BTreeMap::new(), now };
+        let offered = Offered { plan: &plan, changes: BTreeMap::new(), gate: no_gate, now };
         show::plan(ctx, &offered, args.prune);
         return finish(ctx, &scope, &offered, &Decided::default(), None);
     }
-    let session = Session {
+    let mut session = Session {
         work: Work {
             paths: &ctx.paths,
             scope: &scope,
@@ -174,13 +184,21 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
             linking: &here.linking,
             command: "update",
             server: None,
+            accepted: Accepted::new(),
         },
+        allow_findings: args.gate.allow_findings,
         here: &here,
-        sources: Sources { client, account: account.as_ref(), cache: &cache, staging: &staging },
+        sources: Sources {
+            client,
+            account: account.as_ref(),
+            cache: &cache,
+            staging: &staging,
+            archive: LastArchive::default(),
+        },
     };
     let mut staged = StagedSteps::new();
     let mut failed = Vec::new();
-    let mut offered = Offered { plan: &plan, changes: BTreeMap::new(), now };
+    let mut offered = Offered { plan: &plan, changes: BTreeMap::new(), gate: no_gate, now };
     if args.diff {
         let steps: Vec<&Step> = plan.steps.iter().collect();
         (staged, failed) = session.fetch(&steps, &tell).await;
@@ -199,6 +217,28 @@ pub(crate) async fn run(ctx: &Context, args: &UpdateArgs) -> Result<Outcome> {
     check_cost(cost, args.max_credits.or(settings.max_credits))?;
     if let Some(account) = account.as_ref().filter(|_| cost > 0 && !client.server().is_local()) {
         check_balance(cost, account.credits().await?.balance)?;
+    }
+    // Looking is free, and nothing is paid for before it was looked at.
+    let wanted: Vec<&Step> =
+        decided.jobs.iter().map(|job| &job.step).filter(|step| !staged.contains_key(&step.slug)).collect();
+    if !wanted.is_empty() {
+        let progress = ctx.ui.progress("fetching", Unit::Bytes, None);
+        let (more, not) = session.fetch(&wanted, &|event| self::tell(ctx, &progress, event)).await;
+        staged.extend(more);
+        failed.extend(not);
+    }
+    decided.jobs.retain(|job| failed.iter().all(|one| one.name != job.step.slug.as_str()));
+    let coming = decided.jobs.iter().filter_map(|job| staged.get(&job.step.slug));
+    offered.gate.skills =
+        tokio::task::block_in_place(|| gated::scan(&ctx.paths, &here.lockfile, coming, ctx.dry_run()));
+    if ctx.dry_run() {
+        offered.gate.preview(&ctx.ui, args.gate.allow_findings);
+    } else {
+        let again = |slug: &Slug| format!("skillzdrive update {slug} --allow-findings");
+        let verdict = offered.gate.pass(&ctx.ui, args.gate.allow_findings, again)?;
+        decided.jobs.retain(|job| verdict.refused.iter().all(|(slug, _)| *slug != job.step.slug));
+        failed.extend(verdict.refused.into_iter().map(|(slug, error)| Failed { name: slug.to_string(), error }));
+        session.work.accepted = verdict.accepted;
     }
     let nothing = decided.jobs.is_empty() && decided.prune.is_empty();
     if ctx.dry_run() || nothing {
@@ -292,7 +332,10 @@ fn finish(
     applied: Option<Applied>,
 ) -> Result<Outcome> {
     let mut applied = applied.unwrap_or_default();
+    // What was found is in the document, so there is one after a refusal at the gate.
+    let in_document = ctx.ui.is_json() && applied.failed.iter().any(|one| one.error.kind() == Kind::Findings);
     if offered.plan.is_of_one()
+        && !in_document
         && let Some(one) = applied.failed.pop()
     {
         return Err(one.error);

@@ -6,6 +6,8 @@ mod show;
 use std::path::Path;
 use std::path::PathBuf;
 
+use skillzdrive_scan::Report;
+use skillzdrive_scan::Severity;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::Packed;
 use skillzdrive_skill::find_skills;
@@ -20,6 +22,7 @@ use skillzdrive_wire::sync::Mode;
 use skillzdrive_wire::sync::PreviewRequest;
 
 use crate::api::account::Account;
+use crate::cli::collection_name;
 use crate::context::Context;
 use crate::error::Error;
 use crate::error::Kind;
@@ -34,15 +37,16 @@ use crate::uploader::Parcel;
 
 /// Upload one skill, or its next version, to your drive
 ///
-/// Packs it, shows what is sent and what it costs, asks, and sends it once. With --dry-run it needs no network and no key:
-/// it shows every file, what is left out and why, and the digest.
+/// Packs it, shows what is sent and what it costs, asks, and sends it once. A drive refuses a skill in which its security
+/// rules find something critical, and says what. With --dry-run it needs no network and no key: it shows every file, what
+/// is left out and why, the digest, and what the rules of this program find.
 #[derive(Debug, clap::Args)]
 pub(crate) struct UploadArgs {
     /// The skill's folder, or a .zip or .skill file
     #[arg(value_name = "PATH|ZIP", required_unless_present = "url")]
     path: Option<PathBuf>,
     /// Put it into this collection too
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = collection_name)]
     collection: Option<String>,
     /// What changed, for those who get the new version
     #[arg(long, value_name = "TEXT", conflicts_with = "url")]
@@ -68,6 +72,8 @@ struct Ready {
     packed: Packed,
     /// What a marketplace would refuse in its SKILL.md.
     problems: Vec<String>,
+    /// What the security rules say of what is sent. A drive heeds no wish of a skill to be spared some of them.
+    report: Report,
 }
 
 /// What the drive says of it before it is sent.
@@ -82,7 +88,8 @@ struct Before {
 /// Runs the command.
 ///
 /// # Errors
-/// Exit 2 for several skills or nobody to ask, 4 without a key, 7 for what is no safe skill or holds a credential, 8 when
+/// Exit 2 for several skills or nobody to ask, 4 without a key, 7 for what is no safe skill, holds a credential or something
+/// critical by the rules, 8 when
 /// the drive holds something that this machine has not seen, 9 without credits; as any call.
 pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
     let Some(typed) = &args.path else { return page::run(ctx, args.collection.as_deref()).await };
@@ -92,10 +99,10 @@ pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
     }
     let ready = tokio::task::block_in_place(|| ready(ctx, args, typed))?;
     if ctx.dry_run() {
-        return show::dry_run(ctx, &ready, &allowed);
+        return show::dry_run(ctx, &ready, &allowed, &shown(typed));
     }
     refuse_credentials(&ready, &allowed)?;
-    show::warnings(ctx, &ready);
+    show::warnings(ctx, &ready, &shown(typed));
     let account = ctx.account().await?;
     let before = before(&account, &ready).await?;
     let folder = ready.path.is_dir();
@@ -126,6 +133,7 @@ pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
              that is there",
             shown(typed)
         )),
+        _ if error.code_str() == "scan_failed" => error.hint(format!("skillzdrive scan {}", shown(typed))),
         _ => error,
     })?;
     if processed.content_sha.as_ref().is_none_or(|there| *there == sha)
@@ -152,8 +160,10 @@ fn ready(ctx: &Context, args: &UploadArgs, path: &Path) -> Result<Ready> {
         Some(slug) => slug.clone(),
         None => slug_for(ctx, &path, &packed)?,
     };
+    uploader::check_name(&slug)?;
     let problems = show::problems(&packed)?;
-    Ok(Ready { path, slug, packed, problems })
+    let report = uploader::inspect(slug.as_str(), &packed)?;
+    Ok(Ready { path, slug, packed, problems, report })
 }
 
 /// One skill goes at a time: a version is something that one says yes to.
@@ -191,6 +201,15 @@ fn slug_for(ctx: &Context, path: &Path, packed: &Packed) -> Result<Slug> {
     }
     let text = ctx.ui.text("A name for it (a-z, 0-9 and -):", None, "--slug SLUG, or a `name:` in its SKILL.md")?;
     Ok(Slug::new(text.trim())?)
+}
+
+/// Ends a dry run as a drive would end the upload.
+fn refuse_critical(ready: &Ready, named: &str) -> Result<()> {
+    if ready.report.worst() != Some(Severity::Critical) {
+        return Ok(());
+    }
+    let message = format!("`{}` would be refused: the security rules find something critical in it", ready.slug);
+    Err(Error::new(Kind::Integrity, message).code("scan_failed").hint(format!("skillzdrive scan {named}")))
 }
 
 fn refuse_credentials(ready: &Ready, allowed: &AllowedSecrets) -> Result<()> {

@@ -1,6 +1,10 @@
 //! What `upload` says: before, instead of and after sending.
 
 use serde::Serialize;
+use skillzdrive_scan::Grade;
+use skillzdrive_scan::NotAnalysed;
+use skillzdrive_scan::RULES_VERSION;
+use skillzdrive_scan::Severity;
 use skillzdrive_skill::LeftOut;
 use skillzdrive_skill::LeftOutReason;
 use skillzdrive_skill::Limits;
@@ -13,16 +17,16 @@ use skillzdrive_wire::uploads::Processed;
 
 use super::Ready;
 use super::refuse_credentials;
+use super::refuse_critical;
 use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::findings;
+use crate::findings::json::FindingJson;
 use crate::ui::clean;
 use crate::ui::table::Table;
 use crate::ui::words;
 use crate::uploader::AllowedSecrets;
-
-/// Nothing is called clean that was not looked at.
-const NOT_SCANNED: &str = "what the skill would do: `skillzdrive scan` reads it by its security rules";
 
 #[derive(Serialize)]
 struct DryJson<'a> {
@@ -34,7 +38,12 @@ struct DryJson<'a> {
     left_out: Vec<LeftOutJson<'a>>,
     credentials: Vec<CredentialJson<'a>>,
     problems: &'a [String],
-    not_analysed: [&'static str; 1],
+    rules_version: u32,
+    grade: Grade,
+    findings: Vec<FindingJson<'a>>,
+    not_analysed: Vec<&'a NotAnalysed>,
+    /// Attempts of the skill to silence the scan, which a drive does not heed.
+    ignored_suppressions: u32,
 }
 
 #[derive(Serialize)]
@@ -97,8 +106,8 @@ fn reason(left: &LeftOut) -> (&'static str, &'static str) {
     }
 }
 
-/// What a person should know before the question.
-pub(super) fn warnings(ctx: &Context, ready: &Ready) {
+/// What a person should know before the question. `named` is the skill as it was typed.
+pub(super) fn warnings(ctx: &Context, ready: &Ready, named: &str) {
     for left in &ready.packed.left_out {
         let line = format!("left out: {} ({})", left.path, reason(left).1);
         if left.reason == LeftOutReason::Secret { ctx.ui.status(line) } else { ctx.ui.detail(line) }
@@ -106,11 +115,16 @@ pub(super) fn warnings(ctx: &Context, ready: &Ready) {
     for problem in &ready.problems {
         ctx.ui.warn(format_args!("{}: SKILL.md: {problem}", ready.slug));
     }
+    if ready.report.worst() >= Some(Severity::Medium) {
+        let closing = findings::closing(ready.slug.as_str(), &ready.report);
+        ctx.ui.warn(format_args!("{closing}: skillzdrive scan {named} shows them"));
+    }
 }
 
-/// Everything that would be sent. Ends as the upload would: with an error where a credential holds it back.
-pub(super) fn dry_run(ctx: &Context, ready: &Ready, allowed: &AllowedSecrets) -> Result<Outcome> {
-    let Ready { slug, packed, problems, .. } = ready;
+/// Everything that would be sent. Ends as the upload would: with an error where a credential or something critical holds it
+/// back.
+pub(super) fn dry_run(ctx: &Context, ready: &Ready, allowed: &AllowedSecrets, named: &str) -> Result<Outcome> {
+    let Ready { slug, packed, problems, report, .. } = ready;
     let is_allowed = |path: &String| allowed.contains(&(slug.clone(), path.clone()));
     if ctx.ui.is_json() {
         let credentials = packed.credentials.iter();
@@ -138,10 +152,14 @@ pub(super) fn dry_run(ctx: &Context, ready: &Ready, allowed: &AllowedSecrets) ->
                 })
                 .collect(),
             problems,
-            not_analysed: [NOT_SCANNED],
+            rules_version: RULES_VERSION,
+            grade: Grade::of(report),
+            findings: report.findings.iter().map(FindingJson::of).collect(),
+            not_analysed: report.not_analysed.iter().collect(),
+            ignored_suppressions: report.ignored_suppressions,
         })?;
         // The document has said what is wrong.
-        let held = refuse_credentials(ready, allowed);
+        let held = refuse_credentials(ready, allowed).and_then(|()| refuse_critical(ready, named));
         return Ok(held.map_or_else(|error| Outcome::Ended(error.kind()), |()| Outcome::Done));
     }
     let mut table = Table::new(["FILE", "SIZE", "MODE"]);
@@ -166,8 +184,15 @@ pub(super) fn dry_run(ctx: &Context, ready: &Ready, allowed: &AllowedSecrets) ->
     for problem in problems {
         ctx.ui.warn(format_args!("SKILL.md: {problem}"));
     }
-    ctx.ui.status(format_args!("not analysed: {NOT_SCANNED}"));
+    for finding in &report.findings {
+        ctx.ui.status(findings::lines(finding));
+    }
+    for left in &report.not_analysed {
+        ctx.ui.status(format_args!("not analysed: {}", findings::unread(left)));
+    }
+    ctx.ui.status(findings::closing(slug.as_str(), report));
     refuse_credentials(ready, allowed)?;
+    refuse_critical(ready, named)?;
     ctx.ui.status("nothing was sent (--dry-run)");
     Ok(Outcome::Done)
 }

@@ -7,6 +7,7 @@ use skillzdrive_wire::account::WebhookRequest;
 
 use super::WebhookJson;
 use crate::context::Context;
+use crate::error::Error;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::ui::clean;
@@ -37,8 +38,13 @@ struct CreateJson {
 /// Runs the command.
 ///
 /// # Errors
-/// Exit 1 for an address that the drive does not take, exit 4 without a key; as any call.
+/// Exit 2 for a threshold that the event does not have, exit 1 for an address that the drive does not take, exit 4 without a key; as any call.
 pub(super) async fn run(ctx: &Context, args: &CreateArgs) -> Result<Outcome> {
+    if args.threshold.is_some() && args.event != WebhookEvent::KNOWN[0] {
+        return Err(Error::usage(format!("{} is told at 0 and takes no --threshold", args.event))
+            .code("no_threshold")
+            .hint(format!("--event {} has one", WebhookEvent::KNOWN[0])));
+    }
     let account = ctx.account().await?;
     if ctx.dry_run() {
         ctx.ui.would(format_args!("tell {} of {}", clean::line(&args.url), args.event))?;

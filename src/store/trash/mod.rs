@@ -110,6 +110,8 @@ pub(crate) struct Intent(usize);
 #[derive(Debug)]
 pub(crate) struct TrashRun {
     scope: Scope,
+    /// The scope's root without links.
+    root: PathBuf,
     head: Head,
     made: Option<Made>,
     retention: Retention,
@@ -163,7 +165,8 @@ impl TrashRun {
             lockfile_before,
             lockfile_after: None,
         };
-        Self { scope: scope.clone(), head, made: None, retention: Retention::default(), spared: None }
+        let root = real_path(&scope.root);
+        Self { scope: scope.clone(), root, head, made: None, retention: Retention::default(), spared: None }
     }
 
     /// Keeps as much and as long as this instead of 30 days and 1 GiB.
@@ -289,8 +292,7 @@ impl TrashRun {
 
     /// A path as it is recorded: relative to the root when inside, so that a moved project keeps its trash.
     fn relative(&self, path: &Path) -> PathBuf {
-        let real = real_path(&self.scope.root);
-        path.strip_prefix(&self.scope.root).or_else(|_| path.strip_prefix(real)).unwrap_or(path).to_path_buf()
+        path.strip_prefix(&self.scope.root).or_else(|_| path.strip_prefix(&self.root)).unwrap_or(path).to_path_buf()
     }
 
     /// A free place for a displaced folder on the file system of `path`.

@@ -192,7 +192,7 @@ fn tree_back(entry: &TreeEntry, trash: &mut TrashRun, undone: &mut Undone) -> Re
     };
     let found = if present { digest(&entry.path) } else { None };
     let options = PackOptions::default();
-    swap::place(&entry.slug, &kept, &entry.path, &Expected::Anything, &options, trash)?;
+    swap::place(&entry.slug, &kept, &entry.path, &Expected::Anything, &options, None, trash)?;
     if present && found != entry.after {
         undone.edited.push(entry.slug.clone());
     }
@@ -332,7 +332,7 @@ mod tests {
                 fs::write(staged.join("SKILL.md"), body).unwrap();
                 let (slug, target) = (Slug::new(slug).unwrap(), self.path(slug));
                 let options = PackOptions::default();
-                swap::place(&slug, &staged, &target, &Expected::Anything, &options, &mut trash).unwrap();
+                swap::place(&slug, &staged, &target, &Expected::Anything, &options, None, &mut trash).unwrap();
                 let link = self.scope.root.join(".claude/skills").join(slug.as_str());
                 let goal = Path::new("../../.agents/skills").join(slug.as_str());
                 let before = tree::link_goal(&link);

@@ -41,15 +41,7 @@ impl Chromium {
     /// Starts one; pages have scripts only where that is wanted.
     pub(crate) fn start(scripts: bool) -> Self {
         let folder = tempfile::Builder::new().prefix("chromium").tempdir().unwrap();
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").env_clear().env("PATH", std::env::var("PATH").unwrap()).env("HOME", folder.path());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut driver = command.spawn().expect("chromedriver starts: is chromium-driver installed?");
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let said = lines.find_map(|line| line.split("started successfully on port ").nth(1).map(str::to_owned));
-        let port: u16 = said.expect("chromedriver says its port").trim_end_matches('.').parse().unwrap();
-        // Whoever stops reading ends a program that still writes.
-        std::thread::spawn(move || lines.for_each(drop));
+        let (driver, port) = start_driver(folder.path());
         // The second test of a process finds a provider installed, which is just as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().tls_certs_only(Vec::new()).build().unwrap();
@@ -182,6 +174,26 @@ impl Chromium {
         let shot = self.devtools("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true }));
         std::fs::write(path, unbase64(shot["data"].as_str().unwrap())).unwrap();
     }
+}
+
+/// Starts the driver, and says on which port it listens. It takes the same port of both protocols, and gives up where
+/// somebody else has the one of the second: then another port is tried.
+fn start_driver(home: &Path) -> (Child, u16) {
+    for _ in 0..8 {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").env_clear().env("PATH", std::env::var("PATH").unwrap()).env("HOME", home);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut driver = command.spawn().expect("chromedriver starts: is chromium-driver installed?");
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let said = lines.find_map(|line| line.split("started successfully on port ").nth(1).map(str::to_owned));
+        if let Some(port) = said.and_then(|port| port.trim_end_matches('.').parse().ok()) {
+            // Whoever stops reading ends a program that still writes.
+            std::thread::spawn(move || lines.for_each(drop));
+            return (driver, port);
+        }
+        driver.wait().unwrap();
+    }
+    panic!("chromedriver never says its port");
 }
 
 fn unbase64(text: &str) -> Vec<u8> {

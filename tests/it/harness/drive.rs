@@ -27,6 +27,7 @@ use futures_util::StreamExt as _;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
 use skillzdrive_drive::Peer;
+use skillzdrive_drive::Publishing;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::pack_dir;
 use skillzdrive_wire::ApiKey;
@@ -177,17 +178,6 @@ impl TestDrive {
         self.block_on(self.drive.create_key(name, None)).unwrap().expose().to_owned()
     }
 
-    /// Gives skills a security grade, past the drive: it grades nothing by itself yet.
-    pub(crate) fn grade(&self, grades: &[(&str, &str)]) {
-        const SCRIPT: &str = "import sys, sqlite3, json\nwith sqlite3.connect(sys.argv[1]) as drive:\n    \
-            drive.executemany('update skill_versions set security_grade = ?2 where skill_id in \
-            (select id from skills where slug = ?1)', json.loads(sys.argv[2]))";
-        let database = self.data.path().join("drive.sqlite");
-        let grades = serde_json::to_string(grades).unwrap();
-        let python = std::process::Command::new("python3").args(["-c", SCRIPT]).arg(database).arg(grades).status();
-        assert!(python.unwrap().success());
-    }
-
     /// Makes a key invalid.
     pub(crate) fn revoke(&self, key: &str) {
         self.block_on(self.drive.revoke_key(&key[..16])).unwrap();
@@ -206,7 +196,7 @@ impl TestDrive {
         std::fs::write(skill.join("SKILL.md"), super::skill_md(slug, body)).unwrap();
         std::fs::write(skill.join("scripts/run.sh"), format!("#!/bin/sh\necho {slug}\n")).unwrap();
         let packed = pack_dir(&skill, &PackOptions::own()).unwrap();
-        let published = self.block_on(self.drive.publish(packed, Some(body.to_owned()), None)).unwrap();
+        let published = self.block_on(self.drive.publish(packed, how(Some(body.to_owned())))).unwrap();
         published.content_sha.to_string()
     }
 
@@ -218,7 +208,7 @@ impl TestDrive {
         std::fs::write(skill.join("SKILL.md"), super::skill_md(slug, "a script")).unwrap();
         std::fs::write(skill.join("scripts/run.sh"), script).unwrap();
         let packed = pack_dir(&skill, &PackOptions::own()).unwrap();
-        self.block_on(self.drive.publish(packed, None, None)).unwrap();
+        self.block_on(self.drive.publish(packed, how(None))).unwrap();
     }
 
     /// Sets what a run of a public skill costs.
@@ -394,6 +384,11 @@ impl TestDrive {
     pub(crate) fn balance(&self) -> i64 {
         self.ask("GET", "/api/v1/account/credits", None).1["data"]["balance"].as_i64().unwrap()
     }
+}
+
+/// A test's marketplace may hold anything.
+fn how(comment: Option<String>) -> Publishing {
+    Publishing { comment, allow_findings: true, ..Publishing::default() }
 }
 
 fn serve(listener: TcpListener, router: Router, door: Door) {

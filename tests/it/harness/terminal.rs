@@ -6,6 +6,7 @@ use std::time::Duration;
 use expectrl::Eof;
 use expectrl::Expect as _;
 use expectrl::Session;
+use expectrl::process::unix::Signal;
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::OsSession;
 
@@ -67,6 +68,13 @@ impl Terminal {
     /// Types.
     pub(crate) fn types(&mut self, keys: &str) {
         self.session.send(keys).unwrap();
+    }
+
+    /// Kills the program where it is, and waits until it is dead.
+    pub(crate) fn kill(mut self) {
+        let process = self.session.get_process_mut();
+        process.kill(Signal::SIGKILL).unwrap();
+        process.wait().unwrap();
     }
 
     /// Waits for the end; gives everything that was shown, and the exit code.

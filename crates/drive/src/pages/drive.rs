@@ -149,7 +149,7 @@ fn collections(collections: &[Collection]) -> Markup {
             @if collections.is_empty() {
                 p class="empty" {
                     "There is no collection. One gives somebody a key for some of your skills: "
-                    code { "skillzdrive collection create NAME --skill SKILL" } "."
+                    code { "skillzdrive collection create NAME --skill SKILL" }
                 }
             } @else {
                 table {

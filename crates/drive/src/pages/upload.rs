@@ -5,6 +5,8 @@ use axum::response::Response;
 use maud::Markup;
 use maud::html;
 use skillzdrive_wire::uploads::Processed;
+use skillzdrive_wire::uploads::ScanFinding;
+use skillzdrive_wire::uploads::Severity;
 
 use super::Page;
 use super::csrf_field;
@@ -37,6 +39,7 @@ pub(crate) fn upload(view: &Upload<'_>) -> Response {
             h1 { (title) }
             @if let Some(error) = view.refused {
                 p class="refused" id="refused" role="alert" { (words::sentence(error.parts().1)) " Choose another file." }
+                (findings(error.findings()))
             } @else {
                 p { "Zip the folder that holds the " code { "SKILL.md" } " and choose the zip here. It becomes a skill in the drive, or the next version of the one that has its name." }
             }
@@ -55,6 +58,29 @@ pub(crate) fn upload(view: &Upload<'_>) -> Response {
         }
     };
     Page::sheet(title, body).answer(status)
+}
+
+/// What the security rules found, worst first: where, and what to do about it.
+fn findings(found: &[ScanFinding]) -> Markup {
+    html! {
+        @if !found.is_empty() {
+            ul class="findings" aria-label="What the security rules find" {
+                @for one in found {
+                    li {
+                        span class=(if one.severity == Severity::Critical { "tag bad" } else { "tag" }) { (one.severity) } " "
+                        code { (place(one)) } ": " (one.message)
+                        @if let Some(excerpt) = &one.excerpt { pre { (excerpt) } }
+                        p class="note" { (words::sentence(&one.help)) " " code { (one.rule) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn place(finding: &ScanFinding) -> String {
+    let path = if finding.path.is_empty() { "the skill" } else { finding.path.as_str() };
+    finding.line.map_or_else(|| path.to_owned(), |line| format!("{path}:{line}"))
 }
 
 fn about(view: &Upload<'_>) -> Markup {

@@ -5,40 +5,25 @@ use maud::html;
 
 use crate::time;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// An instant in words, in UTC: `24 November 2026, 05:39 UTC`; the machine's form beside it.
+/// An instant in words, in UTC: `24 Nov 2026, 05:39 UTC`; the machine's form beside it. In a narrow column it breaks
+/// between the day and the time.
 pub(super) fn instant(millis: i64) -> Markup {
     let text = time::rfc3339(millis);
-    html! { time datetime=(text) { (day(&text)) ", " (text.get(11..16).unwrap_or_default()) " UTC" } }
-}
-
-/// A date in words: `24 November 2026`, from `2026-11-24…`.
-fn day(rfc3339: &str) -> String {
-    let month = rfc3339.get(5..7).and_then(|digits| digits.parse::<usize>().ok()).unwrap_or(1);
-    let day = rfc3339.get(8..10).unwrap_or_default().trim_start_matches('0');
-    format!("{day} {} {}", MONTHS[(month.clamp(1, 12)) - 1], rfc3339.get(..4).unwrap_or_default())
+    let (year, hour) = (text.get(..4).unwrap_or_default(), text.get(11..16).unwrap_or_default());
+    html! { time datetime=(text) { (day(&text)) "\u{a0}" (year) ", " (hour) "\u{a0}UTC" } }
 }
 
 /// A date in short: `24 Nov`.
 pub(super) fn short_day(millis: i64) -> String {
-    let text = day(&time::rfc3339(millis));
-    let mut words = text.split(' ');
-    let (day, month) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    format!("{day} {}", month.get(..3).unwrap_or(month))
+    day(&time::rfc3339(millis)).replace('\u{a0}', " ")
+}
+
+fn day(rfc3339: &str) -> String {
+    let month = rfc3339.get(5..7).and_then(|digits| digits.parse::<usize>().ok()).unwrap_or(1);
+    let day = rfc3339.get(8..10).unwrap_or_default().trim_start_matches('0');
+    format!("{day}\u{a0}{}", MONTHS[(month.clamp(1, 12)) - 1])
 }
 
 /// A size in the units of a thousand: `640 B`, `1.2 MB`.
@@ -97,7 +82,7 @@ mod tests {
     #[test]
     fn times_and_numbers_are_words() {
         let text = instant(1_795_498_778_000).into_string();
-        assert_eq!(text, "<time datetime=\"2026-11-24T05:39:38Z\">24 November 2026, 05:39 UTC</time>");
+        assert_eq!(text, "<time datetime=\"2026-11-24T05:39:38Z\">24\u{a0}Nov\u{a0}2026, 05:39\u{a0}UTC</time>");
         assert_eq!(short_day(951_782_400_000), "29 Feb");
         for (bytes, text) in [
             (0, "0 B"),

@@ -40,6 +40,8 @@ pub(crate) trait Collections {
     async fn add_collection(&mut self, collection: &CollectionRow) -> Result<()>;
     /// Writes everything of a collection that can change, its key's name and scope too.
     async fn update_collection(&mut self, collection: &CollectionRow) -> Result<()>;
+    /// Gives a collection another key; the one before stays, for whoever revoked it.
+    async fn set_collection_key(&mut self, id: &str, key_id: &str) -> Result<()>;
     /// Removes a collection; its key stays, for whoever revokes it.
     async fn delete_collection(&mut self, id: &str) -> Result<()>;
     /// Names a skill in a collection; false when it was named already.
@@ -160,6 +162,15 @@ impl Collections for SqlTransaction {
             .bind(&collection.key_id)
             .bind(collection.name.as_str())
             .bind(if collection.all_skills { "all_skills" } else { "scoped" })
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn set_collection_key(&mut self, id: &str, key_id: &str) -> Result<()> {
+        sqlx::query("update collections set key_id = $2 where id = $1")
+            .bind(id)
+            .bind(key_id)
             .execute(&mut *self.tx)
             .await?;
         Ok(())

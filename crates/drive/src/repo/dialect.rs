@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, common: include_str!("migrations/0006.sql"), sqlite: "" },
     Migration { version: 7, common: include_str!("migrations/0007.sql"), sqlite: "" },
     Migration { version: 8, common: include_str!("migrations/0008.sql"), sqlite: "" },
+    Migration { version: 10, common: include_str!("migrations/0010.sql"), sqlite: "" },
     Migration {
         version: 12,
         common: include_str!("migrations/0012.sql"),

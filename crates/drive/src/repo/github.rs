@@ -32,6 +32,8 @@ pub(crate) struct GithubRow {
     pub(crate) content_sha: ContentSha,
     pub(crate) content_size: u64,
     pub(crate) security_grade: Option<String>,
+    /// The rule set that gave the grade; 0 where none did.
+    pub(crate) graded_by: u64,
     pub(crate) fetched_at: i64,
 }
 
@@ -58,6 +60,7 @@ pub(crate) fn github_row(row: &AnyRow) -> Result<GithubRow> {
         content_sha: name(row, "content_sha")?,
         content_size: count(row, "content_size")?,
         security_grade: row.try_get("security_grade")?,
+        graded_by: count(row, "graded_by")?,
         fetched_at: row.try_get("fetched_at")?,
     })
 }
@@ -66,14 +69,14 @@ impl Github for SqlTransaction {
     async fn put_github_skill(&mut self, skill: &GithubRow) -> Result<()> {
         sqlx::query(
             "insert into github_skills (tree, github_url, commit_sha, slug, name, description, tags, scripts,
-                                        content_sha, content_size, security_grade, fetched_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                        content_sha, content_size, security_grade, fetched_at, graded_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
              on conflict (tree) do update set
                  github_url = excluded.github_url, commit_sha = excluded.commit_sha, slug = excluded.slug,
                  name = excluded.name, description = excluded.description, tags = excluded.tags,
                  scripts = excluded.scripts, content_sha = excluded.content_sha,
                  content_size = excluded.content_size, security_grade = excluded.security_grade,
-                 fetched_at = excluded.fetched_at",
+                 fetched_at = excluded.fetched_at, graded_by = excluded.graded_by",
         )
         .bind(&skill.tree)
         .bind(&skill.github_url)
@@ -87,6 +90,7 @@ impl Github for SqlTransaction {
         .bind(big(skill.content_size))
         .bind(&skill.security_grade)
         .bind(skill.fetched_at)
+        .bind(big(skill.graded_by))
         .execute(&mut *self.tx)
         .await?;
         Ok(())

@@ -8,12 +8,11 @@ pub(crate) mod accounts;
 pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
-#[cfg(test)]
-mod conformance_reach;
 pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod exports;
 pub(crate) mod github;
+pub(crate) mod grades;
 pub(crate) mod items;
 pub(crate) mod oauth;
 pub(crate) mod overview;
@@ -61,6 +60,7 @@ pub(crate) trait Transaction:
     + events::Events
     + exports::Exports
     + github::Github
+    + grades::Grades
     + items::Items
     + reach::Reach
     + oauth::OAuth

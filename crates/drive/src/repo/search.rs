@@ -198,6 +198,7 @@ mod tests {
     use crate::drive::Drive;
     use crate::repo::Repository;
     use crate::repo::Transaction;
+    use crate::service::publish::Publishing;
 
     #[tokio::test]
     async fn a_drive_of_an_earlier_version_is_searched_as_before() {
@@ -226,7 +227,7 @@ mod tests {
         std::fs::create_dir(&folder).unwrap();
         let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(folder.join("SKILL.md")).unwrap();
         std::io::Write::write_all(&mut file, b"---\nname: csv-profiler\ndescription: looks at tables\n---\n").unwrap();
-        drive.publish(pack_dir(&folder, &PackOptions::own()).unwrap(), None, None).await.unwrap();
+        drive.publish(pack_dir(&folder, &PackOptions::own()).unwrap(), Publishing::default()).await.unwrap();
         assert_eq!(found(&drive, "looks tables").await, (vec!["csv-profiler".to_owned()], 1));
         assert_eq!(found(&drive, "csv").await.1, 1);
     }

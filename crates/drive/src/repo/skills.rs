@@ -49,6 +49,8 @@ pub(crate) struct VersionRow {
     pub(crate) file_count: u64,
     pub(crate) change_comment: Option<String>,
     pub(crate) security_grade: Option<String>,
+    /// The rule set that gave the grade; 0 where none did.
+    pub(crate) graded_by: u64,
     pub(crate) published_at: i64,
 }
 
@@ -104,7 +106,8 @@ macro_rules! edition_columns {
     () => {
         "s.id, s.slug, s.owner_id, u.name as owner, s.is_public, s.github_url, s.credit_cost_per_use,
          s.latest_version, s.withdrawn_at, s.created_at, v.skill_id, v.version, v.content_sha, v.content_size,
-         v.name, v.description, v.tags, v.scripts, v.file_count, v.change_comment, v.security_grade, v.published_at"
+         v.name, v.description, v.tags, v.scripts, v.file_count, v.change_comment, v.security_grade, v.graded_by,
+         v.published_at"
     };
 }
 pub(super) use edition_columns;
@@ -141,6 +144,7 @@ fn version(row: &AnyRow) -> Result<VersionRow> {
         file_count: count(row, "file_count")?,
         change_comment: row.try_get("change_comment")?,
         security_grade: row.try_get("security_grade")?,
+        graded_by: count(row, "graded_by")?,
         published_at: row.try_get("published_at")?,
     })
 }
@@ -179,8 +183,9 @@ impl Skills for SqlTransaction {
     async fn add_version(&mut self, slug: &Slug, version: &VersionRow) -> Result<()> {
         sqlx::query(
             "insert into skill_versions (skill_id, version, content_sha, content_size, name, description, tags,
-                                         scripts, file_count, change_comment, security_grade, published_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                         scripts, file_count, change_comment, security_grade, published_at,
+                                         graded_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(&version.skill_id)
         .bind(big(version.version))
@@ -194,6 +199,7 @@ impl Skills for SqlTransaction {
         .bind(&version.change_comment)
         .bind(&version.security_grade)
         .bind(version.published_at)
+        .bind(big(version.graded_by))
         .execute(&mut *self.tx)
         .await?;
         sqlx::query("update skills set latest_version = $2, updated_at = $3 where id = $1")

@@ -150,6 +150,7 @@ mod tests {
             content_sha: ContentSha::new(&"a".repeat(64)).unwrap(),
             content_size: 9,
             security_grade: None,
+            graded_by: 0,
             fetched_at: 1,
         }
     }

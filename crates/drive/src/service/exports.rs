@@ -87,7 +87,8 @@ async fn chosen(drive: &Drive, caller: &Caller, request: &ExportRequest) -> Resu
     match &request.scope {
         ExportScope::Drive => Ok(editions(reach::items(&mut tx, caller).await?)),
         ExportScope::Collection => {
-            let name = request.collection_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+            // White space may be part of a collection's name.
+            let name = request.collection_name.as_deref().filter(|name| !name.is_empty());
             let missing = || ApiError::invalid("`collectionName` is missing: scope `collection` is about one");
             let caller = reach::narrowed(&mut tx, caller, name.ok_or_else(missing)?).await?;
             Ok(editions(reach::items(&mut tx, &caller).await?))

@@ -17,6 +17,7 @@ use crate::error::ApiError;
 use crate::github;
 use crate::github::Fetched;
 use crate::github::GithubError;
+use crate::inspection;
 use crate::package::Package;
 use crate::repo::Repository;
 use crate::repo::Transaction;
@@ -53,6 +54,10 @@ async fn from_github(drive: &Drive, caller: &Caller, tree: &GithubTree, origin: 
     affordable(&mut drive.repo.read().await?, drive, caller).await?;
     let source = github::resolve(drive, tree).await?;
     let Fetched { source, package, slug } = obtain(drive, caller, source).await?;
+    // It comes from a stranger, and would go from here to machines and to whoever discovers.
+    if let Some(findings) = package.inspection.critical() {
+        return Err(ApiError::scan_failed(slug.as_str(), findings));
+    }
     // Before the transaction: an artifact that no version names does no harm, a version without its artifact does.
     drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
     let now = drive.now();
@@ -73,7 +78,8 @@ async fn from_github(drive: &Drive, caller: &Caller, tree: &GithubTree, origin: 
         scripts: package.scripts.clone(),
         content_sha: package.content_sha.clone(),
         content_size: package.zip.len() as u64,
-        security_grade: edition.version.security_grade.clone(),
+        security_grade: Some(package.inspection.grade.as_str().to_owned()),
+        graded_by: inspection::rules(),
         fetched_at: now,
     })
     .await?;

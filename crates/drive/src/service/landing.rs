@@ -15,6 +15,7 @@ use super::sync::price::Till;
 use super::tickets;
 use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::package;
 use crate::package::Package;
 use crate::repo::Repository;
 use crate::repo::Transaction;
@@ -48,6 +49,11 @@ pub(crate) async fn land(
             "the package's canonical zip has the content_sha {}, which is not the announced one",
             package.content_sha
         )));
+    }
+    if let Some(findings) = package.inspection.critical()
+        && !is_synced(drive, ticket, &slug).await?
+    {
+        return Err(ApiError::scan_failed(slug.as_str(), findings));
     }
     // Before the transaction: an artifact that no version names does no harm, a version without its artifact does.
     drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
@@ -114,6 +120,14 @@ pub(crate) async fn land(
     Ok(Landed { processed: processed(&edition, package, cost, placement, message), created, changed: true })
 }
 
+/// Whether an upload brings what a sync run of its sender announced. What somebody has on a machine belongs into their
+/// drive whatever the rules say of it: it is kept and graded, for a drive that refused it would lose it.
+async fn is_synced(drive: &Drive, ticket: &TicketRow, slug: &Slug) -> Result<bool, ApiError> {
+    let Some(run_id) = ticket.run_id.as_deref() else { return Ok(false) };
+    let item = drive.repo.read().await?.run_item(run_id, slug).await?;
+    Ok(item.is_some_and(|item| item.user_id == ticket.user_id && item.action.starts_with("upload_")))
+}
+
 /// Refuses what a scoped key may not send: the next version of a skill that it did not make, and a slug that the account
 /// uses outside the slice. Slugs are one namespace in an account, so the second cannot but be told; nothing more is.
 async fn fence<T: Transaction>(
@@ -166,9 +180,10 @@ fn slug_for(ticket: &TicketRow, package: &Package, stem: Option<&str>) -> Result
         let stem = stem.rsplit(['/', '\\']).next()?;
         Slug::new(stem.strip_suffix(".zip").or(stem.strip_suffix(".skill")).unwrap_or(stem)).ok()
     };
-    named.or_else(from_file).ok_or_else(|| {
+    let slug = named.or_else(from_file).ok_or_else(|| {
         ApiError::invalid_package("neither the ticket nor SKILL.md's `name` nor the file's name is a slug")
-    })
+    })?;
+    if slug.is_route() { Err(ApiError::invalid_package(package::reserved(&slug))) } else { Ok(slug) }
 }
 
 fn changed_meanwhile(slug: &Slug, held: Option<&ContentSha>) -> ApiError {

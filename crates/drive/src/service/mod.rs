@@ -8,6 +8,7 @@ pub(crate) mod collections;
 pub(crate) mod courier;
 pub(crate) mod discovery;
 pub(crate) mod exports;
+pub(crate) mod grading;
 pub(crate) mod import;
 pub(crate) mod items;
 pub(crate) mod landing;

@@ -3,10 +3,13 @@
 //! A key is handed over once, by the function that makes it.
 
 use skillzdrive_wire::ApiKey;
+use skillzdrive_wire::CollectionName;
+use skillzdrive_wire::collections::Scope;
 
 use super::accounts::KeyInfo;
 use super::accounts::add_key;
 use super::accounts::ensure_account;
+use super::accounts::new_key;
 use super::publish::MARKETPLACE;
 use super::teams::account;
 use super::teams::check_name;
@@ -17,7 +20,9 @@ use crate::private_file;
 use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::accounts::Accounts;
+use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
+use crate::repo::collections::Collections;
 use crate::time::DAY;
 use crate::uses;
 
@@ -168,17 +173,59 @@ impl Drive {
         Ok(info)
     }
 
+    /// Makes a new key for a collection whose key was revoked or has expired: a collection has one key.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchAccount`], [`DriveError::NoSuchCollection`]; [`DriveError::KeyWorks`] while its key works,
+    /// because whoever has that one would be locked out unasked.
+    pub async fn create_collection_key(
+        &self,
+        user: &str,
+        name: &CollectionName,
+        expires_in_days: Option<u32>,
+    ) -> Result<ApiKey, DriveError> {
+        let token = keys::mint("sk_live_")?;
+        let now = self.now();
+        let mut tx = self.repo.write().await?;
+        let user = account(&mut tx, user).await?;
+        let missing = || DriveError::NoSuchCollection(name.as_str().escape_debug().to_string());
+        let row = tx.collection_named(&user.id, name).await?.ok_or_else(missing)?;
+        let before = tx.keys(&user.id).await?.into_iter().find(|key| key.id == row.key_id);
+        let works = |key: &Key| key.revoked_at.is_none() && key.expires_at.is_none_or(|at| at > now);
+        if let Some(key) = before.filter(works) {
+            return Err(DriveError::KeyWorks(key.id));
+        }
+        let scope = if row.all_skills { Scope::AllSkills } else { Scope::Scoped };
+        let expires = expires_in_days.map(|days| now + i64::from(days) * DAY);
+        let key = new_key(&user.id, name.as_str(), &token, (now, expires), scope.as_str());
+        tx.add_key(&key).await?;
+        tx.set_collection_key(&row.id, &key.id).await?;
+        tx.commit().await?;
+        api_key(&token)
+    }
+
     /// Gives the owner credits; answers the balance.
     ///
     /// # Errors
     /// [`DriveError`].
     pub async fn grant_credits(&self, credits: u32) -> Result<i64, DriveError> {
+        self.grant_credits_to(OWNER, credits).await
+    }
+
+    /// Gives an account credits; answers the balance. The owner's account is made where it is not there yet.
+    ///
+    /// # Errors
+    /// [`DriveError::NoSuchAccount`].
+    pub async fn grant_credits_to(&self, user: &str, credits: u32) -> Result<i64, DriveError> {
         let now = self.now();
         let mut tx = self.repo.write().await?;
-        let (owner, _) = ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
+        if user == OWNER {
+            ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
+        }
+        let id = account(&mut tx, user).await?.id;
         tx.move_credits(&Movement {
             id: keys::row_id(now),
-            user_id: owner.id,
+            user_id: id,
             amount: i64::from(credits),
             reason: "grant".to_owned(),
             slug: None,
@@ -186,9 +233,9 @@ impl Drive {
             created_at: now,
         })
         .await?;
-        let (owner, _) = ensure_account(&mut tx, self, OWNER, 0).await?;
+        let balance = account(&mut tx, user).await?.balance;
         tx.commit().await?;
-        Ok(owner.balance)
+        Ok(balance)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::drive::Inner;
 use crate::error::DriveError;
 use crate::github;
 use crate::github::Fetched;
+use crate::inspection;
 use crate::package;
 use crate::package::Package;
 use crate::repo::Repository;
@@ -19,6 +20,17 @@ use crate::repo::skills::Skills;
 
 /// The account that owns the public skills, so that nobody's key can change them.
 pub(crate) const MARKETPLACE: &str = "marketplace";
+
+/// How a skill is published.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Publishing {
+    /// What changed, for those who get the new version.
+    pub comment: Option<String>,
+    /// What one run costs, in credits; `None` leaves it as it is.
+    pub cost_per_use: Option<u64>,
+    /// Whether it is published though the security rules find something critical in it.
+    pub allow_findings: bool,
+}
 
 /// What publishing led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,25 +43,25 @@ pub struct Published {
     pub content_sha: ContentSha,
     /// False when the newest version had these bytes already.
     pub changed: bool,
+    /// The grade by the security rules, `A` to `F`.
+    pub security_grade: &'static str,
 }
 
 impl Drive {
-    /// Publishes a skill, or its next version, to everybody. `cost_per_use` `None` leaves the price of a run as it is.
-    /// A withdrawn skill comes back.
+    /// Publishes a skill, or its next version, to everybody. A withdrawn skill comes back.
     ///
     /// # Errors
-    /// [`DriveError::Unpublishable`] with what is wrong with its front matter, and what the data folder says.
-    pub async fn publish(
-        &self,
-        packed: Packed,
-        comment: Option<String>,
-        cost_per_use: Option<u64>,
-    ) -> Result<Published, DriveError> {
+    /// [`DriveError::Unpublishable`] with what is wrong with its front matter, [`DriveError::ScanFailed`] with something
+    /// critical in it that was not allowed, and what the data folder says.
+    pub async fn publish(&self, packed: Packed, how: Publishing) -> Result<Published, DriveError> {
         let slug = package::publishable(&packed.zip).map_err(DriveError::Unpublishable)?;
-        let package = Package::from(packed);
+        let package = tokio::task::spawn_blocking(move || Package::inspect(packed)).await;
+        let package = package.map_err(|error| DriveError::Corrupt(error.to_string()))?;
+        let package = package.map_err(|error| DriveError::Unpublishable(package::explain(&error)))?;
+        admit(&slug, &package, &how)?;
         self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
         let mut tx = self.repo.write().await?;
-        let published = publish_in(&mut tx, self, &slug, &package, comment, cost_per_use).await?;
+        let published = publish_in(&mut tx, self, &slug, &package, how).await?;
         tx.commit().await?;
         Ok(published)
     }
@@ -70,19 +82,15 @@ impl Drive {
     /// Publishes the skill of a GitHub tree, as [`Drive::publish`] does: readers of the marketplace get it from there.
     ///
     /// # Errors
-    /// [`DriveError::Unpublishable`] with what is wrong with it, [`DriveError::Github`] when it cannot be had.
-    pub async fn publish_github(
-        &self,
-        tree: &GithubTree,
-        comment: Option<String>,
-        cost_per_use: Option<u64>,
-    ) -> Result<Published, DriveError> {
+    /// As [`Drive::publish`]; [`DriveError::Github`] when it cannot be had.
+    pub async fn publish_github(&self, tree: &GithubTree, how: Publishing) -> Result<Published, DriveError> {
         let source = github::resolve(self, tree).await?;
         let Fetched { source, package, .. } = github::fetch(self, &source).await?;
         let slug = package::publishable(&package.zip).map_err(DriveError::Unpublishable)?;
+        admit(&slug, &package, &how)?;
         self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
         let mut tx = self.repo.write().await?;
-        let published = publish_in(&mut tx, self, &slug, &package, comment, cost_per_use).await?;
+        let published = publish_in(&mut tx, self, &slug, &package, how).await?;
         let missing = || DriveError::NoSuchSkill(slug.to_string());
         let edition = tx.public_skill(&slug).await?.ok_or_else(missing)?;
         tx.set_github_url(&edition.skill.id, Some(&source.url())).await?;
@@ -105,15 +113,25 @@ impl Drive {
     }
 }
 
+/// Refuses what is not fit for everybody.
+fn admit(slug: &Slug, package: &Package, how: &Publishing) -> Result<(), DriveError> {
+    match package.inspection.critical() {
+        Some(findings) if !how.allow_findings => {
+            Err(DriveError::ScanFailed { message: inspection::refusal(slug.as_str(), &findings), findings })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Publishes inside a transaction; the artifact is kept already.
 pub(crate) async fn publish_in<T: Transaction>(
     tx: &mut T,
     drive: &Inner,
     slug: &Slug,
     package: &Package,
-    comment: Option<String>,
-    cost_per_use: Option<u64>,
+    how: Publishing,
 ) -> Result<Published, DriveError> {
+    let Publishing { comment, cost_per_use, .. } = how;
     let now = drive.now();
     let (owner, _) = ensure_account(tx, drive, MARKETPLACE, 0).await?;
     let (skill_id, version, changed) = match tx.owned_skill(&owner.id, slug).await? {
@@ -141,5 +159,6 @@ pub(crate) async fn publish_in<T: Transaction>(
         tx.set_cost_per_use(&skill_id, cost).await?;
     }
     tx.bump_catalogue().await?;
-    Ok(Published { slug: slug.clone(), version, content_sha: package.content_sha.clone(), changed })
+    let security_grade = package.inspection.grade.as_str();
+    Ok(Published { slug: slug.clone(), version, content_sha: package.content_sha.clone(), changed, security_grade })
 }

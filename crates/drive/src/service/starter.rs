@@ -7,9 +7,11 @@ use std::path::Path;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::Packed;
 use skillzdrive_skill::pack_dir;
+use skillzdrive_wire::Slug;
 
 use super::accounts::ensure_account;
 use super::owner::OWNER;
+use super::publish::Publishing;
 use super::publish::publish_in;
 use crate::drive::Drive;
 use crate::error::DriveError;
@@ -30,14 +32,11 @@ pub(crate) async fn import_starter(drive: &Drive) -> Result<(), DriveError> {
     if drive.repo.read().await?.user_named(OWNER).await?.is_some() {
         return Ok(());
     }
-    let mut skills = Vec::new();
-    for skill in STARTER_SKILLS {
-        let failed = |reason| DriveError::Starter { slug: skill.slug.to_owned(), reason };
-        let packed = pack(skill)?;
-        let slug = package::publishable(&packed.zip).map_err(failed)?;
-        let package = Package::from(packed);
+    let prepared = || STARTER_SKILLS.iter().map(prepare).collect::<Result<Vec<_>, _>>();
+    let prepared = tokio::task::spawn_blocking(prepared).await;
+    let skills = prepared.map_err(|error| DriveError::Corrupt(error.to_string()))??;
+    for (_, package) in &skills {
         drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
-        skills.push((slug, package));
     }
     let now = drive.now();
     let mut tx = drive.repo.write().await?;
@@ -46,7 +45,7 @@ pub(crate) async fn import_starter(drive: &Drive) -> Result<(), DriveError> {
         return Ok(());
     }
     for (place, (slug, package)) in skills.iter().enumerate() {
-        publish_in(&mut tx, drive, slug, package, None, None).await?;
+        publish_in(&mut tx, drive, slug, package, Publishing::default()).await?;
         if place < OWNED
             && let Some(edition) = tx.public_skill(slug).await?
         {
@@ -55,6 +54,15 @@ pub(crate) async fn import_starter(drive: &Drive) -> Result<(), DriveError> {
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// A compiled-in skill as a package, with its slug.
+fn prepare(skill: &StarterSkill) -> Result<(Slug, Package), DriveError> {
+    let failed = |reason| DriveError::Starter { slug: skill.slug.to_owned(), reason };
+    let packed = pack(skill)?;
+    let slug = package::publishable(&packed.zip).map_err(failed)?;
+    let package = Package::inspect(packed).map_err(|error| failed(package::explain(&error)))?;
+    Ok((slug, package))
 }
 
 /// Packs a compiled-in skill by way of a temporary folder, so that it is packed as any other.

@@ -13,6 +13,7 @@ use super::upload_script;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::keys;
+use crate::package;
 use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::collections::CollectionRow;
@@ -35,6 +36,9 @@ pub(crate) async fn mint(
     request: TicketRequest,
     origin: &str,
 ) -> Result<Ticket, ApiError> {
+    if let Some(slug) = request.slug.as_ref().filter(|slug| slug.is_route()) {
+        return Err(ApiError::invalid(package::reserved(slug)));
+    }
     let token = keys::mint("ut_live_")?;
     let now = drive.now();
     let mut tx = drive.repo.write().await?;

@@ -7,6 +7,7 @@ use serde_json::json;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
 use skillzdrive_drive::DriveError;
+use skillzdrive_drive::Publishing;
 
 use crate::fixture::Server;
 use crate::fixture::local;
@@ -90,7 +91,7 @@ async fn another_process_publishes_and_the_server_knows() {
     let server = Server::start().await;
     assert_eq!(server.anonymous("/marketplace.json").await.json()["plugins"], json!([]));
     let other = Drive::open(Config::new(server.drive.data_dir())).await.unwrap();
-    other.publish(skill("pdf", "one"), None, None).await.unwrap();
+    other.publish(skill("pdf", "one"), Publishing::default()).await.unwrap();
     other.close().await;
     assert_eq!(server.anonymous("/marketplace.json").await.json()["plugins"].as_array().unwrap().len(), 1);
     assert_eq!(server.get("/api/v1/skills?q=pdf").await.data(200)["total"], 1);
@@ -101,7 +102,7 @@ async fn another_process_publishes_and_the_server_knows() {
 async fn publishing_is_strict() {
     let server = Server::start().await;
     for text in ["---\nname: a\n---\n", "---\ndescription: d\n---\n", "---\nname: A B\ndescription: d\n---\n"] {
-        let error = server.drive.publish(skill_of(&[("SKILL.md", text)]), None, None).await.unwrap_err();
+        let error = server.drive.publish(skill_of(&[("SKILL.md", text)]), Publishing::default()).await.unwrap_err();
         assert!(matches!(error, DriveError::Unpublishable(_)), "{error}");
         assert!(error.to_string().contains("SKILL.md"), "{error}");
     }
@@ -110,7 +111,7 @@ async fn publishing_is_strict() {
     // Withdrawn and published again, it is there again with its history.
     server.publish("pdf", "one").await;
     server.drive.withdraw(&"pdf".parse().unwrap()).await.unwrap();
-    let back = server.drive.publish(skill("pdf", "two"), None, None).await.unwrap();
+    let back = server.drive.publish(skill("pdf", "two"), Publishing::default()).await.unwrap();
     assert_eq!(back.version, 2);
     assert_eq!(server.anonymous("/api/v1/skills/pdf").await.data(200)["versions"].as_array().unwrap().len(), 2);
 }

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use skillzdrive_drive::Publishing;
 
 use crate::fixture::Server;
 use crate::fixture::skill;
@@ -94,9 +95,13 @@ async fn a_skill_is_shown_with_its_versions() {
     server.advance(5_000);
     let packed = skill("pdf", "second");
     let two = packed.content_sha.to_string();
-    let published = server.drive.publish(packed, Some("better".into()), Some(3)).await.unwrap();
+    let published = server
+        .drive
+        .publish(packed, Publishing { comment: Some("better".into()), cost_per_use: Some(3), ..Publishing::default() })
+        .await
+        .unwrap();
     assert_eq!((published.version, published.changed), (2, true));
-    assert!(!server.drive.publish(skill("pdf", "second"), None, None).await.unwrap().changed);
+    assert!(!server.drive.publish(skill("pdf", "second"), Publishing::default()).await.unwrap().changed);
 
     let shown = server.anonymous("/api/v1/skills/pdf").await.data(200);
     assert_eq!(shown["skill"]["version"], 2);
@@ -109,7 +114,7 @@ async fn a_skill_is_shown_with_its_versions() {
     assert_eq!(versions[0]["published_at"], "2026-11-24T05:39:43Z");
     assert_eq!(versions[1]["content_sha"], one);
     assert_eq!(versions[1]["change_comment"], json!(null));
-    assert_eq!(versions[1]["security_grade"], json!(null));
+    assert_eq!(versions[1]["security_grade"], "A");
 
     for query in ["version=1".to_owned(), format!("content_sha={one}")] {
         let old = server.anonymous(&format!("/api/v1/skills/pdf?{query}")).await.data(200);
@@ -136,7 +141,7 @@ async fn the_marketplace_is_a_plugin_marketplace_with_an_etag() {
     let first = server.publish("pdf", "one").await;
     let tagged = skill_of(&[("SKILL.md", "---\nname: pdf\ndescription: forms\nmetadata:\n  tags: \"a, b\"\n---\n")]);
     let (sha, size) = (tagged.content_sha.to_string(), tagged.zip.len());
-    server.drive.publish(tagged, None, None).await.unwrap();
+    server.drive.publish(tagged, Publishing::default()).await.unwrap();
     let reply = server.anonymous("/marketplace.json").await;
     assert_eq!(reply.header("cache-control"), "public, max-age=300");
     let url = format!("{}/api/v1/downloads/public/pdf/{sha}.zip", server.url);

@@ -159,6 +159,11 @@ async fn one_skill_of_the_drive_or_the_marketplace() {
     server.post(EXPORT, skill(json!(3))).await.refused(400, "invalid_request");
     server.post(EXPORT, json!({})).await.refused(400, "invalid_request");
     server.post(EXPORT, json!({ "scope": "everything" })).await.refused(400, "invalid_request");
+    // White space is part of a name here as everywhere.
+    server.collection(" padded ", &["pdf"]).await;
+    assert_eq!(export(&server, json!({ "scope": "collection", "collectionName": " padded " })).await["skill_count"], 1);
+    let trimmed = json!({ "scope": "collection", "collectionName": "padded" });
+    server.post(EXPORT, trimmed).await.refused(404, "collection_not_found");
     let none = json!({ "scope": "collection", "collectionName": "none" });
     server.post(EXPORT, none).await.refused(404, "collection_not_found");
     server

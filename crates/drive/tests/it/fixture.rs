@@ -14,6 +14,7 @@ use serde_json::json;
 use skillzdrive_drive::Clock;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
+use skillzdrive_drive::Publishing;
 use skillzdrive_skill::PackOptions;
 use skillzdrive_skill::Packed;
 use skillzdrive_skill::pack_dir;
@@ -175,7 +176,7 @@ impl Server {
 
     /// Publishes a skill of one file and answers its digest.
     pub(crate) async fn publish(&self, slug: &str, body: &str) -> String {
-        let published = self.drive.publish(skill(slug, body), None, None).await.unwrap();
+        let published = self.drive.publish(skill(slug, body), Publishing::default()).await.unwrap();
         published.content_sha.to_string()
     }
 

@@ -19,6 +19,7 @@ use serde_json::Value;
 use serde_json::json;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::GithubHosts;
+use skillzdrive_drive::Publishing;
 use skillzdrive_wire::GithubTree;
 use tokio::net::TcpListener;
 
@@ -304,6 +305,30 @@ async fn github_is_called_over_https_and_in_public_alone() {
 }
 
 #[tokio::test]
+async fn a_tree_is_graded_and_one_with_something_critical_is_refused() {
+    let fake = FakeGithub::start().await;
+    let shell = format!("{}\n```sh\n{}\n```\n", text("bad"), crate::grades::SHELL);
+    fake.put("main", ONE, &[("good/SKILL.md", &text("good")), ("bad/SKILL.md", &shell)]);
+    let server = server(&fake).await;
+    let refused = import(&server, &url("/tree/main/bad")).await;
+    refused.refused(422, "scan_failed");
+    assert_eq!(refused.json()["error"]["findings"][0]["rule"], "reverse-shell");
+    assert_eq!(server.balance().await, 1_000);
+    let discover = "/api/v1/skills/discover?keywords=bad%20good";
+    assert_eq!(server.get(discover).await.data(200)["skills"], json!([]), "nobody is offered what was refused");
+    let tree = GithubTree::parse(&url("/tree/main/bad")).unwrap();
+    let error = server.drive.publish_github(&tree, Publishing::default()).await.unwrap_err();
+    assert!(matches!(error, skillzdrive_drive::DriveError::ScanFailed { .. }), "{error}");
+    server.drive.publish_github(&tree, Publishing { allow_findings: true, ..Publishing::default() }).await.unwrap();
+
+    let imported = import(&server, &url("/tree/main/good")).await.data(201);
+    assert_eq!(imported["skill"]["security_grade"], "A");
+    let found = server.get(discover).await.data(200)["skills"].clone();
+    let grades: Vec<_> = found.as_array().unwrap().iter().map(|one| (&one["slug"], &one["security_grade"])).collect();
+    assert_eq!(grades, [(&json!("bad"), &json!("F")), (&json!("good"), &json!("A"))]);
+}
+
+#[tokio::test]
 async fn what_is_edited_is_no_longer_what_lies_on_github() {
     let fake = FakeGithub::start().await;
     fake.put("main", ONE, &[("SKILL.md", &text("a"))]);
@@ -325,7 +350,7 @@ async fn the_marketplace_sends_readers_to_github_for_what_is_published_from_ther
     fake.put("v1", TWO, &[("SKILL.md", &text("whole"))]);
     let server = server(&fake).await;
     for tail in ["/tree/main/skills/pdf", "/tree/v1"] {
-        server.drive.publish_github(&GithubTree::parse(&url(tail)).unwrap(), None, None).await.unwrap();
+        server.drive.publish_github(&GithubTree::parse(&url(tail)).unwrap(), Publishing::default()).await.unwrap();
     }
     let sources = |manifest: Value| -> Vec<Value> {
         manifest["plugins"].as_array().unwrap().iter().map(|plugin| plugin["source"].clone()).collect()

@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use skillzdrive_drive::Config;
 use skillzdrive_drive::Drive;
+use skillzdrive_drive::Publishing;
 use skillzdrive_drive::ShareWith;
 use skillzdrive_wire::Slug;
 
@@ -49,7 +50,7 @@ async fn what_another_process_publishes_prices_and_withdraws_shows_at_once() {
     assert_eq!(server.get("/api/v1/skills/pdf").await.data(200)["skill"]["version"], 1);
     assert_eq!(server.get("/api/v1/skills?q=letters").await.data(200)["total"], 0);
 
-    other.publish(skill("pdf", "letters"), None, None).await.unwrap();
+    other.publish(skill("pdf", "letters"), Publishing::default()).await.unwrap();
     assert_eq!(server.get("/api/v1/skills/pdf").await.data(200)["skill"]["version"], 2);
     assert_eq!(server.get("/api/v1/skills?q=letters").await.data(200)["total"], 1);
     let next = server.anonymous("/marketplace.json").await;

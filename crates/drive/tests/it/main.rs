@@ -15,6 +15,7 @@ mod drive;
 mod exports;
 mod fixture;
 mod github;
+mod grades;
 mod kept;
 mod oauth;
 mod pages;

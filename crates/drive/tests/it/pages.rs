@@ -211,7 +211,7 @@ async fn the_drive_page_shows_what_is_there() {
         "<bdi class=\"name\">pdf</bdi>",
         "<td class=\"n\">1</td>",
         "999</strong> to spend",
-        "24 November 2026, 05:39 UTC</time>",
+        "24\u{a0}Nov\u{a0}2026, 05:39\u{a0}UTC</time>",
         "first run",
         "role=\"img\"",
         "from 24 Nov to 25 Nov: lowest 999, highest 999, now 999.",

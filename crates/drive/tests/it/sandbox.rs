@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use serde_json::json;
+use skillzdrive_drive::Publishing;
 use skillzdrive_drive::SandboxLimits;
 
 use crate::fixture::MINUTE;
@@ -24,7 +25,14 @@ async fn drive(cost: u64, scripts: &[(&str, &str)], change: impl FnOnce(&mut San
         .chain(scripts.iter().map(|(name, text)| (format!("scripts/{name}"), *text)))
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
-    server.drive.publish(skill_of(&files), None, Some(cost)).await.unwrap();
+    server
+        .drive
+        .publish(
+            skill_of(&files),
+            Publishing { cost_per_use: Some(cost), allow_findings: true, ..Publishing::default() },
+        )
+        .await
+        .unwrap();
     server
 }
 
@@ -364,7 +372,7 @@ async fn sessions_are_few_and_a_new_version_is_another_skill() {
 
     let kept_one = server.run("sh", json!({ "reuseSession": true })).await.data(200);
     let files = [("SKILL.md", "---\nname: box\ndescription: A new box\n---\n"), ("scripts/sh", SH.1)];
-    server.drive.publish(skill_of(&files), None, None).await.unwrap();
+    server.drive.publish(skill_of(&files), Publishing::default()).await.unwrap();
     let again = json!({ "sessionId": kept_one["sessionId"] });
     server.run("sh", again).await.refused(404, "session_not_found");
     server.advance(5 * MINUTE);

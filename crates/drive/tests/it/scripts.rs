@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use serde_json::json;
+use skillzdrive_drive::Publishing;
 
 use crate::fixture::Server;
 use crate::fixture::skill_of;
@@ -20,7 +21,14 @@ async fn publish(server: &Server, cost: u64) {
         ("scripts/note.txt", "a note\n"),
         ("scripts/odd.sh", "#!/opt/nowhere/shell\n"),
     ];
-    server.drive.publish(skill_of(&files), None, Some(cost)).await.unwrap();
+    server
+        .drive
+        .publish(
+            skill_of(&files),
+            Publishing { cost_per_use: Some(cost), allow_findings: true, ..Publishing::default() },
+        )
+        .await
+        .unwrap();
 }
 
 fn run(script: &str) -> Value {

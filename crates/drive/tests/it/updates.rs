@@ -1,6 +1,7 @@
 //! Pending updates: offered, accepted for their price, dismissed.
 
 use serde_json::json;
+use skillzdrive_drive::Publishing;
 
 use crate::fixture::Server;
 use crate::fixture::local;
@@ -17,7 +18,8 @@ async fn behind() -> (Server, String, String) {
     let first = server.publish("pdf", "one").await;
     server.post("/api/v1/drive/import", json!({ "skillSlug": "pdf" })).await.data(201);
     let comment = Some("reads tables too".to_owned());
-    let second = server.drive.publish(skill("pdf", "two"), comment, None).await.unwrap();
+    let second =
+        server.drive.publish(skill("pdf", "two"), Publishing { comment, ..Publishing::default() }).await.unwrap();
     (server, first, second.content_sha.to_string())
 }
 
@@ -31,7 +33,7 @@ async fn a_newer_version_waits_and_is_accepted_for_its_price() {
         listed,
         json!({ "updates": [{
             "slug": "pdf", "fromVersion": 1, "toVersion": 2, "changeComment": "reads tables too", "credit_cost": 1,
-            "content_sha": second, "content_size": size
+            "content_sha": second, "content_size": size, "security_grade": "A"
         }] })
     );
     assert_eq!(of(&server.get("/api/v1/drive").await.data(200)["skills"], "pdf")["pending_update"], true);

@@ -10,6 +10,8 @@ use crate::fixture::MINUTE;
 use crate::fixture::Reply;
 use crate::fixture::Server;
 use crate::fixture::skill;
+use crate::grades::SHELL;
+use crate::grades::doing;
 
 /// A browser with one page open.
 struct Browser<'a> {
@@ -274,4 +276,19 @@ async fn the_address_needs_a_key_and_no_body() {
     }
     server.post(url, json!({})).await.refused(429, "too_many_active_tickets");
     server.post("/api/v1/uploads/ticket", json!({})).await.refused(429, "too_many_active_tickets");
+}
+
+#[tokio::test]
+async fn what_the_rules_find_is_told_on_the_page_and_another_file_may_be_chosen() {
+    let server = Server::start().await;
+    let address = address(&server, json!({})).await;
+    let browser = Browser::open(&server, &address).await;
+    let refused = browser.upload(doing("mine", SHELL).zip).await;
+    assert_eq!(refused.status, 422);
+    let page = text(&refused);
+    for words in ["<h1>Not uploaded</h1>", "reverse-shell", "SKILL.md:6", "critical", "Choose another file"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert_eq!((slugs(&server).await.len(), server.balance().await), (0, 1_000));
+    assert_eq!(browser.upload(skill("mine", "fine").zip).await.status, 201);
 }

@@ -7,6 +7,7 @@ use reqwest::multipart::Form;
 use reqwest::multipart::Part;
 use serde_json::Value;
 use serde_json::json;
+use skillzdrive_drive::Publishing;
 
 use crate::fixture::MINUTE;
 use crate::fixture::Server;
@@ -38,9 +39,30 @@ async fn a_ticket_says_where_and_how() {
     assert_eq!(server.post("/api/v1/uploads/ticket", json!({ "collectionName": null })).await.status, 201);
     let foreign = json!({ "runId": "none", "slug": "a" });
     server.post("/api/v1/uploads/ticket", foreign).await.refused(404, "run_not_found");
-    for bad in [json!({ "slug": "No Slug" }), json!({ "contentSha": "x" }), json!({ "baseSha": 3 }), json!("x")] {
+    for bad in [
+        json!({ "slug": "discover" }),
+        json!({ "slug": "leaderboard" }),
+        json!({ "slug": "No Slug" }),
+        json!({ "contentSha": "x" }),
+        json!({ "baseSha": 3 }),
+        json!("x"),
+    ] {
         server.post("/api/v1/uploads/ticket", bad).await.refused(400, "invalid_request");
     }
+}
+
+/// `GET skills/discover` is a route, so nobody could ever see a skill of that name.
+#[tokio::test]
+async fn a_skill_is_not_called_like_a_route() {
+    let server = Server::start().await;
+    for name in ["discover", "leaderboard"] {
+        let refused = server.upload(json!({}), skill(name, "one").zip).await;
+        refused.refused(422, "invalid_package");
+        assert!(refused.text().contains(&format!("`{name}` is the name of a route")), "{}", refused.text());
+        let published = server.drive.publish(skill(name, "one"), Publishing::default()).await;
+        assert!(published.is_err_and(|error| error.to_string().contains("is the name of a route")));
+    }
+    assert_eq!(server.upload(json!({}), skill("discoverer", "one").zip).await.status, 201);
 }
 
 #[tokio::test]

@@ -40,6 +40,8 @@ pub(crate) struct Read {
     /// Comments, and texts long enough to be prose.
     pub(crate) comments: Vec<Line>,
     pub(crate) texts: Vec<Line>,
+    /// Whether some of it was not read.
+    pub(crate) cut: bool,
 }
 
 /// What a variable may hold.
@@ -82,6 +84,7 @@ pub(crate) fn read(text: &str, lang: Lang) -> Read {
         state.call(&call);
     }
     state.whole(&code);
+    state.read.cut = code.cut.get();
     let line = |text: &str, at| Line { text: text.to_owned(), at };
     state.read.comments = code.comments.iter().map(|comment| line(&comment.text, comment.at)).collect();
     state.read.texts = code

@@ -42,6 +42,7 @@ use crate::prose::sentences;
 use crate::secrets;
 use crate::span::Span;
 use crate::urls;
+use crate::urls::Url;
 
 /// Whether a sentence speaks about an attack, or warns of one, and so does not make one.
 pub(crate) fn speaks_of_attacks(sentence: &Sentence) -> bool {
@@ -52,6 +53,7 @@ pub(crate) fn speaks_of_attacks(sentence: &Sentence) -> bool {
 pub(crate) fn read(span: &Span) -> Vec<Seen> {
     let mut seen = Vec::new();
     let all = sentences(span);
+    let urls = urls::find(&span.text);
     for (index, sentence) in all.iter().enumerate() {
         let next = all.get(index + 1);
         let at = sentence.at();
@@ -78,7 +80,9 @@ pub(crate) fn read(span: &Span) -> Vec<Seen> {
             saw(What::Deceive);
         }
         if let Some(secret) = collects(sentence) {
-            let url = urls::find(span.text.get(at..).unwrap_or_default()).into_iter().next();
+            // Its place is counted from the sentence on.
+            let url = urls.get(urls.partition_point(|url| url.at < at)).cloned();
+            let url = url.map(|url| Url { at: url.at - at, ..url });
             saw(What::Collect { secret, where_to: url });
         }
         if protection_off(sentence) {
@@ -103,18 +107,22 @@ pub(crate) fn read(span: &Span) -> Vec<Seen> {
             saw(What::CovertPromotion);
         }
     }
-    addresses(span, &all, &mut seen);
+    addresses(urls, all, &mut seen);
     seen
 }
 
 /// Addresses that the person is led to.
-fn addresses(span: &Span, sentences: &[Sentence], seen: &mut Vec<Seen>) {
-    for url in urls::find(&span.text) {
-        let words = |set: &Words| sentences.iter().any(|sentence| sentence.has(set));
+fn addresses(urls: Vec<Url>, sentences: &[Sentence], seen: &mut Vec<Seen>) {
+    if urls.is_empty() {
+        return;
+    }
+    let words = |set: &Words| sentences.iter().any(|sentence| sentence.has(set));
+    let (commands, fetches) = (words(&COMMAND), words(&FETCH));
+    for url in urls {
         let at = url.at;
-        if url.is_paste() && words(&COMMAND) {
+        if commands && url.is_paste() {
             seen.push((What::PasteSite(url), at));
-        } else if url.is_program() && words(&FETCH) {
+        } else if fetches && url.is_program() {
             seen.push((What::FetchProgram(url), at));
         }
     }

@@ -26,7 +26,7 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
     for (number, file) in model.files.iter().enumerate() {
         let Some(text) = &file.text else { continue };
         let mut last = usize::MAX;
-        for (at, c) in text.content.char_indices().filter(|(_, c)| unicode::hidden(*c) == Some(Hidden::Direction)) {
+        for (at, c) in unicode::beyond_ascii(&text.content).filter(|(_, c)| unicode::hidden(*c) == Some(Hidden::Direction)) {
             let line = text.line_of(at);
             if line == last {
                 continue;

@@ -26,15 +26,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for (number, file) in model.files.iter().enumerate() {
         let Some(text) = &file.text else { continue };
-        let mut run = String::new();
-        let mut start = 0;
-        for (at, c) in text.content.char_indices().chain([(text.content.len(), ' ')]) {
-            if matches!(unicode::hidden(c), Some(Hidden::Tag | Hidden::Selector)) {
-                if run.is_empty() {
-                    start = at;
-                }
+        let mut unseen = unicode::beyond_ascii(&text.content)
+            .filter(|(_, c)| matches!(unicode::hidden(*c), Some(Hidden::Tag | Hidden::Selector)))
+            .peekable();
+        while let Some((start, first)) = unseen.next() {
+            let mut run = String::from(first);
+            while let Some((_, c)) = unseen.next_if(|(at, _)| *at == start + run.len()) {
                 run.push(c);
-                continue;
             }
             // One selector belongs to a picture; the flag of a region is spelled with tags after a black flag.
             let flag = text.slice(0..start).ends_with('🏴');
@@ -45,7 +43,6 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
                 let message = format!("unseen, it says: {}", text::shown(&said, 1));
                 hits.place(number, start, severity, Confidence::High, message);
             }
-            run.clear();
         }
     }
 }

@@ -25,14 +25,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture) {
         let Some(text) = &file.text else { continue };
-        let mut start = None;
-        for (at, c) in text.content.char_indices().chain([(text.content.len(), ' ')]) {
-            if c.is_alphabetic() {
-                start.get_or_insert(at);
+        let mut end = 0;
+        for (at, _) in unicode::beyond_ascii(&text.content).filter(|(_, c)| unicode::script(*c) == Some(Script::Other)) {
+            // A word is looked at once, however many of its letters are from elsewhere.
+            if at < end {
                 continue;
             }
-            let Some(start) = start.take() else { continue };
-            let word = text.slice(start..at);
+            let after = text.content[at..].find(|c: char| !c.is_alphabetic());
+            end = after.map_or(text.content.len(), |after| at + after);
+            let start = text.content[..at].trim_end_matches(char::is_alphabetic).len();
+            let word = text.slice(start..end);
             let count = |script| word.chars().filter(|c| unicode::script(*c) == Some(script)).count();
             let (latin, other) = (count(Script::Latin), count(Script::Other));
             let alike = word.chars().filter(|c| unicode::script(*c) == Some(Script::Other) && unicode::latin(*c) != *c);

@@ -25,15 +25,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture) {
         let Some(text) = &file.text else { continue };
-        let mut before = ' ';
-        let mut chars = text.content.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let after = chars.peek().map_or(' ', |(_, c)| *c);
-            let inside = before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
-            if inside && unicode::hidden(c) == Some(Hidden::ZeroWidth) {
+        let bytes = text.content.as_bytes();
+        for (at, c) in unicode::beyond_ascii(&text.content) {
+            let before = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphanumeric());
+            let after = bytes.get(at + c.len_utf8()).is_some_and(u8::is_ascii_alphanumeric);
+            if before && after && unicode::hidden(c) == Some(Hidden::ZeroWidth) {
                 hits.place(number, at, Severity::Medium, Confidence::Medium, "a word is broken where nobody sees it");
             }
-            before = c;
         }
     }
 }

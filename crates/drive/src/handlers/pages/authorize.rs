@@ -1,21 +1,14 @@
 //! `/authorize`: a program asks a person for a key.
 
-use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::StatusCode;
-use axum::http::Uri;
 use axum::response::Response;
 
 use super::Stop;
-use super::check_form;
 use super::finished;
 use super::see_other;
-use super::signed_in;
-use crate::drive::Drive;
+use super::visit::Filled;
+use super::visit::Visit;
 use crate::error::ApiError;
-use crate::extract::FormBody;
-use crate::extract::Limited;
-use crate::extract::Origin;
 use crate::pages;
 use crate::redirect;
 use crate::service::accounts;
@@ -29,52 +22,39 @@ const CARRIED: [&str; 7] =
     ["response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method", "response_mode"];
 
 /// `GET /authorize`.
-pub(crate) async fn ask(
-    State(drive): State<Drive>,
-    limited: Result<Limited, ApiError>,
-    Origin(origin): Origin,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
+pub(crate) async fn ask(visit: Visit) -> Response {
     let answered = async {
-        limited?;
-        let parameters = Parameters::read(uri.query().unwrap_or_default().as_bytes());
+        let parameters = visit.parameters();
         // Before anybody is asked for their key: who cannot be answered shall not make people sign in.
-        let asked = check(&drive, &parameters, &origin).await?;
+        let asked = check(&visit, &parameters).await?;
         let carried = carried(&parameters);
-        let session = signed_in(&drive, &headers, &origin, &back_here(&carried)).await?;
-        let account = accounts::name_of(&drive, &session.caller).await?;
+        let session = visit.signed_in(&back_here(&carried)).await?;
+        let account = accounts::name_of(&visit.drive, &session.caller).await?;
         Ok(pages::consent(&asked, &account, &session.csrf, &carried))
     };
     finished(answered.await)
 }
 
 /// `POST /authorize`: the answer of the consent page. The request is checked once more: a form can hold anything.
-pub(crate) async fn decide(
-    State(drive): State<Drive>,
-    limited: Result<Limited, ApiError>,
-    Origin(origin): Origin,
-    headers: HeaderMap,
-    body: Result<FormBody, ApiError>,
-) -> Response {
+pub(crate) async fn decide(filled: Filled) -> Response {
     let answered = async {
-        limited?;
-        let FormBody(parameters) = body?;
-        let next = back_here(&carried(&parameters));
-        let session = signed_in(&drive, &headers, &origin, &next).await?;
-        check_form(&headers, &origin, &parameters, &session.csrf)?;
-        let asked = check(&drive, &parameters, &origin).await?;
+        let Filled { visit, parameters } = &filled;
+        let session = visit.signed_in(&back_here(&carried(parameters))).await?;
+        filled.check(&session.csrf)?;
+        let asked = check(visit, parameters).await?;
         match parameters.get("decision") {
-            Some("allow") => Ok(see_other(&oauth::agree(&drive, &session.caller.user_id, &asked, &origin).await?)),
-            Some("deny") => Ok(see_other(&asked.refused(&origin))),
+            Some("allow") => {
+                Ok(see_other(&oauth::agree(&visit.drive, &session.caller.user_id, &asked, &visit.origin).await?))
+            }
+            Some("deny") => Ok(see_other(&asked.refused(&visit.origin))),
             _ => Err(Stop::Error(ApiError::invalid("the form has no decision"))),
         }
     };
     finished(answered.await)
 }
 
-async fn check(drive: &Drive, parameters: &Parameters, origin: &str) -> Result<Asked, Stop> {
-    oauth::check(drive, parameters, origin).await.map_err(|unasked| match unasked {
+async fn check(visit: &Visit, parameters: &Parameters) -> Result<Asked, Stop> {
+    oauth::check(&visit.drive, parameters, &visit.origin).await.map_err(|unasked| match unasked {
         Unasked::Page(sentence) => {
             Stop::answer(pages::message(StatusCode::BAD_REQUEST, "This login cannot go on", &sentence))
         }

@@ -8,6 +8,7 @@ mod cookies;
 mod drive;
 mod sign_in;
 mod upload;
+mod visit;
 
 pub(crate) use authorize::ask;
 pub(crate) use authorize::decide;
@@ -30,16 +31,11 @@ pub(crate) use upload::choose;
 pub(crate) use upload::open;
 pub(crate) use upload::send;
 
-use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::peer_of;
 use crate::keys;
 use crate::pages;
 use crate::peer::Peer;
-use crate::redirect;
-use crate::service::oauth::Parameters;
-use crate::service::sessions;
-use crate::service::sessions::Session;
 
 /// Pages and the login are for drives that a browser can reach: behind a socket they are not there.
 pub(crate) async fn only_on_a_port(request: Request, next: Next) -> Response {
@@ -97,26 +93,7 @@ fn finished(result: Result<Response, Stop>) -> Response {
     }
 }
 
-/// Who is signed in.
-async fn session(drive: &Drive, headers: &HeaderMap, origin: &str) -> Result<Option<Session>, Stop> {
-    match cookies::read(headers, &cookies::session_name(origin)) {
-        Some(token) => Ok(sessions::find(drive, token).await?),
-        None => Ok(None),
-    }
-}
-
-/// Who is signed in; who is not goes to the sign-in page and comes back.
-async fn signed_in(drive: &Drive, headers: &HeaderMap, origin: &str, next: &str) -> Result<Session, Stop> {
-    let to_sign_in = || Stop::answer(Redirect::to(&redirect::with_parameters("/sign-in", &[("next", next)])));
-    session(drive, headers, origin).await?.ok_or_else(to_sign_in)
-}
-
 /// Refuses a form that no page of ours gave.
-fn check_form(headers: &HeaderMap, origin: &str, parameters: &Parameters, csrf: &str) -> Result<(), Stop> {
-    check_given(headers, origin, parameters.get("csrf"), csrf)
-}
-
-/// The same of a form that is no list of parameters.
 fn check_given(headers: &HeaderMap, origin: &str, given: Option<&str>, csrf: &str) -> Result<(), Stop> {
     let own = origin.split_once("://").map_or(origin, |(_, host)| host);
     // Every browser says where a form came from. Programs do not, and have no cookie to be misused.

@@ -4,8 +4,6 @@
 //! for a cookie and leads to an address that says nothing.
 
 use axum::extract::Request;
-use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
@@ -16,10 +14,9 @@ use super::cookies;
 use super::cookies::SameSite;
 use super::finished;
 use super::see_other;
+use super::visit::Visit;
 use crate::drive::Drive;
 use crate::error::ApiError;
-use crate::extract::Limited;
-use crate::extract::Origin;
 use crate::extract::Segments;
 use crate::handlers::uploads;
 use crate::pages;
@@ -34,28 +31,21 @@ use crate::time::SECOND;
 const COOKIE: i64 = 20 * MINUTE / SECOND;
 
 /// `GET /upload/:token`.
-pub(crate) async fn open(
-    State(drive): State<Drive>,
-    limited: Result<Limited, ApiError>,
-    Origin(origin): Origin,
-    Segments(token): Segments<String>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn open(visit: Visit, Segments(token): Segments<String>) -> Response {
     let answered = async {
-        limited?;
         // A browser that only looks ahead, in case its person goes there, must not use the address up.
-        let ahead = ["sec-purpose", "purpose"].iter().filter_map(|name| headers.get(*name));
+        let ahead = ["sec-purpose", "purpose"].iter().filter_map(|name| visit.headers.get(*name));
         if ahead.filter_map(|value| value.to_str().ok()).any(|value| value.contains("prefetch")) {
             return Err(Stop::answer(StatusCode::SERVICE_UNAVAILABLE));
         }
-        let name = cookies::upload_name(&origin);
-        let Some(secret) = upload_pages::open(&drive, &token).await? else {
+        let Some(secret) = upload_pages::open(&visit.drive, &token).await? else {
             // The same browser may open it as often as it likes.
-            current(&drive, &headers, &origin).await?;
+            current(&visit).await?;
             return Ok(see_other(UPLOAD));
         };
         let mut response = see_other(UPLOAD);
-        if let Some(cookie) = cookies::set(&origin, &name, secret.expose(), COOKIE, SameSite::Lax) {
+        let name = cookies::upload_name(&visit.origin);
+        if let Some(cookie) = cookies::set(&visit.origin, &name, secret.expose(), COOKIE, SameSite::Lax) {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
         Ok(response)
@@ -64,62 +54,50 @@ pub(crate) async fn open(
 }
 
 /// `GET /upload`.
-pub(crate) async fn choose(
-    State(drive): State<Drive>,
-    limited: Result<Limited, ApiError>,
-    Origin(origin): Origin,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn choose(visit: Visit) -> Response {
     let answered = async {
-        limited?;
-        let (ticket, secret) = current(&drive, &headers, &origin).await?;
-        Ok(form(&drive, &ticket, &secret, None))
+        let (ticket, secret) = current(&visit).await?;
+        Ok(form(&visit.drive, &ticket, &secret, None))
     };
     finished(answered.await)
 }
 
 /// `POST /upload`.
-pub(crate) async fn send(
-    State(drive): State<Drive>,
-    limited: Result<Limited, ApiError>,
-    Origin(origin): Origin,
-    request: Request,
-) -> Response {
+pub(crate) async fn send(visit: Visit, request: Request) -> Response {
     let answered = async {
-        limited?;
-        let headers = request.headers().clone();
-        let found = current(&drive, &headers, &origin).await;
+        let Visit { drive, origin, headers, .. } = &visit;
+        let found = current(&visit).await;
         let Ok((ticket, secret)) = found else {
             // A browser that is still sending would not show the answer.
-            if cookies::read(&headers, &cookies::upload_name(&origin)).is_some() {
+            if cookies::read(headers, &cookies::upload_name(origin)).is_some() {
                 uploads::drain(request.into_body(), drive.config.limits.package_bytes).await;
             }
             return found.map(|_| Response::default());
         };
-        let again = |error: &ApiError| Ok(form(&drive, &ticket, &secret, Some(error)));
-        let form = match uploads::receive(&drive, request).await {
+        let again = |error: &ApiError| Ok(form(drive, &ticket, &secret, Some(error)));
+        let form = match uploads::receive(drive, request).await {
             Ok(form) => form,
             Err(error) => return again(&error),
         };
-        check_given(&headers, &origin, form.csrf.as_deref(), &upload_pages::form_secret(&secret))?;
+        check_given(headers, origin, form.csrf.as_deref(), &upload_pages::form_secret(&secret))?;
         if form.file.as_ref().is_none_or(Vec::is_empty) {
             return again(&ApiError::invalid("no file was chosen, or it is empty"));
         }
-        if tickets::redeem(&drive, &ticket).await.is_err() {
+        if tickets::redeem(drive, &ticket).await.is_err() {
             return Err(used());
         }
-        match uploads::land(&drive, &ticket, form).await {
+        match uploads::land(drive, &ticket, form).await {
             Ok(landed) => {
                 let status = if landed.created { StatusCode::CREATED } else { StatusCode::OK };
                 let mut response = pages::uploaded(status, &landed.processed, landed.created, landed.changed);
-                if let Some(cookie) = cookies::forget(&origin, &cookies::upload_name(&origin)) {
+                if let Some(cookie) = cookies::forget(origin, &cookies::upload_name(origin)) {
                     response.headers_mut().append(SET_COOKIE, cookie);
                 }
                 Ok(response)
             }
             Err(error) => {
                 // Nothing came of it, so the person may choose again.
-                upload_pages::give_back(&drive, &ticket).await?;
+                upload_pages::give_back(drive, &ticket).await?;
                 again(&error)
             }
         }
@@ -128,9 +106,9 @@ pub(crate) async fn send(
 }
 
 /// The ticket of the page that the browser has open, with the browser's secret.
-async fn current(drive: &Drive, headers: &HeaderMap, origin: &str) -> Result<(TicketRow, String), Stop> {
-    let secret = cookies::read(headers, &cookies::upload_name(origin)).ok_or_else(used)?;
-    let ticket = upload_pages::opened(drive, secret).await?.ok_or_else(used)?;
+async fn current(visit: &Visit) -> Result<(TicketRow, String), Stop> {
+    let secret = cookies::read(&visit.headers, &cookies::upload_name(&visit.origin)).ok_or_else(used)?;
+    let ticket = upload_pages::opened(&visit.drive, secret).await?.ok_or_else(used)?;
     Ok((ticket, secret.to_owned()))
 }
 

@@ -30,6 +30,9 @@ use crate::urls::Url;
 /// How deep text inside of text (`sh -c '…'`) is read.
 const DEPTH: usize = 4;
 
+/// Bytes of one text that are made of others: of variables, by commands, and what is handed to another shell.
+const ROOM: usize = 4 << 20;
+
 /// A fact and its byte in the text.
 pub(crate) type Seen = (What, usize);
 
@@ -46,18 +49,24 @@ pub(crate) struct Foreign {
 pub(crate) struct Read {
     pub(crate) seen: Vec<Seen>,
     pub(crate) foreign: Vec<Foreign>,
+    /// Whether some of it was not read, because it is too long or too deep.
+    pub(crate) cut: bool,
 }
 
 /// Reads a text of shell.
 pub(crate) fn read(text: &str) -> Read {
-    let mut state = State::default();
-    state.script(&shell::read(text), 0, DEPTH);
+    let mut state = State { room: ROOM, ..State::default() };
+    let script = shell::read(text);
+    state.read.cut = script.cut;
+    state.script(&script.pipelines, 0, DEPTH);
     state.read
 }
 
 #[derive(Default)]
 struct State {
     read: Read,
+    /// Bytes that may still be made of others and read again.
+    room: usize,
     /// Variables whose text is known.
     known: HashMap<String, String>,
     /// Variables that hold something from the network, something decoded or a secret.
@@ -109,17 +118,32 @@ impl State {
 
     /// A word with the variables that are known put in.
     pub(super) fn text_of(&self, word: &Word) -> String {
-        let mut text = word.text.clone();
-        if !text.contains('$') {
-            return text;
-        }
-        for (name, value) in &self.known {
-            let mark = format!("${name}");
-            if text.len() < 8192 && text.contains(&mark) {
-                text = text.replace(&mark, value);
+        /// A text made of variables that is longer stays as it is written.
+        const LONGEST: usize = 8192;
+        let mut parts = word.text.split('$');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
+            let (name, rest) = part.split_at(end.unwrap_or(part.len()));
+            match self.known.get(name).filter(|value| text.len() + value.len() <= LONGEST) {
+                Some(value) => text.push_str(value),
+                None => {
+                    text.push('$');
+                    text.push_str(name);
+                }
             }
+            text.push_str(rest);
         }
         text
+    }
+
+    /// Whether there is room for a text that was made of others. What goes through many hands, or is read again and again,
+    /// costs more than it stands in the file for.
+    fn spend(&mut self, length: usize) -> bool {
+        let room = length <= self.room;
+        self.room -= length.min(self.room);
+        self.read.cut |= !room;
+        room
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline, base: usize, depth: usize) {
@@ -177,6 +201,9 @@ impl State {
         }
         let rest = &words[1..];
         let mut out = self.judge(&name, rest, command, &input, &arguments, at, depth);
+        if out.text.as_ref().is_some_and(|text| !self.spend(text.len())) {
+            out.text = None;
+        }
         self.writes(command, &name, rest, at, &out);
         if !command.into.is_empty() {
             let sink = out.fetched.clone().or(input.fetched.clone());
@@ -396,7 +423,7 @@ impl State {
 
     /// Code that stands inside of a command.
     fn inside(&mut self, name: &str, text: &str, at: usize, depth: usize) {
-        if text.len() > 256 << 10 {
+        if !self.spend(text.len()) {
             return;
         }
         let lang = match name {
@@ -412,8 +439,9 @@ impl State {
             }
             _ if SHELLS.contains(&name) || matches!(name, "powershell" | "pwsh") => {
                 let script = shell::read(text);
+                self.read.cut |= script.cut;
                 let before = self.read.seen.len();
-                self.script(&script, 0, depth - 1);
+                self.script(&script.pipelines, 0, depth - 1);
                 // Places inside of the text are not places of the file: they all are where the command is.
                 for (_, place) in &mut self.read.seen[before..] {
                     *place = at;

@@ -1,5 +1,7 @@
 //! Commands that move data over the network: what they fetch, what they send, and which secrets are in it.
 
+use std::collections::HashSet;
+
 use super::Flow;
 use super::State;
 use super::words::file_name;
@@ -60,8 +62,9 @@ impl State {
             let body = body_words(words);
             let mut secret = input.secret.or_else(|| body.iter().find_map(|word| secrets::at_path(after_at(word))));
             if secret.is_none() {
+                let body: HashSet<&str> = body.into_iter().collect();
                 for word in &command.words {
-                    if body.iter().any(|part| word.text == *part || self.text_of(word) == **part) {
+                    if body.contains(word.text.as_str()) || body.contains(self.text_of(word).as_str()) {
                         secret =
                             secret.or(self.variables(&word.text).secret.filter(|found| *found != Secret::Variable));
                         secret = secret.or(arguments

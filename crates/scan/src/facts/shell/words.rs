@@ -21,23 +21,22 @@ const WRAPPERS: [&str; 13] = [
 
 /// The words of a command without what only wraps it.
 pub(super) fn unwrapped(words: &[String]) -> Vec<&str> {
-    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-    while words.len() > 1 && WRAPPERS.contains(&program(words[0]).as_str()) {
-        let wrapper = program(words[0]);
-        words.remove(0);
-        while words.len() > 1
-            && (words[0].starts_with('-')
-                || words[0].contains('=')
-                || wrapper == "timeout" && words[0].starts_with(|c: char| c.is_ascii_digit()))
+    let mut rest = words;
+    while let [first, inner @ ..] = rest
+        && !inner.is_empty()
+        && WRAPPERS.contains(&program(first).as_str())
+    {
+        let timed = program(first) == "timeout";
+        rest = inner;
+        while let [flag, inner @ ..] = rest
+            && !inner.is_empty()
+            && (flag.starts_with('-') || flag.contains('=') || timed && flag.starts_with(|c: char| c.is_ascii_digit()))
         {
-            let takes_value = matches!(words[0], "-u" | "-g" | "-n" | "-s" | "-k");
-            words.remove(0);
-            if takes_value && words.len() > 1 {
-                words.remove(0);
-            }
+            let takes_value = matches!(flag.as_str(), "-u" | "-g" | "-n" | "-s" | "-k") && inner.len() > 1;
+            rest = if takes_value { &inner[1..] } else { inner };
         }
     }
-    words
+    rest.iter().map(String::as_str).collect()
 }
 
 /// A command's name without its folder and its ending.

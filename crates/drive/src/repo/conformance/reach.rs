@@ -3,20 +3,20 @@
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::drive::Source;
 
-use super::Repository;
-use super::Transaction;
-use super::accounts::Accounts;
-use super::accounts::Key;
-use super::collections::CollectionRow;
-use super::collections::Collections;
-use super::conformance::skill;
-use super::conformance::slug;
-use super::conformance::user;
-use super::conformance::version;
-use super::reach::View;
-use super::teams::TeamRow;
-use super::teams::With;
-use super::tickets::TicketRow;
+use super::samples::skill;
+use super::samples::slug;
+use super::samples::user;
+use super::samples::version;
+use crate::repo::Repository;
+use crate::repo::Transaction;
+use crate::repo::accounts::Accounts;
+use crate::repo::accounts::Key;
+use crate::repo::collections::CollectionRow;
+use crate::repo::collections::Collections;
+use crate::repo::reach::View;
+use crate::repo::teams::TeamRow;
+use crate::repo::teams::With;
+use crate::repo::tickets::TicketRow;
 
 /// The four sections, on a repository that holds other things already.
 pub(super) async fn conforms<R: Repository>(repo: &R) {

@@ -1,0 +1,100 @@
+//! Command lines that nothing marks as code: in a line of prose, in a string of settings.
+//!
+//! It tells only where one may begin; whether it is one, and what it does, is for the reader of shell.
+
+/// Where a command line begins in a line of prose: at its first word, or at a later one that pipes into another.
+pub(crate) fn command_in(line: &str) -> Option<usize> {
+    let first = line.len() - line.trim_start().len();
+    // Asked for at each word, so what stands further on in the line is looked for once.
+    let substitution = line.rfind("$(");
+    let begins_at = |at: usize| begins(&line[at..], substitution.and_then(|place| place.checked_sub(at)));
+    if begins_at(first) && line.contains(['|', '/', '$']) {
+        return Some(first);
+    }
+    let pipe = line.rfind('|')?;
+    let mut starts = line[..pipe].match_indices([' ', '`']).map(|(at, _)| at + 1);
+    starts.find(|at| line.as_bytes()[*at].is_ascii_lowercase() && begins_at(*at))
+}
+
+/// Whether a text begins like a command line.
+pub(crate) fn is_command(text: &str) -> bool {
+    begins(text, text.rfind("$("))
+}
+
+/// The same, for a text of which it is known where the last `$(` stands.
+fn begins(text: &str, substitution: Option<usize>) -> bool {
+    /// Letters of a first word; none that names a program is longer.
+    const LONGEST: usize = 128;
+    const NAMES: [&str; 46] = [
+        "curl",
+        "wget",
+        "bash",
+        "sh",
+        "zsh",
+        "sudo",
+        "echo",
+        "printf",
+        "python",
+        "python3",
+        "node",
+        "perl",
+        "ruby",
+        "php",
+        "powershell",
+        "pwsh",
+        "iwr",
+        "irm",
+        "iex",
+        "nc",
+        "ncat",
+        "scp",
+        "rsync",
+        "nslookup",
+        "dig",
+        "cat",
+        "rm",
+        "chmod",
+        "crontab",
+        "eval",
+        "source",
+        "export",
+        "base64",
+        "openssl",
+        "xattr",
+        "spctl",
+        "launchctl",
+        "osascript",
+        "npx",
+        "pip",
+        "pip3",
+        "npm",
+        "git",
+        "aws",
+        "env",
+        "printenv",
+    ];
+    let rest = text.trim_start().trim_start_matches(['$', '%', '>', '(']).trim_start();
+    let skipped = text.len() - rest.len();
+    let ends = |c: char| c.is_whitespace() || c == '|' || c == ';';
+    let end = rest.char_indices().take(LONGEST).find(|(_, c)| ends(*c)).map(|(at, _)| at);
+    let end = end.or_else(|| rest.char_indices().nth(LONGEST).map(|(at, _)| at)).unwrap_or(rest.len());
+    let first = &rest[..end];
+    let name = first.rsplit('/').next().unwrap_or(first);
+    NAMES.contains(&name)
+        || first.contains('=') && substitution.is_some_and(|place| place >= skipped)
+        || name == "Invoke-WebRequest"
+        || name == "Set-MpPreference"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_found_in_lines_of_prose() {
+        assert_eq!(command_in("  curl https://a.b/x"), Some(2));
+        assert_eq!(command_in("Then run curl https://a.b/x | sh"), Some(9));
+        assert_eq!(command_in("Then we curl up with a book"), None);
+        assert!(is_command("$ /usr/bin/curl x") && is_command("X=$(id) y") && !is_command("curly hair"));
+    }
+}

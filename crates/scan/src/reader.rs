@@ -1,0 +1,241 @@
+//! Takes the facts out of a file: each stretch is read in its own way, and what is encoded in it is read again.
+//!
+//! It decides how a stretch is read; what is a fact is told by `facts`, and what is bad by the rules.
+
+use crate::command_line::command_in;
+use crate::command_line::is_command;
+use crate::context::Guards;
+use crate::decode;
+use crate::facts::Fact;
+use crate::facts::Guard;
+use crate::facts::What;
+use crate::facts::code as code_facts;
+use crate::facts::opaque;
+use crate::facts::prose as prose_facts;
+use crate::facts::shell as shell_facts;
+use crate::markdown::Document;
+use crate::model::FACTS;
+use crate::span::Kind;
+use crate::span::Lang;
+use crate::span::Span;
+
+/// How often something is taken out of something encoded.
+const DECODINGS: u8 = 2;
+
+/// Takes the facts out of one file.
+pub(crate) struct Reader {
+    pub(crate) facts: Vec<Fact>,
+    file: usize,
+    /// Whether something in it was too long or too deep to be followed to its end.
+    pub(crate) cut: bool,
+}
+
+impl Reader {
+    /// For a file, by its number.
+    pub(crate) fn new(file: usize) -> Self {
+        Self { facts: Vec::new(), file, cut: false }
+    }
+
+    fn add(&mut self, what: What, span: &Span, at: usize, guard: Guard, depth: u8) {
+        if self.facts.len() >= FACTS {
+            self.cut = true;
+        } else {
+            self.facts.push(Fact {
+                what,
+                file: self.file,
+                at: span.origin(at),
+                kind: span.kind,
+                section: span.section,
+                block: span.block,
+                guard,
+                depth,
+            });
+        }
+    }
+
+    /// A document that the agent is shown.
+    pub(crate) fn document(&mut self, text: &str, security: bool) {
+        let document = Document::read(text);
+        let mut guards = Guards::new(&document, security);
+        for (index, span) in document.spans.iter().enumerate() {
+            let guard = guards.of(index);
+            match span.kind {
+                Kind::FrontMatter => {
+                    self.prose(span, guard, 0);
+                    self.strings(span, guard, 0);
+                }
+                Kind::Prose | Kind::Heading => {
+                    self.prose(span, guard, 0);
+                    self.loose_lines(span, guard);
+                }
+                Kind::Comment => {
+                    self.prose(span, guard, 0);
+                    self.loose_lines(span, guard);
+                }
+                Kind::Inline => {
+                    if span.text.contains(' ') && is_command(&span.text) {
+                        self.shell(span, guard, 0);
+                    }
+                }
+                Kind::Block => self.block(span, guard),
+                Kind::Script | Kind::CodeComment | Kind::Decoded => {}
+            }
+            if span.kind != Kind::Inline {
+                self.blobs(span, guard, 0);
+            }
+        }
+    }
+
+    fn block(&mut self, span: &Span, guard: Guard) {
+        match span.lang {
+            Lang::Shell | Lang::PowerShell | Lang::Python | Lang::JavaScript | Lang::Ruby => self.code(span, guard, 0),
+            Lang::Data => {
+                self.strings(span, guard, 0);
+                self.prose(span, guard, 0);
+            }
+            Lang::Unknown => {
+                self.prose(span, guard, 0);
+                if span.text.lines().any(is_command) {
+                    self.shell(span, guard, 0);
+                }
+                if opaque::is_opaque(span.text.trim()) {
+                    self.add(What::Opaque, span, 0, guard, 0);
+                }
+            }
+        }
+    }
+
+    /// Lines of a paragraph that are commands, though nothing marks them as code; and what nobody can read.
+    fn loose_lines(&mut self, span: &Span, guard: Guard) {
+        let mut at = 0;
+        for line in span.text.split_inclusive('\n') {
+            if let Some(start) = command_in(line) {
+                let part = span.part(span.kind, Lang::Shell, at + start..at + line.len());
+                self.shell(&part, guard, 0);
+            }
+            let longest = line.split_whitespace().find(|word| opaque::is_opaque(word));
+            if longest.is_some() && crate::urls::find(line).is_empty() {
+                self.add(What::Opaque, span, at, guard, 0);
+            }
+            at += line.len();
+        }
+    }
+
+    fn prose(&mut self, span: &Span, guard: Guard, depth: u8) {
+        for (what, at) in prose_facts::read(span) {
+            self.add(what, span, at, guard, depth);
+        }
+    }
+
+    fn shell(&mut self, span: &Span, guard: Guard, depth: u8) {
+        let read = shell_facts::read(&span.text);
+        self.cut |= read.cut;
+        for (what, at) in read.seen {
+            self.add(what, span, at, guard, depth);
+        }
+        for foreign in read.foreign {
+            let mut inner = Span::new(span.kind, foreign.lang, span.section, span.block);
+            inner.push(&foreign.text, span.origin(foreign.at));
+            if depth < DECODINGS {
+                self.code(&inner, guard, depth);
+            }
+        }
+    }
+
+    /// Code of a language, with the shell that it hands on and its comments.
+    pub(crate) fn code(&mut self, span: &Span, guard: Guard, depth: u8) {
+        if matches!(span.lang, Lang::Shell | Lang::PowerShell) {
+            self.shell(span, guard, depth);
+        }
+        if span.lang != Lang::Shell {
+            let read = code_facts::read(&span.text, span.lang);
+            self.cut |= read.cut;
+            for (what, at) in read.seen {
+                self.add(what, span, at, guard, depth);
+            }
+            for line in read.lines {
+                let mut inner = Span::new(span.kind, Lang::Shell, span.section, span.block);
+                inner.push(&line.text, span.origin(line.at));
+                for (what, _) in shell_facts::read(&line.text).seen {
+                    self.add(what, &inner, 0, guard, depth);
+                }
+            }
+            for comment in read.comments {
+                let mut inner = Span::new(Kind::CodeComment, Lang::Unknown, span.section, span.block);
+                inner.push(&comment.text, span.origin(comment.at));
+                self.prose(&inner, guard, depth);
+            }
+            for text in read.texts {
+                let mut inner = Span::new(span.kind, Lang::Unknown, span.section, span.block);
+                inner.push(&text.text, span.origin(text.at));
+                self.blobs(&inner, guard, depth);
+            }
+        } else {
+            for (at, line) in lines(&span.text).filter(|(_, line)| line.trim_start().starts_with('#')) {
+                let mut inner = Span::new(Kind::CodeComment, Lang::Unknown, span.section, span.block);
+                inner.push(line, span.origin(at));
+                self.prose(&inner, guard, depth);
+            }
+            if span.kind == Kind::Script {
+                self.blobs(span, guard, depth);
+            }
+        }
+    }
+
+    /// A file of settings or data: its strings may be commands.
+    pub(crate) fn data(&mut self, text: &str) {
+        let span = Span::plain(Kind::Script, Lang::Data, text, 0);
+        self.strings(&span, Guard::Meant, 0);
+        self.blobs(&span, Guard::Meant, 0);
+    }
+
+    fn strings(&mut self, span: &Span, guard: Guard, depth: u8) {
+        let mut at = 0;
+        while let Some(start) = span.text[at..].find('"').map(|start| at + start + 1) {
+            let bytes = span.text.as_bytes();
+            let mut end = start;
+            while end < bytes.len() && bytes[end] != b'"' && bytes[end] != b'\n' {
+                end += if bytes[end] == b'\\' { 2 } else { 1 };
+            }
+            let end = end.min(bytes.len());
+            let text = decode::escapes(span.text.get(start..end).unwrap_or_default());
+            if text.contains(' ') && is_command(&text) {
+                let mut inner = Span::new(span.kind, Lang::Shell, span.section, span.block);
+                inner.push(&text, span.origin(start));
+                for (what, _) in shell_facts::read(&text).seen {
+                    self.add(what, &inner, 0, guard, depth);
+                }
+            }
+            at = (end + 1).min(bytes.len());
+            while !span.text.is_char_boundary(at) {
+                at += 1;
+            }
+        }
+    }
+
+    fn blobs(&mut self, span: &Span, guard: Guard, depth: u8) {
+        if depth >= DECODINGS {
+            return;
+        }
+        let blobs = decode::blobs(&span.text);
+        self.cut |= blobs.len() >= decode::BLOBS;
+        for blob in blobs {
+            let Some(text) = blob.text else { continue };
+            let inner = span.decoded(Lang::Shell, text, blob.at);
+            // What was encoded is not quoted to be read, so no quotation excuses it; a warning does.
+            let guard = if guard == Guard::Quoted { Guard::Meant } else { guard };
+            self.shell(&inner, guard, depth + 1);
+            self.prose(&inner, guard, depth + 1);
+            self.blobs(&inner, guard, depth + 1);
+        }
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let here = at;
+        at += line.len();
+        (here, line)
+    })
+}
