@@ -52,7 +52,7 @@ pub struct Inner {
     pub(crate) outbound: Outbound,
     pub(crate) imports: Semaphore,
     pub(crate) courier: Courier,
-    /// Whether what an older rule set graded is being graded anew.
+    /// Whether what another rule set graded is being graded anew.
     pub(crate) grading: AtomicBool,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
