@@ -45,7 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove skills from this machine; the drive keeps them, and so does the trash for a while')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the skills on this machine')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what differs: edited, missing and unmanaged skills, links that are missing or dead')
-            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Check that the installed skills are what the lockfile says, and scan them: every byte, every link')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Check that the installed skills are what the lockfile says: every byte, every link')
             [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Read skills for what an agent would do that its owner should know')
             [CompletionResult]::new('outdated', 'outdated', [CompletionResultType]::ParameterValue, 'List the installed skills that have a newer version')
             [CompletionResult]::new('update', 'update', [CompletionResultType]::ParameterValue, 'Bring installed skills to their newest version')
@@ -161,7 +161,6 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Install every skill of a folder or repository that holds several')
             [CompletionResult]::new('--locked', '--locked', [CompletionResultType]::ParameterName, 'Fail if the lockfile would change (the default for restoring when CI is set)')
             [CompletionResult]::new('--frozen', '--frozen', [CompletionResultType]::ParameterName, 'Like --locked, and never ask the network what is newest')
-            [CompletionResult]::new('--allow-findings', '--allow-findings', [CompletionResultType]::ParameterName, 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -268,8 +267,6 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;scan' {
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'The mildest finding that fails the command [default: the setting `fail_on`, else high]')
             [CompletionResult]::new('--min-confidence', '--min-confidence', [CompletionResultType]::ParameterName, 'Leave out what a rule is less sure of than this')
-            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Fail on new findings alone: those of this file are known, whatever line they are in now')
-            [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write what is found into this file, for --baseline, and fail on none of it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--installed', '--installed', [CompletionResultType]::ParameterName, 'Every installed skill')
@@ -327,7 +324,6 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show every change, with invisible characters made visible, and what each version newly reaches for')
             [CompletionResult]::new('--markers', '--markers', [CompletionResultType]::ParameterName, 'With merge: write conflict markers where both sides changed the same lines')
             [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Move to the trash what was removed upstream')
-            [CompletionResult]::new('--allow-findings', '--allow-findings', [CompletionResultType]::ParameterName, 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -1251,7 +1247,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;collection;use' {
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
-            [CompletionResult]::new('--key-stdin', '--key-stdin', [CompletionResultType]::ParameterName, 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you')
+            [CompletionResult]::new('--key-stdin', '--key-stdin', [CompletionResultType]::ParameterName, 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you')
             [CompletionResult]::new('--none', '--none', [CompletionResultType]::ParameterName, 'Go back to your own key')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -1270,7 +1266,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;collections;use' {
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
-            [CompletionResult]::new('--key-stdin', '--key-stdin', [CompletionResultType]::ParameterName, 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you')
+            [CompletionResult]::new('--key-stdin', '--key-stdin', [CompletionResultType]::ParameterName, 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you')
             [CompletionResult]::new('--none', '--none', [CompletionResultType]::ParameterName, 'Go back to your own key')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -1401,7 +1397,7 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('info', 'info', [CompletionResultType]::ParameterValue, 'Show where the cache lies and how much is in it')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check every file in the cache and delete what is corrupt')
-            [CompletionResult]::new('clean', 'clean', [CompletionResultType]::ParameterValue, 'Delete the whole cache; skills are downloaded and scanned again when needed')
+            [CompletionResult]::new('clean', 'clean', [CompletionResultType]::ParameterValue, 'Delete the whole cache; skills are downloaded again when needed')
             break
         }
         'skillzdrive;cache;info' {

@@ -42,7 +42,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand remove 'Remove skills from this machine; the drive keeps them, and so does the trash for a while'
             cand list 'List the skills on this machine'
             cand status 'Show what differs: edited, missing and unmanaged skills, links that are missing or dead'
-            cand audit 'Check that the installed skills are what the lockfile says, and scan them: every byte, every link'
+            cand audit 'Check that the installed skills are what the lockfile says: every byte, every link'
             cand scan 'Read skills for what an agent would do that its owner should know'
             cand outdated 'List the installed skills that have a newer version'
             cand update 'Bring installed skills to their newest version'
@@ -153,7 +153,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --all 'Install every skill of a folder or repository that holds several'
             cand --locked 'Fail if the lockfile would change (the default for restoring when CI is set)'
             cand --frozen 'Like --locked, and never ask the network what is newest'
-            cand --allow-findings 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
             cand --quiet 'Say nothing but results, warnings and errors'
@@ -255,8 +254,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;scan'= {
             cand --fail-on 'The mildest finding that fails the command [default: the setting `fail_on`, else high]'
             cand --min-confidence 'Leave out what a rule is less sure of than this'
-            cand --baseline 'Fail on new findings alone: those of this file are known, whatever line they are in now'
-            cand --write-baseline 'Write what is found into this file, for --baseline, and fail on none of it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
             cand --installed 'Every installed skill'
@@ -312,7 +309,6 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --diff 'Show every change, with invisible characters made visible, and what each version newly reaches for'
             cand --markers 'With merge: write conflict markers where both sides changed the same lines'
             cand --prune 'Move to the trash what was removed upstream'
-            cand --allow-findings 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
             cand --quiet 'Say nothing but results, warnings and errors'
@@ -1189,7 +1185,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;collection;use'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
-            cand --key-stdin 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
+            cand --key-stdin 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you'
             cand --none 'Go back to your own key'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
@@ -1207,7 +1203,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;collections;use'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --color 'When to use colour'
-            cand --key-stdin 'Keep the collection''s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
+            cand --key-stdin 'Keep the collection''s key first, which is read from standard input: whoever made the collection gave it to you'
             cand --none 'Go back to your own key'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
             cand -q 'Say nothing but results, warnings and errors'
@@ -1332,7 +1328,7 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand info 'Show where the cache lies and how much is in it'
             cand verify 'Check every file in the cache and delete what is corrupt'
-            cand clean 'Delete the whole cache; skills are downloaded and scanned again when needed'
+            cand clean 'Delete the whole cache; skills are downloaded again when needed'
         }
         &'skillzdrive;cache;info'= {
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'

@@ -45,7 +45,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "install" -d
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "remove" -d 'Remove skills from this machine; the drive keeps them, and so does the trash for a while'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "list" -d 'List the skills on this machine'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "status" -d 'Show what differs: edited, missing and unmanaged skills, links that are missing or dead'
-complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "audit" -d 'Check that the installed skills are what the lockfile says, and scan them: every byte, every link'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "audit" -d 'Check that the installed skills are what the lockfile says: every byte, every link'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "scan" -d 'Read skills for what an agent would do that its owner should know'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "outdated" -d 'List the installed skills that have a newer version'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "update" -d 'Bring installed skills to their newest version'
@@ -139,7 +139,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s g -l
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l all -d 'Install every skill of a folder or repository that holds several'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l locked -d 'Fail if the lockfile would change (the default for restoring when CI is set)'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l frozen -d 'Like --locked, and never ask the network what is newest'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l allow-findings -d 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s v -l verbose -d 'Say more about what is done'
@@ -219,8 +218,6 @@ critical\t'Only what must stop everything'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l min-confidence -d 'Leave out what a rule is less sure of than this' -r -f -a "low\t'It may be something else'
 medium\t'It usually is that'
 high\t'It hardly can be anything else'"
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l baseline -d 'Fail on new findings alone: those of this file are known, whatever line they are in now' -r -F
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l write-baseline -d 'Write what is found into this file, for --baseline, and fail on none of it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
@@ -267,7 +264,6 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s g -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l diff -d 'Show every change, with invisible characters made visible, and what each version newly reaches for'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l markers -d 'With merge: write conflict markers where both sides changed the same lines'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l prune -d 'Move to the trash what was removed upstream'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l allow-findings -d 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s v -l verbose -d 'Say more about what is done'
@@ -848,7 +844,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input: whoever made the collection gave it to you'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l none -d 'Go back to your own key'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -966,7 +962,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input (on a terminal, asked for): whoever made the collection gave it to you'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l key-stdin -d 'Keep the collection\'s key first, which is read from standard input: whoever made the collection gave it to you'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l none -d 'Go back to your own key'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -1059,7 +1055,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "info" -d 'Show where the cache lies and how much is in it'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "verify" -d 'Check every file in the cache and delete what is corrupt'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "clean" -d 'Delete the whole cache; skills are downloaded and scanned again when needed'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "clean" -d 'Delete the whole cache; skills are downloaded again when needed'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
