@@ -85,6 +85,9 @@ pub(crate) fn run(ctx: &Context, args: &WhyArgs) -> Result<Outcome> {
     if library.removed.contains(slug) {
         notes.push("it was removed here on purpose".to_owned());
     }
+    if let Some(entry) = locked.filter(|entry| !entry.accepted.is_empty()) {
+        notes.push(format!("what the scan found in these bytes was accepted: {}", entry.accepted.join(", ")));
+    }
     let mut history = Vec::new();
     for run in trash::runs(&scope) {
         // Each once: a copy for an agent changes with its skill.

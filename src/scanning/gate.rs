@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(one.counted(Severity::Medium), "1 high and 1 medium findings");
         assert_eq!(
             one.refusal(Severity::High).message(),
-            "`a` has 1 high finding that nobody accepted: destroys-files"
+            "`a` has 1 high finding that nobody accepted: destroys-files (SKILL.md:6)"
         );
     }
 }

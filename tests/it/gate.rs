@@ -68,6 +68,8 @@ fn without_a_terminal_a_bad_skill_is_refused_by_name_and_the_flag_takes_it() {
     assert!(home.path(".agents/skills/pdf/SKILL.md").is_file());
     let lockfile = home.read(LOCK);
     assert!(lockfile.contains("accepted = [\"destroys-files\"]\n"), "{lockfile}");
+    let why = home.run(&["why", "pdf"]).exits(0);
+    assert!(why.stdout.contains("what the scan found in these bytes was accepted: destroys-files"), "{why}");
     // What is here is here: nothing is said of it again.
     let again = home.run(&["install", "pdf"]).exits(0);
     assert!(!again.stderr.contains("destroys-files"), "{again}");

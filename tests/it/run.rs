@@ -207,9 +207,9 @@ fn a_script_runs_in_the_drives_sandbox() {
     assert_eq!(home.run(&["run", "bad", "run.sh"]).code, Some(3));
     home.run(&["run", "csv", "none.sh"]).exits(5);
     assert_snapshot!(home.run(&["leaderboard"]), @"
-    1	pdf	2	0		pdf for a test
-    2	bad	1	0		bad for a test
-    3	csv	1	0		csv for a test
+    1	pdf	A	2	0		pdf for a test
+    2	bad	A	1	0		bad for a test
+    3	csv	A	1	0		csv for a test
     ");
     // Ctrl-c ends the script too.
     drive.publish_script("wait", "echo begun; sleep 98768\n");

@@ -15,7 +15,9 @@ use skillzdrive_wire::marketplace::AgentSkills;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::marketplace::Manifest;
+use crate::marketplace::revision;
 use crate::repo::Repository;
+use crate::repo::Stamp;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
 use crate::service::collections;
@@ -31,15 +33,16 @@ const MOST_DESCRIPTION: usize = 1_024;
 pub(crate) struct Index(Mutex<Option<(i64, Manifest)>>);
 
 /// The list of the whole public catalogue.
-pub(crate) async fn index(drive: &Drive) -> Result<Manifest, ApiError> {
-    let mut tx = drive.repo.read().await?;
-    let revision = tx.catalogue_revision().await?;
+pub(crate) async fn index(drive: &Drive, stamp: Stamp) -> Result<Manifest, ApiError> {
+    let revision = revision(drive, stamp).await?;
     {
         let kept = drive.agent_skills.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, manifest)) = kept.as_ref().filter(|(of, _)| *of == revision) {
             return Ok(manifest.clone());
         }
     }
+    let mut tx = drive.repo.read().await?;
+    let revision = tx.catalogue_revision().await?;
     let manifest = Manifest::of(&list(&tx.catalogue().await?, "../.."))?;
     *drive.agent_skills.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((revision, manifest.clone()));
     Ok(manifest)

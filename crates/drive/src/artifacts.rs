@@ -1,5 +1,8 @@
 //! The zips of every version, by their digest. They are written once and never changed or removed.
 
+use std::io::Read;
+use std::io::Seek;
+use std::io::SeekFrom;
 use std::ops::Range;
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -10,6 +13,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use futures_util::stream::BoxStream;
 use object_store::GetOptions;
+use object_store::GetResult;
 use object_store::GetResultPayload;
 use object_store::ObjectStore;
 use object_store::ObjectStoreExt;
@@ -57,6 +61,15 @@ impl Artifacts {
         }
     }
 
+    /// An artifact that is there, to be read from; `None` when there is none.
+    pub(crate) async fn open(&self, sha: &ContentSha) -> Result<Option<Artifact>, DriveError> {
+        match self.0.get_opts(&place(sha)?, GetOptions::default()).await {
+            Ok(got) => Ok(Some(Artifact { size: got.meta.size, got })),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// A whole artifact; `None` when there is none.
     pub(crate) async fn read_whole(&self, sha: &ContentSha) -> Result<Option<Vec<u8>>, DriveError> {
         match self.0.get_opts(&place(sha)?, GetOptions::default()).await {
@@ -73,12 +86,40 @@ impl Artifacts {
         range: Range<u64>,
     ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
         let got = self.0.get_opts(&place(sha)?, GetOptions::default()).await?;
+        self.part(sha, got, range).await
+    }
+
+    /// A part of an opened artifact. What fits into the buffer is read at once, larger parts as they are asked for.
+    pub(crate) async fn read_opened(
+        &self,
+        sha: &ContentSha,
+        opened: Artifact,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
+        self.part(sha, opened.got, range).await
+    }
+
+    async fn part(
+        &self,
+        sha: &ContentSha,
+        got: GetResult,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
+        let left = range.end.saturating_sub(range.start);
         match got.payload {
-            GetResultPayload::File(file, path) => {
-                let mut file = File::from_std(file);
-                file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(DriveError::io(path))?;
-                Ok(chunks(file, range.end.saturating_sub(range.start)).boxed())
-            }
+            GetResultPayload::File(file, path) => match usize::try_from(left) {
+                // One visit to the disk and not three.
+                Ok(left) if left <= CHUNK => {
+                    let read = tokio::task::spawn_blocking(move || read_at(file, range.start, left)).await;
+                    let bytes = read.map_err(std::io::Error::other).flatten().map_err(DriveError::io(path))?;
+                    Ok(stream::once(async { Ok(bytes) }).boxed())
+                }
+                _ => {
+                    let mut file = File::from_std(file);
+                    file.seek(SeekFrom::Start(range.start)).await.map_err(DriveError::io(path))?;
+                    Ok(chunks(file, left).boxed())
+                }
+            },
             GetResultPayload::Stream(_) => {
                 let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
                 let part = self.0.get_opts(&place(sha)?, options).await?;
@@ -86,6 +127,23 @@ impl Artifacts {
             }
         }
     }
+}
+
+/// An artifact that is there.
+pub(crate) struct Artifact {
+    /// Its size in bytes.
+    pub(crate) size: u64,
+    got: GetResult,
+}
+
+/// A part of a file that must be there whole.
+fn read_at(mut file: std::fs::File, start: u64, length: usize) -> std::io::Result<Bytes> {
+    let mut buffer = vec![0; length];
+    if start > 0 {
+        file.seek(SeekFrom::Start(start))?;
+    }
+    file.read_exact(&mut buffer)?;
+    Ok(buffer.into())
 }
 
 fn place(sha: &ContentSha) -> Result<Path, DriveError> {
@@ -125,10 +183,12 @@ mod tests {
         let artifacts = Artifacts::open_folder(&home.path().join("artifacts")).unwrap();
         let sha = ContentSha::from_digest(&[3; 32]);
         assert_eq!(artifacts.size(&sha).await.unwrap(), None);
+        assert!(artifacts.open(&sha).await.unwrap().is_none());
         let zip: Vec<u8> = (0..600_000u32).map(|n| n.to_le_bytes()[0]).collect();
         artifacts.put(&sha, zip.clone().into()).await.unwrap();
         artifacts.put(&sha, Bytes::from_static(b"other")).await.unwrap();
         assert_eq!(artifacts.size(&sha).await.unwrap(), Some(600_000));
+        assert_eq!(artifacts.open(&sha).await.unwrap().unwrap().size, 600_000);
         assert_eq!(artifacts.read_whole(&sha).await.unwrap(), Some(zip.clone()));
         assert_eq!(artifacts.read_whole(&ContentSha::from_digest(&[4; 32])).await.unwrap(), None);
         for range in [0..600_000, 5..6, 300_000..600_000, 7..7] {

@@ -15,6 +15,7 @@ use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::config::Costs;
 use crate::error::DriveError;
+use crate::kept::Kept;
 use crate::marketplace;
 use crate::marketplace::Manifests;
 use crate::outbound::Outbound;
@@ -26,6 +27,8 @@ use crate::service;
 use crate::service::courier::Courier;
 use crate::signing::Signer;
 use crate::tally::Tally;
+use crate::uses;
+use crate::uses::Uses;
 
 /// A drive, opened on its data folder. Clones share it; several processes may have the same folder open.
 #[derive(Clone)]
@@ -40,6 +43,8 @@ pub struct Inner {
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
     pub(crate) tally: Tally,
+    pub(crate) kept: Kept,
+    pub(crate) uses: Uses,
     pub(crate) manifests: Manifests,
     pub(crate) agent_skills: Index,
     pub(crate) packages: Semaphore,
@@ -47,7 +52,7 @@ pub struct Inner {
     pub(crate) outbound: Outbound,
     pub(crate) imports: Semaphore,
     pub(crate) courier: Courier,
-    /// Whether what an older rule set graded is being graded anew.
+    /// Whether what another rule set graded is being graded anew.
     pub(crate) grading: AtomicBool,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
@@ -94,6 +99,8 @@ impl Drive {
             signer: Signer::new(&secret)?,
             limiter: Limiter::default(),
             tally: Tally::default(),
+            kept: Kept::default(),
+            uses: Uses::default(),
             manifests: Manifests::default(),
             agent_skills: Index::default(),
             packages: Semaphore::new(config.limits.packages_at_once.max(1)),
@@ -128,6 +135,9 @@ impl Drive {
     /// Lets what is being delivered arrive, and closes the database; requests that still come fail.
     pub async fn close(&self) {
         self.courier.stop(&self.config).await;
+        if let Err(error) = uses::write(self).await {
+            tracing::warn!(%error, "when keys were last used could not be written");
+        }
         self.repo.close().await;
     }
 

@@ -16,6 +16,7 @@ use axum::extract::Query;
 use axum::extract::Request;
 use axum::http::Extensions;
 use axum::http::HeaderMap;
+use axum::http::Uri;
 use axum::http::header::AUTHORIZATION;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -31,6 +32,10 @@ use crate::error::ApiError;
 use crate::host;
 use crate::peer::Peer;
 use crate::rate::Class;
+use crate::repo::Repository;
+use crate::repo::Stamp;
+use crate::respond;
+use crate::respond::Answer;
 use crate::service;
 pub(crate) use crate::service::accounts::Caller;
 use crate::service::oauth::Parameters;
@@ -64,8 +69,82 @@ impl FromRequestParts<Drive> for Caller {
         match bearer(&parts.headers) {
             None => Err(ApiError::access_denied("this needs a key: Authorization: Bearer sk_live_…")),
             Some(Err(())) => Err(ApiError::access_denied("the Authorization header is not `Bearer` and a key")),
-            Some(Ok(token)) => service::accounts::authenticate(drive, token).await,
+            Some(Ok(token)) => {
+                let stamp = drive.repo.stamp().await?;
+                let caller = service::accounts::authenticate_at(drive, token, stamp).await?;
+                parts.extensions.insert(stamp);
+                Ok(caller)
+            }
         }
+    }
+}
+
+/// The state of the database that a request is answered from, asked for once a request.
+impl FromRequestParts<Drive> for Stamp {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        if let Some(stamp) = parts.extensions.get() {
+            return Ok(*stamp);
+        }
+        let stamp = drive.repo.stamp().await?;
+        parts.extensions.insert(stamp);
+        Ok(stamp)
+    }
+}
+
+/// What is asked, where the answer follows from it, from who asks and from the database alone. Taken from a request
+/// after its caller, so that nothing is looked up for somebody who is turned away.
+pub(crate) struct Asked {
+    stamp: Stamp,
+    origin: String,
+    uri: Uri,
+}
+
+impl FromRequestParts<Drive> for Asked {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+        let stamp = Stamp::from_request_parts(parts, drive).await?;
+        let Origin(origin) = Origin::from_request_parts(parts, drive).await.unwrap_or_else(|never| match never {});
+        Ok(Self { stamp, origin, uri: parts.uri.clone() })
+    }
+}
+
+impl Asked {
+    /// What addresses are built from.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The answer that was given before, or a new one, which is kept.
+    pub(crate) async fn bytes(
+        &self,
+        drive: &Drive,
+        caller: Option<&Caller>,
+        make: impl Future<Output = Result<Bytes, ApiError>>,
+    ) -> Result<Bytes, ApiError> {
+        // No part can hold a line break, and two keys of one account may see different things.
+        let who = caller.map_or("", |caller| caller.key_id.as_str());
+        let question = format!("{who}\n{}\n{}", self.origin, self.uri);
+        let now = drive.now();
+        if let Some(answer) = drive.kept.answer(self.stamp, now, &question) {
+            return Ok(answer);
+        }
+        let answer = make.await?;
+        drive.kept.keep_answer(self.stamp, now, question, answer.clone());
+        Ok(answer)
+    }
+
+    /// The same as `{"data": …}`.
+    pub(crate) async fn data<T: Serialize>(
+        &self,
+        drive: &Drive,
+        caller: Option<&Caller>,
+        make: impl Future<Output = Result<T, ApiError>>,
+    ) -> Answer {
+        let bytes = self.bytes(drive, caller, async { respond::body(make.await?) }).await?;
+        Ok(respond::json(bytes))
     }
 }
 
@@ -286,9 +365,9 @@ impl FromRequestParts<Drive> for Params {
 pub(crate) struct Origin(pub(crate) String);
 
 impl FromRequestParts<Drive> for Origin {
-    type Rejection = ApiError;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Infallible> {
         if let Some(url) = &drive.config.public_url {
             return Ok(Self(url.trim_end_matches('/').to_owned()));
         }

@@ -21,6 +21,7 @@ mod github;
 mod handlers;
 mod host;
 mod inspection;
+mod kept;
 mod keys;
 mod marketplace;
 mod openapi;
@@ -43,6 +44,7 @@ pub mod starter;
 mod tally;
 mod text;
 mod time;
+mod uses;
 
 pub use config::Clock;
 pub use config::Config;

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
@@ -22,11 +26,13 @@ use skillzdrive_wire::marketplace::Marketplace;
 use skillzdrive_wire::marketplace::Metadata;
 use skillzdrive_wire::marketplace::Owner;
 use skillzdrive_wire::marketplace::Plugin;
+use tokio::sync::OnceCell;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::error::DriveError;
 use crate::repo::Repository;
+use crate::repo::Stamp;
 use crate::repo::skills::Edition;
 use crate::repo::skills::Skills;
 use crate::repo::skills::VersionSha;
@@ -46,6 +52,8 @@ const MOST_DESCRIPTION: usize = 1_024;
 pub(crate) struct Manifest {
     pub(crate) etag: String,
     pub(crate) body: Bytes,
+    /// The same compressed, made when somebody first asks for it so.
+    packed: Arc<OnceCell<Bytes>>,
 }
 
 impl Manifest {
@@ -53,36 +61,88 @@ impl Manifest {
     pub(crate) fn of(document: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_vec(document).map_err(|error| ApiError::internal(&error))?;
         let etag = format!("\"{}\"", ContentSha::from_digest(&Sha256::digest(&body).into()));
-        Ok(Self { etag, body: body.into() })
+        Ok(Self { etag, body: body.into(), packed: Arc::default() })
     }
+
+    /// The entity tag of the compressed form: other bytes, so another tag.
+    pub(crate) fn packed_etag(&self) -> String {
+        format!("{}-gzip\"", self.etag.trim_end_matches('"'))
+    }
+
+    /// The body in gzip. Those who ask while it is made wait for it.
+    pub(crate) async fn packed(&self) -> Result<Bytes, ApiError> {
+        let body = self.body.clone();
+        let pack = || async move {
+            let packed = tokio::task::spawn_blocking(move || gzip(&body)).await;
+            packed.map_err(|error| ApiError::internal(&error))?.map_err(|error| ApiError::internal(&error))
+        };
+        Ok(self.packed.get_or_try_init(pack).await?.clone())
+    }
+}
+
+fn gzip(body: &[u8]) -> std::io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::default());
+    encoder.write_all(body)?;
+    Ok(encoder.finish()?.into())
 }
 
 /// The manifests in memory, by the origin that their addresses are built from.
 #[derive(Debug, Default)]
-pub(crate) struct Manifests(Mutex<HashMap<String, (i64, Manifest)>>);
+pub(crate) struct Manifests {
+    kept: Mutex<HashMap<String, (i64, Manifest)>>,
+    /// Whoever makes one holds this, so that a change lets one be made and not one for each request.
+    making: tokio::sync::Mutex<()>,
+}
+
+impl Manifests {
+    fn get(&self, origin: &str, revision: i64) -> Option<Manifest> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(origin).filter(|(of, _)| *of == revision).map(|(_, manifest)| manifest.clone())
+    }
+
+    fn keep(&self, origin: &str, revision: i64, manifest: &Manifest) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < MOST_ORIGINS || kept.contains_key(origin) {
+            kept.insert(origin.to_owned(), (revision, manifest.clone()));
+        }
+    }
+}
 
 /// One origin is usual; a caller that makes up others gets its answer and is not remembered.
 const MOST_ORIGINS: usize = 8;
 
-/// The manifest of now. Another process may have published, so the catalogue's revision is asked for each time; that is
-/// one row.
-pub(crate) async fn manifest(drive: &Drive, origin: &str) -> Result<Manifest, ApiError> {
-    let mut tx = drive.repo.read().await?;
-    let revision = tx.catalogue_revision().await?;
-    {
-        let kept = drive.manifests.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, manifest)) = kept.get(origin).filter(|(of, _)| *of == revision) {
-            return Ok(manifest.clone());
-        }
+/// The manifest of now: of the catalogue's revision at this state of the database, whoever wrote it.
+pub(crate) async fn manifest(drive: &Drive, stamp: Stamp, origin: &str) -> Result<Manifest, ApiError> {
+    let revision = revision(drive, stamp).await?;
+    if let Some(manifest) = drive.manifests.get(origin, revision) {
+        return Ok(manifest);
     }
+    let _making = drive.manifests.making.lock().await;
+    // While this waited for its turn somebody may have made it.
+    if let Some(manifest) = drive.manifests.get(origin, revision) {
+        return Ok(manifest);
+    }
+    let mut tx = drive.repo.read().await?;
+    // It may be a newer one by now, and what is kept says which.
+    let revision = tx.catalogue_revision().await?;
     let editions = tx.catalogue().await?;
     let versions = tx.catalogue_versions().await?;
-    let manifest = Manifest::of(&build(&drive.config.marketplace_name, origin, &editions, versions))?;
-    let mut kept = drive.manifests.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.len() < MOST_ORIGINS || kept.contains_key(origin) {
-        kept.insert(origin.to_owned(), (revision, manifest.clone()));
-    }
+    drop(tx);
+    let (name, of) = (drive.config.marketplace_name.clone(), origin.to_owned());
+    let made = tokio::task::spawn_blocking(move || Manifest::of(&build(&name, &of, &editions, versions))).await;
+    let manifest = made.map_err(|error| ApiError::internal(&error))??;
+    drive.manifests.keep(origin, revision, &manifest);
     Ok(manifest)
+}
+
+/// The catalogue's revision at a state of the database.
+pub(crate) async fn revision(drive: &Drive, stamp: Stamp) -> Result<i64, ApiError> {
+    if let Some(revision) = drive.kept.catalogue_revision(stamp) {
+        return Ok(revision);
+    }
+    let revision = drive.repo.read().await?.catalogue_revision().await?;
+    drive.kept.keep_catalogue_revision(stamp, revision);
+    Ok(revision)
 }
 
 /// The manifest of a published collection, made afresh each time: it changes with its owner's drive.

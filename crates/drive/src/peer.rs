@@ -37,6 +37,9 @@ pub trait DriveListener: Listener {
 
     /// Who is at the other end of a connection from this address.
     fn peer(address: &Self::Addr) -> Peer;
+
+    /// Makes a connection ready: what is written is sent at once, and does not wait for what the client acknowledges.
+    fn prepare(_: &Self::Io) {}
 }
 
 impl DriveListener for TcpListener {
@@ -46,6 +49,11 @@ impl DriveListener for TcpListener {
 
     fn peer(address: &SocketAddr) -> Peer {
         Peer::Tcp(*address)
+    }
+
+    fn prepare(io: &Self::Io) {
+        // A connection that has just ended refuses this, and shows it soon enough.
+        let _ = io.set_nodelay(true);
     }
 }
 

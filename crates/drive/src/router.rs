@@ -125,3 +125,104 @@ async fn unknown_route() -> ApiError {
 async fn wrong_method() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this route does not know that method")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::extract::ConnectInfo;
+    use axum::http::Request;
+    use serde_json::Value;
+    use serde_json::json;
+    use skillzdrive_skill::PackOptions;
+    use skillzdrive_skill::pack_dir;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::config::Clock;
+    use crate::config::Config;
+    use crate::peer::Peer;
+    use crate::service::publish::Publishing;
+
+    /// A drive of so many public skills, of which the owner has all.
+    async fn drive_of(skills: usize) -> (Drive, String, tempfile::TempDir) {
+        let home = tempfile::tempdir().unwrap();
+        let mut config = Config::new(home.path().join("data"));
+        // No minute ends meanwhile.
+        config.clock = Clock::new(|| 1_795_498_778_000);
+        let drive = Drive::open(config).await.unwrap();
+        let key = drive.local_owner_key().await.unwrap().expose().to_owned();
+        for number in 0..skills {
+            let folder = home.path().join(format!("skill-{number}"));
+            std::fs::create_dir(&folder).unwrap();
+            let text = format!("---\nname: skill-{number}\ndescription: a common word\n---\n");
+            let mut file =
+                std::fs::OpenOptions::new().write(true).create_new(true).open(folder.join("SKILL.md")).unwrap();
+            std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+            drive.publish(pack_dir(&folder, &PackOptions::own()).unwrap(), Publishing::default()).await.unwrap();
+        }
+        let local = machine(&drive, &key).await;
+        let plan = json!({ "install_id": INSTALL, "kind": "first_run", "mode": "all", "local": local });
+        let (plan, _) = ask(&drive, &key, "POST", "/api/v1/drive/sync/preview", &plan).await;
+        let run = json!({ "install_id": INSTALL, "kind": "first_run", "mode": "all",
+            "classifications": plan["data"]["classifications"] });
+        ask(&drive, &key, "POST", "/api/v1/drive/sync/execute", &run).await;
+        (drive, key, home)
+    }
+
+    const INSTALL: &str = "6f2b0b8e-4b1f-4b43-9d3a-0a4f3c1a7e55";
+
+    /// What a machine that has every public skill says of them.
+    async fn machine(drive: &Drive, key: &str) -> Value {
+        let (manifest, _) = ask(drive, key, "GET", "/marketplace.json", &Value::Null).await;
+        let plugins = manifest["plugins"].as_array().unwrap();
+        let told = plugins.iter().map(|plugin| {
+            let entry = &plugin["metadata"]["skillzdrive"];
+            json!({ "slug": entry["slug"], "content_sha": entry["content_sha"], "base_sha": null,
+                "content_size": entry["content_size"], "name": "", "description": "" })
+        });
+        told.collect()
+    }
+
+    /// An answer, and how many statements were carried out for it.
+    async fn ask(drive: &Drive, key: &str, method: &str, path: &str, body: &Value) -> (Value, u64) {
+        let before = drive.repo.statements();
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        let mut request = Request::builder().method(method).uri(path).header("Authorization", format!("Bearer {key}"));
+        request.extensions_mut().unwrap().insert(ConnectInfo(Peer::Local));
+        let response = drive.router().oneshot(request.body(body).unwrap()).await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (serde_json::from_slice(&bytes).unwrap(), drive.repo.statements() - before)
+    }
+
+    #[tokio::test]
+    async fn a_request_needs_few_statements_however_much_there_is() {
+        let (small, small_key, _home) = drive_of(2).await;
+        let (large, large_key, _home_too) = drive_of(60).await;
+        for (path, most) in [
+            ("/api/v1/skills?q=common&limit=50", 2),
+            ("/api/v1/skills?limit=50", 3),
+            ("/api/v1/skills/skill-1", 4),
+            ("/api/v1/skills/discover?keywords=common", 3),
+            ("/api/v1/drive", 1),
+            ("/api/v1/drive/updates", 2),
+            ("/marketplace.json", 4),
+            ("/.well-known/agent-skills/index.json", 3),
+        ] {
+            let (_, few) = ask(&small, &small_key, "GET", path, &Value::Null).await;
+            let (found, many) = ask(&large, &large_key, "GET", path, &Value::Null).await;
+            assert!(few == many && many <= most, "{path}: {few} statements for 2 skills, {many} for 60");
+            let (again, none) = ask(&large, &large_key, "GET", path, &Value::Null).await;
+            assert_eq!((again, none), (found, 0), "{path}: nothing was written, so nothing is read again");
+        }
+        let mut counts = Vec::new();
+        for (drive, key, skills) in [(&small, &small_key, 2), (&large, &large_key, 60)] {
+            let body = json!({ "install_id": INSTALL, "kind": "manual", "mode": "all",
+                "local": machine(drive, key).await });
+            let (plan, statements) = ask(drive, key, "POST", "/api/v1/drive/sync/preview", &body).await;
+            assert_eq!(plan["data"]["classifications"].as_array().unwrap().len(), skills);
+            counts.push(statements);
+        }
+        assert!(counts[0] == counts[1] && counts[1] <= 8, "{counts:?} statements for a preview of 2 and of 60");
+    }
+}

@@ -61,6 +61,7 @@ impl Drive {
                 accepted = listener.accept() => accepted,
                 () = &mut shutdown => break,
             };
+            L::prepare(&io);
             let service = Extension(ConnectInfo(L::peer(&address))).layer(router.clone());
             let connection = builder.serve_connection(TokioIo::new(io), TowerToHyperService::new(service));
             let connection = open.watch(connection);

@@ -223,7 +223,8 @@ impl Lexer<'_> {
             let raw = name.to_ascii_lowercase().contains('r');
             return self.string(raw);
         }
-        let name = name.replace("?.", ".").replace("::", ".");
+        let joined = name.contains(['?', ':']);
+        let name = if joined { name.replace("?.", ".").replace("::", ".") } else { name.to_owned() };
         self.push(Token::Name(name), start);
     }
 

@@ -186,7 +186,7 @@ impl Sentence {
 
     /// Whether some words stand in a row; `*` stands for any one word.
     pub(crate) fn says(&self, phrase: &str) -> Option<usize> {
-        let first = phrase.split(' ').next().unwrap_or_default();
+        let first = &phrase[..phrase.bytes().position(|byte| byte == b' ').unwrap_or(phrase.len())];
         (0..self.tokens.len()).find(|n| {
             let mut tokens = self.tokens[*n..].iter();
             let begins = first == "*" || self.tokens[*n].word == first;

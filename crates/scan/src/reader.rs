@@ -198,7 +198,9 @@ impl Reader {
                 end += if bytes[end] == b'\\' { 2 } else { 1 };
             }
             let end = end.min(bytes.len());
-            let text = decode::escapes(span.text.get(start..end).unwrap_or_default());
+            let written = span.text.get(start..end).unwrap_or_default();
+            // Most strings of most data are one word, and no command.
+            let text = if written.contains([' ', '\\']) { decode::escapes(written) } else { String::new() };
             if text.contains(' ') && is_command(&text) {
                 let mut inner = Span::new(span.kind, Lang::Shell, span.section, span.block);
                 inner.push(&text, span.origin(start));

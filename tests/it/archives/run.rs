@@ -141,7 +141,8 @@ fn the_program_installs_the_good_ones_and_nothing_else() {
         }
     });
     let zips: Vec<String> = home.tree("zips").into_keys().map(|name| format!("./zips/{name}")).collect();
-    let args: Vec<&str> = ["install", "--json", "--allow-findings"].into_iter().chain(zips.iter().map(String::as_str)).collect();
+    let args: Vec<&str> =
+        ["install", "--json", "--allow-findings"].into_iter().chain(zips.iter().map(String::as_str)).collect();
     let run = home.run(&args).exits(3);
     let answer = run.json();
 

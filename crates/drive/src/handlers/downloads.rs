@@ -1,10 +1,12 @@
 //! Section "Downloads".
 
 use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
+use bytes::Bytes;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::ExportRequest;
@@ -12,6 +14,7 @@ use skillzdrive_wire::downloads::ExportRequest;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Anyone;
+use crate::extract::Asked;
 use crate::extract::Caller;
 use crate::extract::JsonBody;
 use crate::extract::Origin;
@@ -32,6 +35,10 @@ const PUBLIC_ADDRESS: i64 = 400 * DAY;
 /// How long the address of a private skill works that its owner publishes in a collection.
 const COLLECTION_ADDRESS: i64 = HOUR;
 
+/// The marks of a redirect that everybody may keep, and of one that nobody may.
+const KEPT: u8 = b'+';
+const ASKED_AGAIN: u8 = b'-';
+
 /// `POST downloads`.
 pub(crate) async fn export(
     State(drive): State<Drive>,
@@ -47,25 +54,38 @@ pub(crate) async fn export(
 pub(crate) async fn public(
     State(drive): State<Drive>,
     _: Anyone<false>,
-    Origin(origin): Origin,
+    asked: Asked,
     Segments((slug, file)): Segments<(String, String)>,
 ) -> Answer {
-    let missing = || ApiError::not_found("artifact_not_found", "there is no such public artifact");
     let slug = Slug::new(&slug).map_err(|_| missing())?;
     let sha = file.strip_suffix(".zip").and_then(|sha| ContentSha::new(sha).ok()).ok_or_else(missing)?;
-    let mut tx = drive.repo.read().await?;
-    let Some(found) = tx.public_artifact(&slug, &sha).await? else {
-        if !tx.published_artifact(&slug, &sha).await? {
-            return Err(missing());
-        }
-        // Its owner may take the collection back, so nobody keeps this for long.
-        let location =
-            format!("{origin}{}", drive.signer.path(Signed::Artifact, &sha, drive.now() + COLLECTION_ADDRESS));
-        return Ok((StatusCode::FOUND, [(LOCATION, location), (CACHE_CONTROL, "no-store".to_owned())]).into_response());
+    // Whoever asks gets the same. The first byte says whether the redirect may be kept.
+    let location = asked.bytes(&drive, None, location(&drive, &slug, &sha, asked.origin())).await?;
+    let cache = match location.first() {
+        Some(&KEPT) => "public, max-age=31536000, immutable",
+        _ => "no-store",
     };
-    // By the day, so that everybody is led to the same address for a while.
-    let until = drive.now().div_euclid(DAY) * DAY + PUBLIC_ADDRESS;
-    let location = format!("{origin}{}", drive.signer.path(Signed::Artifact, &found.content_sha, until));
-    let headers = [(LOCATION, location), (CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned())];
+    let location =
+        HeaderValue::from_bytes(location.get(1..).unwrap_or_default()).map_err(|error| ApiError::internal(&error))?;
+    let headers = [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static(cache))];
     Ok((StatusCode::FOUND, headers).into_response())
+}
+
+/// Where the bytes are, behind a mark.
+async fn location(drive: &Drive, slug: &Slug, sha: &ContentSha, origin: &str) -> Result<Bytes, ApiError> {
+    let mut tx = drive.repo.read().await?;
+    let (mark, until) = if tx.public_artifact(slug, sha).await?.is_some() {
+        // By the day, so that everybody is led to the same address for a while.
+        (KEPT, drive.now().div_euclid(DAY) * DAY + PUBLIC_ADDRESS)
+    } else if tx.published_artifact(slug, sha).await? {
+        // Its owner may take the collection back, so nobody keeps this for long.
+        (ASKED_AGAIN, drive.now() + COLLECTION_ADDRESS)
+    } else {
+        return Err(missing());
+    };
+    Ok(format!("{}{origin}{}", char::from(mark), drive.signer.path(Signed::Artifact, sha, until)).into())
+}
+
+fn missing() -> ApiError {
+    ApiError::not_found("artifact_not_found", "there is no such public artifact")
 }

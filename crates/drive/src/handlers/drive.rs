@@ -7,6 +7,7 @@ use skillzdrive_wire::drive::ImportRequest;
 
 use super::slug;
 use crate::drive::Drive;
+use crate::extract::Asked;
 use crate::extract::Caller;
 use crate::extract::JsonBody;
 use crate::extract::Origin;
@@ -19,8 +20,8 @@ use crate::service::items;
 use crate::service::updates;
 
 /// `GET drive`.
-pub(crate) async fn list(State(drive): State<Drive>, caller: Caller) -> Answer {
-    data(items::list(&drive, &caller).await?)
+pub(crate) async fn list(State(drive): State<Drive>, caller: Caller, asked: Asked) -> Answer {
+    asked.data(&drive, Some(&caller), items::list(&drive, &caller)).await
 }
 
 /// `POST drive/import`.
@@ -44,8 +45,8 @@ pub(crate) async fn toggle(State(drive): State<Drive>, caller: Caller, Segments(
 }
 
 /// `GET drive/updates`.
-pub(crate) async fn updates(State(drive): State<Drive>, caller: Caller) -> Answer {
-    data(updates::list(&drive, &caller).await?)
+pub(crate) async fn updates(State(drive): State<Drive>, caller: Caller, asked: Asked) -> Answer {
+    asked.data(&drive, Some(&caller), updates::list(&drive, &caller)).await
 }
 
 /// `POST drive/updates/:slug/accept`.

@@ -9,5 +9,5 @@ use crate::respond::Answer;
 
 /// `GET /openapi.json`.
 pub(crate) async fn document(_: Anyone<false>, headers: HeaderMap) -> Answer {
-    Ok(send(&headers, openapi::document()?))
+    send(&headers, openapi::document()?).await
 }

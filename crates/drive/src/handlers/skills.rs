@@ -8,12 +8,11 @@ use super::slug;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Anyone;
+use crate::extract::Asked;
 use crate::extract::Caller;
-use crate::extract::Origin;
 use crate::extract::Params;
 use crate::extract::Segments;
 use crate::respond::Answer;
-use crate::respond::data;
 use crate::service::catalog;
 use crate::service::catalog::Which;
 use crate::service::discovery;
@@ -23,7 +22,12 @@ const LIMIT: u64 = 20;
 const MOST: u64 = 50;
 
 /// `GET skills`.
-pub(crate) async fn list(State(drive): State<Drive>, Anyone(caller): Anyone<true>, params: Params) -> Answer {
+pub(crate) async fn list(
+    State(drive): State<Drive>,
+    Anyone(caller): Anyone<true>,
+    asked: Asked,
+    params: Params,
+) -> Answer {
     let limit = params.number("limit")?.unwrap_or(LIMIT).min(MOST);
     let query = params.text("q");
     if caller.is_none() && query.is_none() {
@@ -33,27 +37,28 @@ pub(crate) async fn list(State(drive): State<Drive>, Anyone(caller): Anyone<true
     if caller.is_none() && collection.is_some() {
         return Err(ApiError::access_denied("`collection` needs a key"));
     }
-    data(catalog::list(&drive, caller.as_ref(), collection, query, limit).await?)
+    let list = catalog::list(&drive, caller.as_ref(), collection, query, limit);
+    asked.data(&drive, caller.as_ref(), list).await
 }
 
 /// `GET skills/discover`.
-pub(crate) async fn discover(State(drive): State<Drive>, caller: Caller, params: Params) -> Answer {
+pub(crate) async fn discover(State(drive): State<Drive>, caller: Caller, asked: Asked, params: Params) -> Answer {
     let keywords = params.text("keywords").ok_or_else(|| ApiError::invalid("`keywords` is required"))?;
     let offset = params.count("offset")?.unwrap_or(0);
-    data(discovery::discover(&drive, &caller, keywords, offset).await?)
+    asked.data(&drive, Some(&caller), discovery::discover(&drive, &caller, keywords, offset)).await
 }
 
 /// `GET skills/leaderboard`.
-pub(crate) async fn leaderboard(State(drive): State<Drive>, caller: Caller, params: Params) -> Answer {
+pub(crate) async fn leaderboard(State(drive): State<Drive>, caller: Caller, asked: Asked, params: Params) -> Answer {
     let sort_by = params.text("sort_by").map_or(SortBy::Executions, SortBy::from);
-    data(discovery::leaderboard(&drive, &caller, sort_by).await?)
+    asked.data(&drive, Some(&caller), discovery::leaderboard(&drive, &caller, sort_by)).await
 }
 
 /// `GET skills/:slug`.
 pub(crate) async fn show(
     State(drive): State<Drive>,
     Anyone(caller): Anyone<true>,
-    Origin(origin): Origin,
+    asked: Asked,
     Segments(name): Segments<String>,
     params: Params,
 ) -> Answer {
@@ -64,5 +69,6 @@ pub(crate) async fn show(
         (None, Some(sha)) => Which::Sha(ContentSha::new(sha).map_err(|error| ApiError::invalid(error.to_string()))?),
         (Some(_), Some(_)) => return Err(ApiError::invalid("`version` and `content_sha` exclude each other")),
     };
-    data(catalog::show(&drive, caller.as_ref(), &slug, which, &origin).await?)
+    let show = catalog::show(&drive, caller.as_ref(), &slug, which, asked.origin());
+    asked.data(&drive, caller.as_ref(), show).await
 }

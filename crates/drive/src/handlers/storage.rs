@@ -33,8 +33,11 @@ pub(crate) async fn artifact(
 ) -> Answer {
     let sha = signed(&drive, Signed::Artifact, &name, &params)?;
     let missing = || ApiError::not_found("artifact_not_found", "there is no such artifact");
-    let size = drive.artifacts.size(&sha).await?.ok_or_else(missing)?;
-    answer(&headers, &sha, size, async |range| Ok(drive.artifacts.read(&sha, range).await?)).await
+    let opened = drive.artifacts.open(&sha).await?.ok_or_else(missing)?;
+    let size = opened.size;
+    let artifacts = &drive.artifacts;
+    let read = async |range| Ok(artifacts.read_opened(&sha, opened, range).await?);
+    answer(&headers, &sha, size, read).await
 }
 
 /// `GET /storage/exports/:id?exp=…&sig=…`.

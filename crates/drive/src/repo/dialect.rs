@@ -33,6 +33,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 7, common: include_str!("migrations/0007.sql"), sqlite: "" },
     Migration { version: 8, common: include_str!("migrations/0008.sql"), sqlite: "" },
     Migration { version: 10, common: include_str!("migrations/0010.sql"), sqlite: "" },
+    Migration {
+        version: 12,
+        common: include_str!("migrations/0012.sql"),
+        sqlite: include_str!("migrations/0012_sqlite.sql"),
+    },
 ];
 
 impl Migration {
@@ -59,10 +64,21 @@ impl Dialect {
         }
     }
 
+    /// One number, which is another one when any other connection, of this process or another, has committed something
+    /// since this connection asked last. (PostgreSQL: a digest of `pg_current_snapshot()`.)
+    pub(crate) fn stamp(self) -> &'static str {
+        match self {
+            Self::Sqlite => "pragma data_version",
+        }
+    }
+
     /// What every connection is told first. The time-out comes before the change of journal, which may have to wait.
     pub(crate) fn on_connect(self) -> &'static str {
         match self {
-            Self::Sqlite => "pragma busy_timeout = 15000; pragma journal_mode = wal; pragma foreign_keys = on;",
+            Self::Sqlite => {
+                "pragma busy_timeout = 15000; pragma journal_mode = wal; pragma foreign_keys = on;
+                 pragma cache_size = -8000;"
+            }
         }
     }
 
@@ -70,6 +86,13 @@ impl Dialect {
     pub(crate) fn matches(self) -> &'static str {
         match self {
             Self::Sqlite => "f.skill_search match $1",
+        }
+    }
+
+    /// The number of a row of `skill_search`, by which it is found without a search.
+    pub(crate) fn number(self) -> &'static str {
+        match self {
+            Self::Sqlite => "rowid",
         }
     }
 

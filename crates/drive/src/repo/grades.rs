@@ -1,4 +1,4 @@
-//! Grades that no rule set gave, or an older one: which they are, and what they become.
+//! Grades that no rule set gave, or another than the program's: which they are, and what they become.
 //!
 //! A grade belongs to bytes. Every version and every fetched tree with the same digest gets it.
 
@@ -11,18 +11,18 @@ use super::sql::name;
 
 /// The section's methods.
 pub(crate) trait Grades {
-    /// Digests whose grade is older than a rule set, by digest and after one; at most so many.
+    /// Digests whose grade is not of a rule set, by digest and after one; at most so many.
     async fn ungraded(&mut self, rules: u64, after: Option<&ContentSha>, limit: u64) -> Result<Vec<ContentSha>>;
-    /// Gives a digest its grade, except where a newer rule set gave one.
+    /// Gives a digest its grade by a rule set.
     async fn set_grade(&mut self, sha: &ContentSha, grade: &str, rules: u64) -> Result<()>;
 }
 
 impl Grades for SqlTransaction {
     async fn ungraded(&mut self, rules: u64, after: Option<&ContentSha>, limit: u64) -> Result<Vec<ContentSha>> {
         let rows = sqlx::query(
-            "select content_sha from skill_versions where graded_by < $1 and content_sha > $2
+            "select content_sha from skill_versions where graded_by <> $1 and content_sha > $2
              union
-             select content_sha from github_skills where graded_by < $1 and content_sha > $2
+             select content_sha from github_skills where graded_by <> $1 and content_sha > $2
              order by content_sha limit $3",
         )
         .bind(big(rules))
@@ -35,8 +35,8 @@ impl Grades for SqlTransaction {
 
     async fn set_grade(&mut self, sha: &ContentSha, grade: &str, rules: u64) -> Result<()> {
         for statement in [
-            "update skill_versions set security_grade = $2, graded_by = $3 where content_sha = $1 and graded_by <= $3",
-            "update github_skills set security_grade = $2, graded_by = $3 where content_sha = $1 and graded_by <= $3",
+            "update skill_versions set security_grade = $2, graded_by = $3 where content_sha = $1",
+            "update github_skills set security_grade = $2, graded_by = $3 where content_sha = $1",
         ] {
             sqlx::query(statement).bind(sha.as_str()).bind(grade).bind(big(rules)).execute(&mut *self.tx).await?;
         }

@@ -16,6 +16,7 @@ pub(crate) mod grades;
 pub(crate) mod items;
 pub(crate) mod oauth;
 pub(crate) mod overview;
+mod pulse;
 pub(crate) mod reach;
 pub(crate) mod runs;
 pub(crate) mod search;
@@ -30,6 +31,7 @@ pub(crate) mod tiers;
 pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 
+pub(crate) use pulse::Stamp;
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
 
@@ -46,6 +48,9 @@ pub(crate) trait Repository {
 
     /// Begins a transaction that only reads, from one snapshot.
     async fn read(&self) -> Result<Self::Transaction>;
+
+    /// The state of the database: another one as soon as any process has committed anything.
+    async fn stamp(&self) -> Result<Stamp>;
 }
 
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.

@@ -7,6 +7,7 @@ use skillzdrive_wire::Slug;
 use sqlx::Any;
 use sqlx::AssertSqlSafe;
 use sqlx::Database;
+use sqlx::Row;
 use sqlx::query::Query;
 
 use super::Result;
@@ -30,12 +31,18 @@ pub(crate) trait Search {
     async fn discover(&mut self, text: &str, view: &View, offset: u64, limit: u64) -> Result<(Vec<Edition>, u64)>;
 }
 
-/// Which skills a view sees: what it reaches, with the view as [`REACHED`] has it, and with `$6` the public catalogue.
+/// Which skills `s` a view sees: what it reaches, with the view as [`REACHED`] has it, and with `$6` the public catalogue.
 pub(super) fn visible() -> String {
+    visible_of("s.is_public = 1 and s.withdrawn_at is null", "s.id")
+}
+
+/// The same of other columns: whether a skill is listed in the catalogue, and its identity.
+///
+/// What is public comes first: most hits are decided by it, and then nobody makes the list of what the view reaches.
+fn visible_of(listed: &str, id: &str) -> String {
     format!(
-        "(s.id in (select e.skill_id from ({REACHED}) e where e.enabled = 1)
-         or ($6 = 1 and s.is_public = 1 and s.withdrawn_at is null
-             and s.id not in (select e.skill_id from ({REACHED}) e where e.enabled = 0)))"
+        "(($6 = 1 and {listed} and {id} not in (select e.skill_id from ({REACHED}) e where e.enabled = 0))
+         or {id} in (select e.skill_id from ({REACHED}) e where e.enabled = 1))"
     )
 }
 
@@ -55,13 +62,30 @@ pub(super) fn bind<'q>(
 pub(super) const JOINED: &str = "join users u on u.id = s.owner_id
     join skill_versions v on v.skill_id = s.id and v.version = s.latest_version";
 
-/// Puts the newest version's texts where they are searched.
+/// Puts the newest version's texts where they are searched, in place of those before.
 pub(super) async fn index(transaction: &mut SqlTransaction, slug: &Slug, version: &VersionRow) -> Result<()> {
-    sqlx::query("delete from skill_search where skill_id = $1")
-        .bind(&version.skill_id)
-        .execute(&mut *transaction.tx)
-        .await?;
-    sqlx::query("insert into skill_search (skill_id, slug, name, description, tags) values ($1, $2, $3, $4, $5)")
+    let row = transaction.dialect.number();
+    let before = number(transaction, &version.skill_id).await?;
+    let number = match before {
+        Some(number) => {
+            let statement = format!("delete from skill_search where {row} = $1");
+            sqlx::query(AssertSqlSafe(statement)).bind(number).execute(&mut *transaction.tx).await?;
+            number
+        }
+        None => {
+            let statement = "insert into searched (number, skill_id, slug, is_public, listed)
+                 select (select coalesce(max(n.number), 0) + 1 from searched n), s.id, s.slug, s.is_public,
+                     case when s.is_public = 1 and s.withdrawn_at is null then 1 else 0 end
+                 from skills s where s.id = $1";
+            sqlx::query(statement).bind(&version.skill_id).execute(&mut *transaction.tx).await?;
+            number(transaction, &version.skill_id).await?.ok_or(sqlx::Error::RowNotFound)?
+        }
+    };
+    let statement = format!(
+        "insert into skill_search ({row}, skill_id, slug, name, description, tags) values ($1, $2, $3, $4, $5, $6)"
+    );
+    sqlx::query(AssertSqlSafe(statement))
+        .bind(number)
         .bind(&version.skill_id)
         .bind(slug.as_str())
         .bind(&version.name)
@@ -72,28 +96,53 @@ pub(super) async fn index(transaction: &mut SqlTransaction, slug: &Slug, version
     Ok(())
 }
 
+/// The number of a skill's row in the full-text index.
+async fn number(transaction: &mut SqlTransaction, skill_id: &str) -> Result<Option<i64>> {
+    let row = sqlx::query("select cast(number as bigint) as number from searched where skill_id = $1")
+        .bind(skill_id)
+        .fetch_optional(&mut *transaction.tx)
+        .await?;
+    row.map(|row| row.try_get("number")).transpose()
+}
+
+/// A skill is in the public catalogue again, or not any more.
+pub(super) async fn set_listed(transaction: &mut SqlTransaction, skill_id: &str, listed: bool) -> Result<()> {
+    sqlx::query("update searched set listed = is_public * $2 where skill_id = $1")
+        .bind(skill_id)
+        .bind(i64::from(listed))
+        .execute(&mut *transaction.tx)
+        .await?;
+    Ok(())
+}
+
+/// The hits of a full-text query, as `n`.
+fn hits(transaction: &SqlTransaction) -> String {
+    let (matches, row) = (transaction.dialect.matches(), transaction.dialect.number());
+    format!("skill_search f join searched n on n.number = f.{row} where {matches}")
+}
+
 impl Search for SqlTransaction {
     async fn search(&mut self, text: &str, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)> {
         let Some(query) = self.dialect.query(text) else { return Ok((Vec::new(), 0)) };
-        let matches = self.dialect.matches();
-        let rank = self.dialect.rank();
-        let visible = visible();
-        let from =
-            format!("from skill_search f join skills s on s.id = f.skill_id {JOINED} where {matches} and {visible}");
+        let (hits, rank, visible) = (hits(self), self.dialect.rank(), visible_of("n.listed = 1", "n.skill_id"));
         let columns = edition_columns!();
-        let hits = format!(
-            "select {columns} {from}
-             order by case when s.slug = $7 then 0 else 1 end, {rank}, s.slug, s.is_public limit $8"
+        // The hits are ranked, counted and cut off first, and only those that are left are read whole.
+        let statement = format!(
+            "select {columns}, n.hits from (
+                 select h.*, count(*) over () as hits from (
+                     select n.skill_id as id, n.slug, n.is_public, {rank} as score,
+                         case when n.slug = $7 then 0 else 1 end as other
+                     from {hits} and {visible}
+                 ) h order by h.other, h.score, h.slug, h.is_public limit $8
+             ) n join skills s on s.id = n.id {JOINED} order by n.other, n.score, n.slug, n.is_public"
         );
-        let rows = bind(sqlx::query(AssertSqlSafe(hits)).bind(&query), view)
+        let rows = bind(sqlx::query(AssertSqlSafe(statement)).bind(&query), view)
             .bind(text.trim().to_ascii_lowercase())
             .bind(big(limit))
             .fetch_all(&mut *self.tx)
             .await?;
-        let total = bind(sqlx::query(AssertSqlSafe(format!("select count(*) as hits {from}"))).bind(&query), view)
-            .fetch_one(&mut *self.tx)
-            .await?;
-        Ok((rows.iter().map(edition).collect::<Result<_>>()?, count(&total, "hits")?))
+        let hits = rows.first().map_or(Ok(0), |row| count(row, "hits"))?;
+        Ok((rows.iter().map(edition).collect::<Result<_>>()?, hits))
     }
 
     async fn accessible(&mut self, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)> {
@@ -111,23 +160,75 @@ impl Search for SqlTransaction {
 
     async fn discover(&mut self, text: &str, view: &View, offset: u64, limit: u64) -> Result<(Vec<Edition>, u64)> {
         let Some(query) = self.dialect.query_any(text) else { return Ok((Vec::new(), 0)) };
-        let matches = self.dialect.matches();
-        let rank = self.dialect.rank();
-        let visible = visible();
-        let from = format!(
-            "from skill_search f join skills s on s.id = f.skill_id {JOINED}
-             where {matches} and s.is_public = 1 and s.withdrawn_at is null and {visible}"
-        );
+        let (hits, rank, visible) = (hits(self), self.dialect.rank(), visible_of("n.listed = 1", "n.skill_id"));
+        let from = format!("from {hits} and n.listed = 1 and {visible}");
         let columns = edition_columns!();
-        let hits = format!("select {columns} {from} order by {rank}, s.slug, s.id limit $7 offset $8");
-        let rows = bind(sqlx::query(AssertSqlSafe(hits)).bind(&query), view)
+        let statement = format!(
+            "select {columns}, n.hits from (
+                 select h.*, count(*) over () as hits from (select n.skill_id as id, n.slug, {rank} as score {from}) h
+                 order by h.score, h.slug, h.id limit $7 offset $8
+             ) n join skills s on s.id = n.id {JOINED} order by n.score, n.slug, n.id"
+        );
+        let rows = bind(sqlx::query(AssertSqlSafe(statement)).bind(&query), view)
             .bind(big(limit))
             .bind(big(offset))
             .fetch_all(&mut *self.tx)
             .await?;
-        let total = bind(sqlx::query(AssertSqlSafe(format!("select count(*) as hits {from}"))).bind(&query), view)
-            .fetch_one(&mut *self.tx)
-            .await?;
-        Ok((rows.iter().map(edition).collect::<Result<_>>()?, count(&total, "hits")?))
+        let hits = match rows.first() {
+            Some(row) => count(row, "hits")?,
+            None if offset == 0 => 0,
+            // Beyond the last page no row is left that would tell how many there are.
+            None => {
+                let statement = AssertSqlSafe(format!("select count(*) as hits {from}"));
+                count(&bind(sqlx::query(statement).bind(&query), view).fetch_one(&mut *self.tx).await?, "hits")?
+            }
+        };
+        Ok((rows.iter().map(edition).collect::<Result<_>>()?, hits))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use skillzdrive_skill::PackOptions;
+    use skillzdrive_skill::pack_dir;
+    use sqlx::Executor;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::drive::Drive;
+    use crate::repo::Repository;
+    use crate::repo::Transaction;
+    use crate::service::publish::Publishing;
+
+    #[tokio::test]
+    async fn a_drive_of_an_earlier_version_is_searched_as_before() {
+        let home = tempfile::tempdir().unwrap();
+        let drive = Drive::open(Config::local(home.path().join("data"))).await.unwrap();
+        let found = async |drive: &Drive, text: &str| {
+            let mut tx = drive.repo.read().await.unwrap();
+            let (hits, total) = tx.search(text, &View::anonymous(), 9).await.unwrap();
+            (hits.into_iter().map(|hit| hit.skill.slug.to_string()).collect::<Vec<_>>(), total)
+        };
+        drive.withdraw(&Slug::new("shell-reviewer").unwrap()).await.unwrap();
+        let before = found(&drive, "skill").await;
+        assert!(before.1 > 1 && found(&drive, "csv").await.0 == ["csv-profiler"]);
+        // As it was before the table: the index alone.
+        let mut tx = drive.repo.write().await.unwrap();
+        tx.tx.execute("drop table searched").await.unwrap();
+        tx.tx.execute("delete from schema_versions where version >= 12").await.unwrap();
+        tx.commit().await.unwrap();
+        drive.close().await;
+
+        let drive = Drive::open(Config::local(home.path().join("data"))).await.unwrap();
+        assert_eq!(found(&drive, "skill").await, before);
+        assert_eq!(found(&drive, "shell").await.1, 0, "what was withdrawn stays so");
+        // The next version takes the place of the one before.
+        let folder = home.path().join("csv-profiler");
+        std::fs::create_dir(&folder).unwrap();
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(folder.join("SKILL.md")).unwrap();
+        std::io::Write::write_all(&mut file, b"---\nname: csv-profiler\ndescription: looks at tables\n---\n").unwrap();
+        drive.publish(pack_dir(&folder, &PackOptions::own()).unwrap(), Publishing::default()).await.unwrap();
+        assert_eq!(found(&drive, "looks tables").await, (vec!["csv-profiler".to_owned()], 1));
+        assert_eq!(found(&drive, "csv").await.1, 1);
     }
 }

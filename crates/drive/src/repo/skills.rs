@@ -8,12 +8,15 @@ use sqlx::any::AnyRow;
 
 use super::Result;
 use super::SqlTransaction;
+use super::sql::MOST_AT_ONCE;
 use super::sql::big;
 use super::sql::count;
 use super::sql::json;
 use super::sql::list;
 use super::sql::name;
+use super::sql::padded;
 use super::sql::placeholders;
+use super::sql::room_for;
 use super::sql::truth;
 
 /// A skill, whoever owns it.
@@ -232,7 +235,7 @@ impl Skills for SqlTransaction {
             .bind(at)
             .execute(&mut *self.tx)
             .await?;
-        Ok(())
+        super::search::set_listed(self, skill_id, at.is_none()).await
     }
 
     async fn owned_skill(&mut self, owner_id: &str, slug: &Slug) -> Result<Option<Edition>> {
@@ -275,16 +278,17 @@ impl Skills for SqlTransaction {
 
     async fn public_versions(&mut self, slugs: &[Slug]) -> Result<Vec<VersionSha>> {
         let mut found = Vec::new();
-        for part in slugs.chunks(500) {
+        for part in slugs.chunks(MOST_AT_ONCE) {
+            let room = room_for(part.len());
             let statement = format!(
                 "select s.slug, v.skill_id, v.version, v.content_sha, v.content_size
                  from skills s join skill_versions v on v.skill_id = s.id
                  where s.is_public = 1 and s.withdrawn_at is null and s.slug in ({})
                  order by s.slug, v.version",
-                placeholders(1, part.len())
+                placeholders(1, room)
             );
             let mut query = sqlx::query(AssertSqlSafe(statement));
-            for slug in part {
+            for slug in padded(part, room) {
                 query = query.bind(slug.as_str());
             }
             for row in query.fetch_all(&mut *self.tx).await? {
@@ -296,15 +300,16 @@ impl Skills for SqlTransaction {
 
     async fn versions_of(&mut self, skill_ids: &[String]) -> Result<Vec<VersionSha>> {
         let mut found = Vec::new();
-        for part in skill_ids.chunks(500) {
+        for part in skill_ids.chunks(MOST_AT_ONCE) {
+            let room = room_for(part.len());
             let statement = format!(
                 "select s.slug, v.skill_id, v.version, v.content_sha, v.content_size
                  from skills s join skill_versions v on v.skill_id = s.id
                  where s.id in ({}) order by s.slug, v.version",
-                placeholders(1, part.len())
+                placeholders(1, room)
             );
             let mut query = sqlx::query(AssertSqlSafe(statement));
-            for id in part {
+            for id in padded(part, room) {
                 query = query.bind(id);
             }
             for row in query.fetch_all(&mut *self.tx).await? {

@@ -2,10 +2,15 @@
 //!
 //! The sections' own statements stand beside their traits; here are the pool, the transaction and the migrations.
 
+use std::ops::Deref;
+use std::ops::DerefMut;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use sqlx::Any;
+use sqlx::AnyConnection;
 use sqlx::AnyPool;
 use sqlx::Executor;
 use sqlx::Row;
@@ -20,6 +25,8 @@ use super::Result;
 use super::Transaction;
 use super::dialect::Dialect;
 use super::dialect::MIGRATIONS;
+use super::pulse::Pulse;
+use super::pulse::Stamp;
 use crate::error::DriveError;
 use crate::private_file;
 
@@ -31,18 +38,42 @@ pub(crate) struct SqlRepository {
     /// Writers of this process wait here, in order and without a connection; the engine's own lock, which is polled and
     /// which reserves a connection for each that waits, is for other processes.
     writers: Arc<Mutex<()>>,
+    pulse: Arc<Pulse>,
+    /// How many statements were carried out in transactions.
+    statements: Arc<AtomicU64>,
     /// Rung when something that waits to be delivered was kept.
     bell: Arc<Notify>,
 }
 
 /// A transaction of it.
 pub(crate) struct SqlTransaction {
-    pub(crate) tx: sqlx::Transaction<'static, Any>,
+    pub(crate) tx: Counted,
     pub(crate) dialect: Dialect,
     bell: Arc<Notify>,
     rings: bool,
     /// Let go after `tx`, which is declared before it.
     _turn: Option<OwnedMutexGuard<()>>,
+}
+
+/// A transaction that counts its statements: each one borrows the connection once, to be carried out on it.
+pub(crate) struct Counted {
+    tx: sqlx::Transaction<'static, Any>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Deref for Counted {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for Counted {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        &mut self.tx
+    }
 }
 
 impl SqlRepository {
@@ -57,6 +88,10 @@ impl SqlRepository {
         let address = dialect.address(&real.map_err(DriveError::io(folder))?);
         let pool = AnyPoolOptions::new()
             .max_connections(8)
+            // A file in the data folder does not go away; asking for it would cost as much as a query.
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     connection.execute(sqlx::raw_sql(dialect.on_connect())).await?;
@@ -65,7 +100,14 @@ impl SqlRepository {
             })
             .connect(&address)
             .await?;
-        let repository = Self { pool, dialect, writers: Arc::default(), bell: Arc::default() };
+        let repository = Self {
+            pool,
+            dialect,
+            writers: Arc::default(),
+            pulse: Arc::default(),
+            statements: Arc::default(),
+            bell: Arc::default(),
+        };
         repository.migrate(folder).await?;
         Ok(repository)
     }
@@ -93,6 +135,7 @@ impl SqlRepository {
     }
 
     fn transaction(&self, tx: sqlx::Transaction<'static, Any>, turn: Option<OwnedMutexGuard<()>>) -> SqlTransaction {
+        let tx = Counted { tx, statements: Arc::clone(&self.statements) };
         SqlTransaction { tx, dialect: self.dialect, bell: Arc::clone(&self.bell), rings: false, _turn: turn }
     }
 
@@ -102,9 +145,22 @@ impl SqlRepository {
         Arc::clone(&self.bell)
     }
 
+    /// How many statements were carried out so far.
+    #[cfg(test)]
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many times the state was asked for so far.
+    #[cfg(test)]
+    pub(super) fn questions(&self) -> u64 {
+        self.pulse.questions()
+    }
+
     /// Closes every connection, so that the write-ahead log is folded in.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
+        self.pulse.close().await;
     }
 }
 
@@ -121,11 +177,15 @@ impl Repository for SqlRepository {
         let tx = self.pool.begin_with(self.dialect.begin_read()).await?;
         Ok(self.transaction(tx, None))
     }
+
+    async fn stamp(&self) -> Result<Stamp> {
+        self.pulse.stamp(&self.pool, self.dialect).await
+    }
 }
 
 impl Transaction for SqlTransaction {
     async fn commit(self) -> Result<()> {
-        self.tx.commit().await?;
+        self.tx.tx.commit().await?;
         if self.rings {
             self.bell.notify_one();
         }
@@ -190,4 +250,17 @@ pub(crate) fn big(value: u64) -> i64 {
 /// `$first, $first+1, …` for a list of a length only known at run time.
 pub(crate) fn placeholders(first: usize, length: usize) -> String {
     (first..first + length).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
+/// So many things are looked for in one statement at most.
+pub(crate) const MOST_AT_ONCE: usize = 500;
+
+/// How many placeholders a list gets. A few lengths are enough, so that the prepared statements are few.
+pub(crate) fn room_for(length: usize) -> usize {
+    [1, 8, 64].into_iter().find(|room| length <= *room).unwrap_or(MOST_AT_ONCE)
+}
+
+/// A list that fills its placeholders by naming the last thing again.
+pub(crate) fn padded<T>(list: &[T], room: usize) -> impl Iterator<Item = &T> {
+    list.iter().chain(list.last().into_iter().cycle()).take(room)
 }

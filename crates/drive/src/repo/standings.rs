@@ -15,9 +15,12 @@ use super::search;
 use super::skills::Edition;
 use super::skills::edition;
 use super::skills::edition_columns;
+use super::sql::MOST_AT_ONCE;
 use super::sql::big;
 use super::sql::count;
+use super::sql::padded;
 use super::sql::placeholders;
+use super::sql::room_for;
 use crate::time::DAY;
 
 /// How a skill stands.
@@ -90,30 +93,28 @@ impl Standings for SqlTransaction {
 
     async fn standings(&mut self, skill_ids: &[String], since: i64) -> Result<HashMap<String, Standing>> {
         let mut found: HashMap<String, Standing> = HashMap::new();
-        for part in skill_ids.chunks(500) {
-            let ids = placeholders(2, part.len());
-            for (table, from, values) in [
-                ("skill_runs", ("started_at", since), "count(*) as times, 0 as stars"),
-                ("skill_installs", ("day", day(since)), "count(*) as times, 0 as stars"),
-                ("skill_ratings", ("rated_at", since), "count(*) as times, cast(sum(stars) as bigint) as stars"),
-            ] {
-                let (column, since) = from;
-                let statement = format!(
-                    "select skill_id, {values} from {table} where {column} >= $1 and skill_id in ({ids})
-                     group by skill_id"
-                );
-                let mut query = sqlx::query(AssertSqlSafe(statement)).bind(since);
-                for id in part {
-                    query = query.bind(id);
-                }
-                for row in query.fetch_all(&mut *self.tx).await? {
-                    let standing = found.entry(row.try_get("skill_id")?).or_default();
-                    let times = count(&row, "times")?;
-                    match table {
-                        "skill_runs" => standing.executions = times,
-                        "skill_installs" => standing.installs = times,
-                        _ => (standing.ratings, standing.stars) = (times, count(&row, "stars")?),
-                    }
+        for part in skill_ids.chunks(MOST_AT_ONCE) {
+            let room = room_for(part.len());
+            let ids = placeholders(3, room);
+            let statement = format!(
+                "select 0 as kind, skill_id, count(*) as times, 0 as stars
+                 from skill_runs where started_at >= $1 and skill_id in ({ids}) group by skill_id
+                 union all select 1 as kind, skill_id, count(*) as times, 0 as stars
+                 from skill_installs where day >= $2 and skill_id in ({ids}) group by skill_id
+                 union all select 2 as kind, skill_id, count(*) as times, cast(sum(stars) as bigint) as stars
+                 from skill_ratings where rated_at >= $1 and skill_id in ({ids}) group by skill_id"
+            );
+            let mut query = sqlx::query(AssertSqlSafe(statement)).bind(since).bind(day(since));
+            for id in padded(part, room) {
+                query = query.bind(id);
+            }
+            for row in query.fetch_all(&mut *self.tx).await? {
+                let standing = found.entry(row.try_get("skill_id")?).or_default();
+                let times = count(&row, "times")?;
+                match count(&row, "kind")? {
+                    0 => standing.executions = times,
+                    1 => standing.installs = times,
+                    _ => (standing.ratings, standing.stars) = (times, count(&row, "stars")?),
                 }
             }
         }

@@ -16,13 +16,14 @@ use crate::error::ApiError;
 use crate::error::DriveError;
 use crate::keys;
 use crate::repo::Repository;
+use crate::repo::Stamp;
 use crate::repo::Transaction;
 use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
 use crate::repo::accounts::User;
-use crate::time::MINUTE;
 use crate::time::rfc3339;
+use crate::uses;
 
 /// The scope of a key that sees the whole account.
 pub(crate) const ALL_SKILLS: &str = "all_skills";
@@ -42,6 +43,14 @@ pub(crate) struct Caller {
     pub(crate) key_id: String,
     /// What of the account the key reaches; `service::reach` reads it.
     pub(crate) scope: Scope,
+}
+
+/// Who a key that works belongs to, as the database has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Holder {
+    caller: Caller,
+    expires_at: Option<i64>,
+    last_used_at: Option<i64>,
 }
 
 /// A key, as its owner may see it.
@@ -79,24 +88,41 @@ impl From<&Key> for KeyInfo {
 
 /// Finds out who a key belongs to. Every refusal reads alike: a caller learns nothing about keys that are not theirs.
 pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, ApiError> {
+    let stamp = drive.repo.stamp().await?;
+    authenticate_at(drive, token, stamp).await
+}
+
+/// The same for a request that was told the state of the database. What is known of a key holds for that state alone,
+/// so that a key which is revoked is refused at once.
+pub(crate) async fn authenticate_at(drive: &Drive, token: &str, stamp: Stamp) -> Result<Caller, ApiError> {
     let refused = || ApiError::access_denied("the key is unknown, revoked or expired");
     let digest = keys::digest(token);
+    let holder = match drive.kept.holder(stamp, &digest) {
+        Some(holder) => holder,
+        None => {
+            let holder = holder(drive, &digest).await?.ok_or_else(refused)?;
+            drive.kept.keep_holder(stamp, digest, &holder);
+            holder
+        }
+    };
     let now = drive.now();
-    let mut tx = drive.repo.read().await?;
-    let key = tx.key_by_hash(&digest).await?.ok_or_else(refused)?;
-    let live = key.revoked_at.is_none() && key.expires_at.is_none_or(|at| now < at);
-    if !keys::same(&key.key_hash, &digest) || !live {
+    if holder.expires_at.is_some_and(|at| now >= at) {
         return Err(refused());
     }
-    let scope = scope_of(&mut tx, &key).await?.ok_or_else(refused)?;
-    drop(tx);
-    // Once a minute is exact enough for a person, and spares a write for each request.
-    if key.last_used_at.is_none_or(|at| now - at >= MINUTE) {
-        let mut tx = drive.repo.write().await?;
-        tx.touch_key(&key.id, now).await?;
-        tx.commit().await?;
+    uses::notice(drive, &holder.caller.key_id, holder.last_used_at, now).await?;
+    Ok(holder.caller)
+}
+
+/// Whose key has a digest, unless it was revoked.
+async fn holder(drive: &Drive, digest: &str) -> Result<Option<Holder>, ApiError> {
+    let mut tx = drive.repo.read().await?;
+    let Some(key) = tx.key_by_hash(digest).await? else { return Ok(None) };
+    if !keys::same(&key.key_hash, digest) || key.revoked_at.is_some() {
+        return Ok(None);
     }
-    Ok(Caller { user_id: key.user_id, key_id: key.id, scope })
+    let Some(scope) = scope_of(&mut tx, &key).await? else { return Ok(None) };
+    let caller = Caller { user_id: key.user_id, key_id: key.id, scope };
+    Ok(Some(Holder { caller, expires_at: key.expires_at, last_used_at: key.last_used_at }))
 }
 
 /// What a key reaches; `None` for the key of a collection that is gone.

@@ -1,8 +1,8 @@
-//! Gives their grade to versions that were kept before there were rules, or under an older rule set.
+//! Gives their grade to versions that were kept before there were rules, or under another rule set.
 //!
-//! New versions are graded before they are kept (see `package`). This is for what an older program left: it is done in
+//! New versions are graded before they are kept (see `package`). This is for what another program left: it is done in
 //! the background while the drive serves, a few at a time, and nobody waits for it; until then the old grade is shown, or
-//! none. A program with an older rule set leaves alone what a newer one graded.
+//! none. The version of a rule set is a digest and has no order: whatever program serves gives its own grades.
 
 use std::sync::Weak;
 use std::sync::atomic::Ordering;
@@ -42,7 +42,7 @@ async fn work(weak: Weak<Inner>) {
             Ok(None) => break,
             Err(DriveError::Database(sqlx::Error::PoolClosed)) => return,
             Err(error) => {
-                tracing::warn!(%error, "what an older rule set graded could not be graded anew; the next start tries again");
+                tracing::warn!(%error, "what another rule set graded could not be graded anew; the next start tries again");
                 return;
             }
         }
@@ -53,7 +53,7 @@ async fn work(weak: Weak<Inner>) {
 }
 
 impl Drive {
-    /// Grades every version that has no grade by the rule set of this program, or one by an older. A served drive does
+    /// Grades every version that has no grade by the rule set of this program, or one by another. A served drive does
     /// this by itself in the background.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_an_older_rule_set_graded_is_graded_anew_and_what_a_newer_did_is_not() {
+    async fn what_another_rule_set_graded_is_graded_anew() {
         let home = tempfile::tempdir().unwrap();
         let drive = Drive::open(Config::local(home.path())).await.unwrap();
         let fresh = grades(&drive).await;
@@ -140,14 +140,11 @@ mod tests {
         );
         assert_eq!(drive.grade_all().await.unwrap(), 0, "a new drive has nothing to catch up with");
 
-        for (grade, rules) in [(None, 0), (Some("F"), i64::try_from(inspection::rules()).unwrap() - 1)] {
+        for (grade, rules) in [(None, 0), (Some("F"), i64::from(u32::MAX) + 1), (Some("C"), 1)] {
             forget(&drive, grade, rules).await;
             assert_eq!(drive.grade_all().await.unwrap(), fresh.len() as u64);
             assert_eq!(grades(&drive).await, fresh);
         }
-        forget(&drive, Some("C"), 1_000_000).await;
-        assert_eq!(drive.grade_all().await.unwrap(), 0);
-        assert!(grades(&drive).await.iter().all(|(_, grade, _)| grade.as_deref() == Some("C")));
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ use crate::repo::accounts::Key;
 use crate::repo::collections::Collections;
 use crate::repo::overview::Overview;
 use crate::time::DAY;
+use crate::uses;
 
 /// How many sync runs are shown.
 const RUNS: u64 = 10;
@@ -24,6 +25,7 @@ pub(crate) async fn of(drive: &Drive, session: &Session) -> Result<pages::Overvi
     let collections = collections::list(drive, &session.caller).await?.collections;
     let user_id = &session.caller.user_id;
     let now = drive.now();
+    uses::write(drive).await?;
     let mut tx = drive.repo.read().await?;
     let user = accounts::user_of(&mut tx, user_id).await?;
     let balance = if drive.config.charges { Some(user.balance) } else { None };

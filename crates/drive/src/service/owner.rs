@@ -24,6 +24,7 @@ use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
 use crate::repo::collections::Collections;
 use crate::time::DAY;
+use crate::uses;
 
 /// The account that a drive's operator has.
 pub(crate) const OWNER: &str = "owner";
@@ -126,6 +127,7 @@ impl Drive {
     /// # Errors
     /// [`DriveError::NoSuchAccount`].
     pub async fn list_keys_of(&self, user: &str) -> Result<Vec<KeyInfo>, DriveError> {
+        uses::write(self).await?;
         let mut tx = self.repo.read().await?;
         let found = match account(&mut tx, user).await {
             Err(DriveError::NoSuchAccount(_)) if user == OWNER => return Ok(Vec::new()),

@@ -16,6 +16,7 @@ mod exports;
 mod fixture;
 mod github;
 mod grades;
+mod kept;
 mod oauth;
 mod pages;
 mod runs;

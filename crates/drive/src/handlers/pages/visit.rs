@@ -15,7 +15,6 @@ use super::Stop;
 use super::check_given;
 use super::cookies;
 use crate::drive::Drive;
-use crate::error::ApiError;
 use crate::extract::FormBody;
 use crate::extract::Limited;
 use crate::extract::Origin;
@@ -44,9 +43,8 @@ impl FromRequestParts<Drive> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Response> {
-        let refused = |error: ApiError| pages::failure(&error);
-        Limited::from_request_parts(parts, drive).await.map_err(refused)?;
-        let Origin(origin) = Origin::from_request_parts(parts, drive).await.map_err(refused)?;
+        Limited::from_request_parts(parts, drive).await.map_err(|error| pages::failure(&error))?;
+        let Ok(Origin(origin)) = Origin::from_request_parts(parts, drive).await;
         Ok(Self { drive: drive.clone(), origin, headers: parts.headers.clone(), uri: parts.uri.clone() })
     }
 }

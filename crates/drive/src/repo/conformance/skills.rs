@@ -220,13 +220,13 @@ pub(super) async fn grades<R: Repository>(repo: &R) {
     assert_eq!(tx.ungraded(2, Some(&digest(1)), 1).await.unwrap(), [digest(2)]);
     tx.set_grade(&digest(2), "D", 2).await.unwrap();
     tx.set_grade(&digest(9), "B", 1).await.unwrap();
-    assert_eq!(tx.ungraded(1, None, 9).await.unwrap(), []);
+    assert_eq!(tx.ungraded(1, None, 9).await.unwrap(), [digest(2)]);
     assert_eq!(tx.ungraded(2, None, 3).await.unwrap(), [digest(1), digest(3), digest(9)]);
     let graded = |version: &VersionRow| (version.version, version.security_grade.clone(), version.graded_by);
     let versions: Vec<_> = tx.versions("s1").await.unwrap().iter().map(graded).collect();
     assert_eq!(versions, [(2, Some("D".to_owned()), 2), (1, Some("A".to_owned()), 1)]);
     tx.set_grade(&digest(2), "A", 1).await.unwrap();
-    assert_eq!(tx.versions("s1").await.unwrap()[0].graded_by, 2, "an older rule set takes nothing back");
+    assert_eq!(tx.versions("s1").await.unwrap()[0].graded_by, 1, "the last rule set counts");
     let trees = tx.github_skills(9).await.unwrap();
     assert!(trees.iter().all(|tree| tree.security_grade.as_deref() == Some("B") && tree.graded_by == 1));
     drop(tx);
