@@ -100,7 +100,7 @@ pub(crate) fn read(text: &str, lang: Lang) -> Code {
     let mut code = lexer.code;
     code.tokens = fold::plain(folded(code.tokens));
     code.ends = ends(&code.tokens);
-    code.room = Cell::new(ROOM + 16 * code.tokens.len());
+    code.room = Cell::new(ROOM + 4 * code.tokens.len());
     code.cut = Cell::new(!all);
     code
 }
