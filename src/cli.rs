@@ -9,6 +9,7 @@ use skillzdrive_wire::BadName;
 use skillzdrive_wire::CollectionName;
 
 use crate::commands;
+use crate::schema::Selection;
 
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
@@ -38,6 +39,8 @@ pub(crate) enum ColorChoice {
 pub(crate) fn collection_name(text: &str) -> Result<String, BadName> {
     CollectionName::new(text).map(|name| name.to_string())
 }
+/// What stands for every field.
+const WHOLE: &str = "*";
 
 /// The arguments of every command.
 #[derive(Debug, Clone, Args)]
@@ -46,9 +49,20 @@ pub(crate) struct GlobalArgs {
     /// The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]
     #[arg(long, global = true, value_name = "URL|local|local:DIR")]
     pub(crate) server: Option<String>,
-    /// Print exactly one JSON document on stdout, errors as one JSON line on stderr
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
+    /// Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those
+    /// fields alone
+    #[arg(
+        long,
+        global = true,
+        value_name = "FIELDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = WHOLE
+    )]
+    pub(crate) json: Option<String>,
+    /// What `json` chose, found in the command's schema.
+    #[arg(skip)]
+    pub(crate) selection: Option<Selection>,
     /// Say nothing but results, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -73,11 +87,17 @@ pub(crate) struct GlobalArgs {
 }
 
 impl GlobalArgs {
+    /// The fields that `--json=` chose; `None` for the whole document, or none at all.
+    pub(crate) fn fields(&self) -> Option<&str> {
+        self.json.as_deref().filter(|fields| *fields != WHOLE)
+    }
+
     /// What an error is shown with when the arguments could not be read.
     pub(crate) fn for_errors(json: bool) -> Self {
         Self {
             server: None,
-            json,
+            json: json.then(|| WHOLE.to_owned()),
+            selection: None,
             quiet: false,
             verbose: false,
             color: ColorChoice::Auto,
@@ -172,7 +192,12 @@ pub(crate) enum Command {
     Trash(commands::trash::TrashArgs),
     Cache(commands::cache::CacheArgs),
     Agents(commands::agents::AgentsArgs),
+    Config(commands::config::ConfigArgs),
+    Enable(commands::enable::EnableArgs),
+    Disable(commands::enable::DisableArgs),
+    Doctor(commands::doctor::DoctorArgs),
     Completions(commands::completions::CompletionsArgs),
+    Man(commands::man::ManArgs),
     #[cfg(feature = "drive")]
     Serve(commands::serve::ServeArgs),
 }

@@ -23,6 +23,7 @@ use crate::cli::ScopeArgs;
 use crate::embedded;
 use crate::env;
 use crate::error::Error;
+use crate::error::Kind;
 use crate::error::Result;
 use crate::store::install_id;
 use crate::store::paths::Paths;
@@ -111,6 +112,23 @@ impl Context {
     /// Exit 2 naming file and line.
     pub(crate) fn own_settings(&self) -> Result<Settings> {
         Ok(Settings::load(&self.paths, &Scope::global(&self.paths))?.settings)
+    }
+
+    /// Stops at a price that the setting `max_credits` does not allow. The embedded drive charges nothing.
+    ///
+    /// # Errors
+    /// Exit 9; exit 2 for settings that cannot be read.
+    pub(crate) fn allow(&self, what: impl std::fmt::Display, cost: u64) -> Result<()> {
+        let most = Settings::load(&self.paths, &self.scope(ScopeArgs::default()))?.settings.max_credits;
+        match most {
+            Some(most) if cost > most && !self.server()?.is_local() => {
+                let message = format!("{what}, more than the {most} that the setting `max_credits` allows");
+                Err(Error::new(Kind::Credits, message)
+                    .code("over_max_credits")
+                    .hint("skillzdrive config list says who set it; skillzdrive config set max_credits N allows more"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Which drive is meant.

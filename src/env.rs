@@ -25,10 +25,35 @@ pub(crate) const GH_TOKEN: &str = "GH_TOKEN";
 pub(crate) const GITHUB_TOKEN: &str = "GITHUB_TOKEN";
 /// The program that opens web pages, or several with `:` between them; `%s` in it is the address.
 pub(crate) const BROWSER: &str = "BROWSER";
+/// The editor of `config edit`; it goes before `EDITOR`.
+pub(crate) const VISUAL: &str = "VISUAL";
+/// The editor of `config edit`.
+pub(crate) const EDITOR: &str = "EDITOR";
+/// A shell asks what completes the words so far; its script sets it.
+pub(crate) const COMPLETE: &str = "COMPLETE";
+/// The person's shell; `completions --install` writes for it.
+pub(crate) const SHELL: &str = "SHELL";
 /// The width of tables in columns, where the terminal's own should not count.
 pub(crate) const COLUMNS: &str = "COLUMNS";
 /// A continuous integration service: `--locked` is the default and nothing is asked.
 pub(crate) const CI: &str = "CI";
+/// A coding agent that runs this program says so: nothing is asked, and the output is terse. `0` denies it, whatever else
+/// is set.
+pub(crate) const AI_AGENT: &str = "AI_AGENT";
+/// The variables by which single agents say the same.
+const AGENT_MARKS: [&str; 11] = [
+    "ANTIGRAVITY_AGENT",
+    "AUGMENT_AGENT",
+    "CLAUDECODE",
+    "CLINE_ACTIVE",
+    "CODEX_CI",
+    "CODEX_SANDBOX",
+    "CODEX_THREAD_ID",
+    "CURSOR_AGENT",
+    "GEMINI_CLI",
+    "GOOSE_TERMINAL",
+    "OPENCODE",
+];
 /// Counted, not tracked: each telemetry event carries a fresh random install id, no slugs, no metadata.
 pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
 /// A file of certificate authorities, PEM: on Linux instead of the system's, elsewhere besides them.
@@ -44,6 +69,8 @@ pub(crate) const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
 pub(crate) const COMPUTER_NAME: &str = "COMPUTERNAME";
 /// Where desktop programs keep their settings; also where some agents keep their skills.
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+/// Where programs keep their data; bash looks for completions there.
+pub(crate) const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
 /// Where programs keep their state; another manager's lockfile may lie there.
 pub(crate) const XDG_STATE_HOME: &str = "XDG_STATE_HOME";
 /// The variables by which agents are told where their home is (`agents/agents.toml`).
@@ -72,6 +99,19 @@ pub(crate) fn path(name: &str) -> Option<PathBuf> {
 /// Whether a switch is on: set, and not empty, `0` or `false`.
 pub(crate) fn switch(name: &str) -> bool {
     text(name).is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
+}
+
+/// The variables of our own, by name: which of them are set says much about a report.
+pub(crate) fn names() -> [&'static str; 9] {
+    [SERVER, API_KEY, CREDENTIAL_STORE, HOME_DIR, OFFLINE, GITHUB_URL, SSL_CERT_FILE, CI, DO_NOT_TRACK]
+}
+
+/// Whether a coding agent runs this program.
+pub(crate) fn inside_agent() -> bool {
+    if text(AI_AGENT).is_some() {
+        return switch(AI_AGENT);
+    }
+    AGENT_MARKS.into_iter().any(switch)
 }
 
 /// The token for GitHub, where there is one.

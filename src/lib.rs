@@ -9,14 +9,16 @@
 //! | `cli` | the arguments of every command and the list of commands | decide anything |
 //! | `commands` | one file for each command: arguments, help text, `run` | call another command, touch HTTP or TOML |
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
+//! | `complete` | what a shell is told at a TAB | ask a network or a keyring |
 //! | `findings` | how a finding is said, in lines and in JSON | decide anything |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
 //! | `scanning` | scans side by side, their cache, the gate, baselines | print, ask |
-//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `doctor`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
+//! | `schema` | the committed JSON schemas, and the choice of fields of `--json` | print |
 //! | `env` | every environment variable | be by-passed |
 //!
 //! An arrow may only point down. The crates below the program (`wire`, `skill`, `sync`, `scan`, `drive`) are held apart
@@ -28,10 +30,12 @@ mod audit;
 mod browser;
 mod cli;
 mod commands;
+mod complete;
 mod context;
 mod daily;
 #[cfg(test)]
 mod damage;
+mod doctor;
 mod embedded;
 mod env;
 mod error;
@@ -46,6 +50,7 @@ mod manifest;
 mod nearest;
 mod remover;
 mod scanning;
+mod schema;
 mod signals;
 mod store;
 mod sync;
@@ -61,6 +66,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use clap::CommandFactory as _;
 use clap::Parser as _;
 
 use crate::cli::Cli;
@@ -70,17 +76,39 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::schema::Selection;
 use crate::ui::Ui;
 
 /// Runs the program on the process's arguments and returns its exit code.
 pub fn main() -> ExitCode {
+    match complete::answered() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return usage::show(&error),
+    }
     match Cli::try_parse() {
-        Ok(cli) => {
+        Ok(mut cli) => {
+            let chosen = cli.global.fields().map(|fields| choose(fields, &Cli::command().get_matches()));
             let ui = Ui::new(&cli.global);
+            match chosen.transpose() {
+                Ok(selection) => cli.global.selection = selection,
+                Err(error) => return failed(&ui, &error),
+            }
             guarded(&ui, || run(&ui, cli))
         }
         Err(error) => usage::show(&error),
     }
+}
+
+/// The fields of `--json=`, found before anything is done: a command that charges does not run for a wrong name.
+fn choose(fields: &str, matches: &clap::ArgMatches) -> Result<Selection> {
+    let mut words = Vec::new();
+    let mut matches = Some(matches);
+    while let Some((name, below)) = matches.and_then(clap::ArgMatches::subcommand) {
+        words.push(name);
+        matches = Some(below);
+    }
+    Selection::parse(fields, &words)
 }
 
 fn run(ui: &Ui, cli: Cli) -> ExitCode {
@@ -155,8 +183,13 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
+        Command::Config(args) => commands::config::run(ctx, &args),
         Command::Agents(args) => commands::agents::run(ctx, &args),
+        Command::Enable(args) => commands::enable::enable(ctx, &args),
+        Command::Disable(args) => commands::enable::disable(ctx, &args),
+        Command::Doctor(args) => wait(ctx, commands::doctor::run(ctx, &args)),
         Command::Completions(args) => commands::completions::run(ctx, &args),
+        Command::Man(args) => commands::man::run(ctx, &args),
         #[cfg(feature = "drive")]
         Command::Serve(args) => run_to_end(ctx, commands::serve::run(ctx, &args)),
     }

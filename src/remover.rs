@@ -81,7 +81,7 @@ pub(crate) struct Removed {
 pub(crate) fn plan(paths: &Paths, scope: &Scope, slugs: &[Slug]) -> Result<RemovalPlan> {
     let lockfile = Lockfile::read(scope)?;
     let (library, _) = Library::read(paths, scope)?;
-    let agents = Agents::load(paths, scope)?;
+    let agents = Agents::load(paths, scope, &Settings::load(paths, scope)?.settings)?;
     let detected = agents.detected();
     let ask = inventory::Ask { scope, folders: &detected, lockfile: &lockfile, library: &library };
     let inventory = inventory::take(&ask, &mut Fingerprints::read(paths))?;

@@ -17,7 +17,9 @@ pub(crate) fn show(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let wants_json = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--json");
+    let wants_json = std::env::args_os()
+        .take_while(|arg| arg != "--")
+        .any(|arg| arg == "--json" || arg.to_string_lossy().starts_with("--json="));
     if wants_json {
         Ui::new(&GlobalArgs::for_errors(true)).error(&read(error));
     } else {

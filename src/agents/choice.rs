@@ -9,16 +9,19 @@ use crate::agents::table::Agent;
 use crate::agents::table::Table;
 use crate::error::Error;
 use crate::error::Result;
-use crate::nearest::did_you_mean;
 use crate::store::paths::Paths;
 use crate::store::scope::AgentFolder;
 use crate::store::scope::Scope;
+use crate::store::settings::LinkMode;
+use crate::store::settings::Settings;
 
 /// The agents of one scope.
 #[derive(Debug, Clone)]
 pub(crate) struct Agents {
     table: Table,
     places: Places,
+    /// Links or copies for the agents of which nothing else is known.
+    usual: LinkMode,
     /// Those that were found here at the first look. A command sees the same ones to its end, whatever it makes.
     found: OnceLock<Vec<AgentFolder>>,
 }
@@ -41,15 +44,15 @@ impl Agents {
     ///
     /// # Errors
     /// A bug: the table is part of the program.
-    pub(crate) fn load(paths: &Paths, scope: &Scope) -> Result<Self> {
-        let table = Table::load()?;
+    pub(crate) fn load(paths: &Paths, scope: &Scope, settings: &Settings) -> Result<Self> {
+        let table = Table::load_with(&settings.agent)?;
         let places = Places::find(&table, paths, scope);
-        Ok(Self::new(table, places))
+        Ok(Self::new(table, places, settings.link_mode))
     }
 
     /// The same with a table and places at hand.
-    pub(crate) fn new(table: Table, places: Places) -> Self {
-        Self { table, places, found: OnceLock::new() }
+    pub(crate) fn new(table: Table, places: Places, usual: LinkMode) -> Self {
+        Self { table, places, usual, found: OnceLock::new() }
     }
 
     /// Every agent of the table that has a folder in this scope, in the order of the table.
@@ -96,12 +99,7 @@ impl Agents {
         let mut folders: Vec<AgentFolder> = Vec::new();
         for id in ids {
             let Some(agent) = self.table.get(id) else {
-                let error = Error::usage(format!("`{}` is not an agent that is known ({said_by})", id.escape_debug()))
-                    .code("unknown_agent");
-                return Err(match did_you_mean(id, self.table.ids()) {
-                    Some(hint) => error.hint(hint),
-                    None => error.hint("`skillzdrive agents list --all` shows the names"),
-                });
+                return Err(self.table.unknown(id, said_by));
             };
             if !folders.iter().any(|folder| folder.id == *id) {
                 folders.extend(self.folder(agent));
@@ -110,9 +108,22 @@ impl Agents {
         Ok(folders)
     }
 
+    /// The entry of an agent's id.
+    pub(crate) fn get(&self, id: &str) -> Option<&Agent> {
+        self.table.get(id)
+    }
+
+    /// The agents of these ids.
+    ///
+    /// # Errors
+    /// Exit 2 for an id that is not known.
+    pub(crate) fn of_ids(&self, ids: &[String]) -> Result<Vec<AgentFolder>> {
+        self.named(ids, "-a/--agent")
+    }
+
     fn folder(&self, agent: &Agent) -> Option<AgentFolder> {
         let folder: PathBuf = self.places.folder(agent)?;
-        Some(AgentFolder { id: agent.id.clone(), name: agent.name.clone(), folder })
+        Some(AgentFolder { id: agent.id.clone(), name: agent.name.clone(), folder, mode: agent.mode(self.usual) })
     }
 }
 
@@ -134,7 +145,7 @@ mod tests {
             Scope { kind: ScopeKind::Global, root: home.path().to_path_buf(), lockfile: home.path().join("lock") };
         let table = Table::load().unwrap();
         let places = Places::with(&table, home.path(), &scope, |_| None);
-        let agents = Agents::new(table, places);
+        let agents = Agents::new(table, places, LinkMode::Link);
         let list = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<String>>();
         let (flag, library, settings, project) =
             (list(&["grok", "grok"]), list(&["gone", "cursor"]), list(&["bob"]), list(&["mux"]));

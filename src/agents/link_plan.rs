@@ -29,8 +29,6 @@ pub(crate) struct LinkAsk<'a> {
     pub(crate) slug: &'a Slug,
     /// Where the skill's real files lie, or will lie.
     pub(crate) skill: &'a Path,
-    /// Links, or copies.
-    pub(crate) mode: LinkMode,
     /// The root that links must not leave: a cloned repository may hold an agent's folder that leads elsewhere.
     pub(crate) within: Option<&'a Path>,
     /// The digest of the files that the skill had before: with copies, an untouched copy of them is ours to refresh.
@@ -42,7 +40,8 @@ pub(crate) struct LinkAsk<'a> {
 pub(crate) enum LinkAction {
     /// A new link.
     Create,
-    /// A link of ours that leads nowhere, or an untouched copy of the version before, gives way.
+    /// A link of ours that leads nowhere or that the agent does not follow, or an untouched copy of the version before,
+    /// gives way.
     Replace,
     /// It is there already.
     Existing,
@@ -61,6 +60,8 @@ pub(crate) struct LinkStep {
     pub(crate) path: PathBuf,
     /// The text of the link: relative where both lie on one drive of the machine.
     pub(crate) text: PathBuf,
+    /// A link, or a copy: that where one of the agents reads no links.
+    pub(crate) mode: LinkMode,
     /// What it needs.
     pub(crate) action: LinkAction,
 }
@@ -70,8 +71,6 @@ pub(crate) struct LinkStep {
 pub(crate) struct LinkPlan {
     /// The real folder of the skill.
     pub(crate) skill: PathBuf,
-    /// Links, or copies.
-    pub(crate) mode: LinkMode,
     /// One for each place.
     pub(crate) steps: Vec<LinkStep>,
 }
@@ -105,22 +104,32 @@ pub(crate) fn plan_links(ask: &LinkAsk<'_>, ways: &Ways) -> LinkPlan {
             Err(what) => (agent.folder.clone(), Some(what)),
         };
         let path = folder.join(ask.slug.as_str());
-        if let Some(step) = steps.iter_mut().find(|step| step.path == path) {
-            step.agents.push(agent.id.clone());
-            continue;
-        }
-        let text = relative(&folder, &skill);
-        let action = match blocked {
-            Some(what) => LinkAction::Occupied(what),
-            None => decide(ask, &skill, &folder, &path, &text),
+        let there = steps.iter().position(|step| step.path == path);
+        let mut step = match there {
+            Some(at) if agent.mode == LinkMode::Link || steps[at].mode == LinkMode::Copy => {
+                steps[at].agents.push(agent.id.clone());
+                continue;
+            }
+            Some(at) => steps.remove(at),
+            None => {
+                let text = relative(&folder, &skill);
+                LinkStep { agents: Vec::new(), path, text, mode: agent.mode, action: LinkAction::Unneeded }
+            }
         };
-        steps.push(LinkStep { agents: vec![agent.id.clone()], path, text, action });
+        step.agents.push(agent.id.clone());
+        step.mode = agent.mode;
+        step.action = match blocked {
+            Some(what) => LinkAction::Occupied(what),
+            None => decide(ask, &skill, &folder, &step),
+        };
+        steps.insert(there.unwrap_or(steps.len()), step);
     }
-    LinkPlan { skill, mode: ask.mode, steps }
+    LinkPlan { skill, steps }
 }
 
-fn decide(ask: &LinkAsk<'_>, skill: &Path, folder: &Path, path: &Path, text: &Path) -> LinkAction {
-    if skill.parent() == Some(folder) || path == skill {
+fn decide(ask: &LinkAsk<'_>, skill: &Path, folder: &Path, step: &LinkStep) -> LinkAction {
+    let LinkStep { path, text, mode, .. } = step;
+    if skill.parent() == Some(folder) || *path == skill {
         return LinkAction::Unneeded;
     }
     if folder.starts_with(skill) {
@@ -132,10 +141,14 @@ fn decide(ask: &LinkAsk<'_>, skill: &Path, folder: &Path, path: &Path, text: &Pa
         Err(e) => return LinkAction::Occupied(format!("it cannot be looked at: {e}")),
     };
     if meta.file_type().is_symlink() {
-        return decide_link(ask.slug, skill, path, text);
+        return match decide_link(ask.slug, skill, path, text) {
+            // Who reads no links does not see it.
+            LinkAction::Existing if *mode == LinkMode::Copy => LinkAction::Replace,
+            action => action,
+        };
     }
     if meta.is_dir() {
-        return decide_folder(ask, skill, path);
+        return decide_folder(ask, *mode, skill, path);
     }
     LinkAction::Occupied("a file that is not ours".to_owned())
 }
@@ -155,7 +168,7 @@ fn decide_link(slug: &Slug, skill: &Path, path: &Path, text: &Path) -> LinkActio
 }
 
 /// A real folder at the link's place: the same bytes are as good as a link, other bytes are somebody's work.
-fn decide_folder(ask: &LinkAsk<'_>, skill: &Path, path: &Path) -> LinkAction {
+fn decide_folder(ask: &LinkAsk<'_>, mode: LinkMode, skill: &Path, path: &Path) -> LinkAction {
     let options = PackOptions::default();
     let Ok(copy) = digest_dir(path, &options) else {
         return LinkAction::Occupied("a folder that is not ours".to_owned());
@@ -164,7 +177,7 @@ fn decide_folder(ask: &LinkAsk<'_>, skill: &Path, path: &Path) -> LinkAction {
         return LinkAction::Existing;
     }
     // What the digest leaves out would be lost with the copy, so such a copy counts as somebody's.
-    if ask.mode == LinkMode::Copy && ask.previous == Some(&copy.sha) && copy.left_out.is_empty() {
+    if mode == LinkMode::Copy && ask.previous == Some(&copy.sha) && copy.left_out.is_empty() {
         return LinkAction::Replace;
     }
     LinkAction::Occupied("a folder with other content".to_owned())

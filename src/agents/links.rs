@@ -92,9 +92,9 @@ fn place(plan: &LinkPlan, step: &LinkStep) -> Result<(), Placed> {
     fs::create_dir_all(folder).map_err(|e| Error::io("make the folder", folder, e))?;
     if step.action == LinkAction::Replace && fs::symlink_metadata(&step.path).is_ok_and(|m| m.file_type().is_symlink())
     {
-        remove_link(&step.path).map_err(|e| Error::io("remove the dead link", &step.path, e))?;
+        remove_link(&step.path).map_err(|e| Error::io("remove the old link", &step.path, e))?;
     }
-    if plan.mode == LinkMode::Link {
+    if step.mode == LinkMode::Link {
         match link(&step.text, &plan.skill, &step.path) {
             Ok(()) => return Ok(()),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Err(Placed::Occupied),
@@ -240,12 +240,13 @@ mod tests {
                 id: (*folder).to_owned(),
                 name: (*folder).to_owned(),
                 folder: self.at(folder),
+                mode: LinkMode::Link,
             };
             folders.iter().map(agent).collect()
         }
 
         fn ask<'a>(&'a self, agents: &'a [AgentFolder], skill: &'a Path) -> LinkAsk<'a> {
-            LinkAsk { agents, slug: &self.slug, skill, mode: LinkMode::Link, within: None, previous: None }
+            LinkAsk { agents, slug: &self.slug, skill, within: None, previous: None }
         }
 
         fn link(&self, folders: &[&str]) -> LinkReport {
@@ -347,13 +348,32 @@ mod tests {
     }
 
     #[test]
+    fn who_follows_no_links_gets_a_copy_and_a_link_gives_way_to_it() {
+        let home = Home::new();
+        let mut agents = home.agents(&[".claude/skills", ".gemini/skills", ".gemini/skills"]);
+        let skill = home.at(".agents/skills/pdf");
+        assert_eq!(apply(&plan_links(&home.ask(&agents, &skill), &Ways::default())).created.len(), 2);
+        // One of the two that share a folder reads no links.
+        agents[2].mode = LinkMode::Copy;
+        let plan = plan_links(&home.ask(&agents, &skill), &Ways::default());
+        let steps: Vec<(usize, LinkMode)> = plan.steps.iter().map(|step| (step.agents.len(), step.mode)).collect();
+        assert_eq!(steps, [(1, LinkMode::Link), (2, LinkMode::Copy)]);
+        let report = apply(&plan);
+        assert_eq!((report.existing.len(), report.created), (1, vec![home.at(".gemini/skills/pdf")]));
+        let kind = |path: &str| fs::symlink_metadata(home.at(path)).unwrap().file_type();
+        assert!(kind(".claude/skills/pdf").is_symlink() && kind(".gemini/skills/pdf").is_dir());
+        assert_eq!(apply(&plan_links(&home.ask(&agents, &skill), &Ways::default())).existing.len(), 2);
+    }
+
+    #[test]
     fn a_copy_is_refreshed_only_while_it_is_untouched() {
         let home = Home::new();
-        let agents = home.agents(&[".claude/skills"]);
+        let mut agents = home.agents(&[".claude/skills"]);
+        agents[0].mode = LinkMode::Copy;
         let skill = home.at(".agents/skills/pdf");
         symlink("/etc", skill.join("out")).unwrap();
         fs::create_dir(skill.join(".git")).unwrap();
-        let copy = LinkAsk { mode: LinkMode::Copy, ..home.ask(&agents, &skill) };
+        let copy = home.ask(&agents, &skill);
         assert_eq!(apply(&plan_links(&copy, &Ways::default())).created, [home.at(".claude/skills/pdf")]);
         assert!(!home.at(".claude/skills/pdf/out").exists() && !home.at(".claude/skills/pdf/.git").exists());
         fs::remove_file(skill.join("out")).unwrap();

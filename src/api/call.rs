@@ -97,6 +97,8 @@ pub(crate) struct Answer {
     /// Whether the kept copy is still right.
     pub(crate) not_modified: bool,
     request_id: Option<String>,
+    /// What the drive's clock said, in seconds since 1970.
+    pub(crate) told_time: Option<u64>,
 }
 
 impl<'a> Call<'a> {
@@ -281,6 +283,18 @@ impl Client {
         }
     }
 
+    /// Asks for something small that counts for nothing, and gives what the drive's clock says, in seconds since 1970.
+    ///
+    /// # Errors
+    /// As [`Client::call`]; a drive that has no such thing was reached all the same.
+    pub(crate) async fn told_time(&self) -> ApiResult<Option<u64>> {
+        match self.call(Call::get("/.well-known/oauth-authorization-server")).await {
+            Ok(answer) => Ok(answer.told_time),
+            Err(error) if error.status() == Some(404) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// How long to wait after a failure; a 429 is remembered for every call in its lane.
     pub(crate) fn pause(&self, lane: &str, error: &ApiError, attempt: u32) -> Duration {
         let wait = error.retry_after().unwrap_or(Duration::ZERO).max(retry::backoff(attempt));
@@ -409,6 +423,7 @@ impl Client {
         let status = response.status();
         let etag = text_of(response.headers(), header::ETAG.as_str());
         let request_id = request_id(response.headers());
+        let told_time = text_of(response.headers(), header::DATE.as_str()).and_then(|text| retry::http_date(&text));
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             let host = http::host_of(response.url());
             let not_modified = status == StatusCode::NOT_MODIFIED;
@@ -420,7 +435,7 @@ impl Client {
                 let status = status.as_u16();
                 return Err(ApiError::NotJson { host, status, what: described(&kind), retry_after: None, request_id });
             }
-            return Ok(Answer { host, route, body, etag, not_modified, request_id });
+            return Ok(Answer { host, route, body, etag, not_modified, request_id, told_time });
         }
         Err(refusal(response, &route).await)
     }
@@ -434,6 +449,7 @@ impl Client {
             etag: None,
             not_modified: false,
             request_id: None,
+            told_time: None,
         }
     }
 }

@@ -286,7 +286,7 @@ pub(crate) fn network_error(host: &str, what: &'static str, error: reqwest::Erro
 }
 
 /// Through which proxy the client goes to an address: its host and port, never its name and password.
-fn proxy_of(url: &Url) -> Option<String> {
+pub(crate) fn proxy_of(url: &Url) -> Option<String> {
     if is_loopback(url) {
         return None;
     }

@@ -18,9 +18,11 @@ use crate::api::call::Call;
 use crate::api::call::Patience;
 use crate::api::error::ApiError;
 use crate::api::error::ApiResult;
+use crate::api::resolve;
 use crate::error::Error;
 use crate::store::atomic;
 use crate::store::atomic::Privacy;
+use crate::store::paths::Paths;
 
 /// How long a kept copy is used without asking.
 const FRESH: Duration = Duration::from_secs(5 * 60);
@@ -145,6 +147,13 @@ impl Client {
         let name = format!("{}.json", &ContentSha::from_digest(&digest).as_str()[..16]);
         self.cache().join("marketplace").join(name)
     }
+}
+
+/// The slugs of every catalogue that was kept, whatever its age: no drive is asked.
+pub(crate) fn kept_slugs(paths: &Paths) -> Vec<String> {
+    let files = std::fs::read_dir(paths.cache.join("marketplace")).into_iter().flatten().flatten();
+    let kept = files.filter_map(|file| Some(read_kept(&file.path())?.0));
+    kept.flat_map(|kept| kept.marketplace.plugins).map(|plugin| resolve::slug_of(&plugin).to_owned()).collect()
 }
 
 /// A text as one part of a path, whatever is in it.

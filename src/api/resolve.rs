@@ -48,6 +48,8 @@ pub(crate) struct Resolved {
     pub(crate) owner: Option<String>,
     /// Whether everybody can see it.
     pub(crate) source_public: bool,
+    /// When this version was published, RFC 3339, where that is said.
+    pub(crate) published_at: Option<String>,
 }
 
 impl Client {
@@ -115,6 +117,8 @@ impl Client {
                 slug: wanted.slug.clone(),
                 name: plugin.name.clone(),
                 version: (download.version > 0).then_some(download.version),
+                published_at: (download.content_sha == entry.content_sha && !entry.published_at.is_empty())
+                    .then_some(entry.published_at),
                 download,
                 owner: None,
                 source_public: true,
@@ -162,7 +166,7 @@ impl Client {
 }
 
 fn from_shown(client: &Client, wanted: &Wanted, shown: ShownSkill) -> ApiResult<Resolved> {
-    let ShownSkill { skill, download, .. } = shown;
+    let ShownSkill { skill, download, versions, .. } = shown;
     let missing = |what: String| ApiError::NotFound { what, code: "artifact_not_found", near: Vec::new() };
     if skill.slug != wanted.slug {
         return Err(missing(format!(
@@ -185,7 +189,9 @@ fn from_shown(client: &Client, wanted: &Wanted, shown: ShownSkill) -> ApiResult<
         return Err(missing(format!("{} gave another version of `{}` than was asked for", client.host(), wanted.slug)));
     }
     let version = Some(download.version).filter(|version| *version > 0);
+    let listed = versions.into_iter().find(|one| one.content_sha == download.content_sha);
     Ok(Resolved {
+        published_at: listed.map(|one| one.published_at).filter(|at| !at.is_empty()),
         slug: skill.slug,
         name: skill.name,
         version,
@@ -209,6 +215,7 @@ fn by_sha(wanted: &Wanted, sha: &ContentSha) -> Resolved {
         download: Download { content_sha: sha.clone(), content_size: 0, version: 0, url },
         owner: None,
         source_public: true,
+        published_at: None,
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn parse_retry_after(text: &str, now: SystemTime) -> Option<Duration>
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT` as seconds since 1970.
-fn http_date(text: &str) -> Option<u64> {
+pub(super) fn http_date(text: &str) -> Option<u64> {
     let (_, rest) = text.split_once(", ")?;
     let fields: Vec<&str> = rest.split(' ').collect();
     let [day, month, year, time, "GMT"] = fields[..] else { return None };

@@ -17,6 +17,7 @@ use crate::store::paths::Paths;
 use crate::store::real_path::real_path;
 use crate::store::real_path::same_entry;
 use crate::store::scope::Scope;
+use crate::store::settings::LinkMode;
 
 /// A skill that the lockfile does not name.
 pub(super) fn unlocked(scope: &Scope, found: &Found, audit: &mut Audit) {
@@ -94,6 +95,9 @@ pub(super) fn links(here: &Here, slugs: &[Slug], audit: &mut Audit) -> Result<()
             let agents = step.agents.join(", ");
             let finding = match &step.action {
                 LinkAction::Create => (&rules::LINK_MISSING, format!("no link for {agents}")),
+                LinkAction::Replace if step.mode == LinkMode::Copy && step.path.exists() => {
+                    (&rules::LINK_MISSING, format!("{agents} needs a copy, and there is a link or an old copy"))
+                }
                 LinkAction::Replace => (&rules::LINK_DEAD, format!("the link for {agents} leads nowhere")),
                 LinkAction::Occupied(what) if !is_said(&step.path) => {
                     (&rules::LINK_FOREIGN, format!("in the place of the link for {agents}: {what}"))

@@ -11,7 +11,9 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::installer::linking::Linking;
+use crate::store::real_path::real_path;
 use crate::store::scope::AgentFolder;
+use crate::store::settings::LinkMode;
 use crate::store::settings::Settings;
 use crate::ui::clean;
 use crate::ui::table::Table;
@@ -53,6 +55,12 @@ struct AgentJson {
     /// Whether it gets links.
     chosen: bool,
     folder: PathBuf,
+    /// `link`, `copy`, or `direct` where it reads the folder that skills lie in.
+    mode: &'static str,
+    /// Whether it is known to read a skill that is a link.
+    follows_links: bool,
+    /// Whether your settings say something of it.
+    changed: bool,
 }
 
 pub(crate) fn run(ctx: &Context, args: &AgentsArgs) -> Result<Outcome> {
@@ -66,13 +74,21 @@ pub(crate) fn run(ctx: &Context, args: &AgentsArgs) -> Result<Outcome> {
     let detected = linking.agents().detected();
     let chosen = linking.usual()?;
     let has = |folders: &[AgentFolder], id: &str| folders.iter().any(|folder| folder.id == id);
+    let canonical = real_path(&scope.skills());
     let agents: Vec<AgentJson> = linking
         .agents()
         .all()
         .into_iter()
-        .map(|AgentFolder { id, name, folder }| AgentJson {
+        .map(|AgentFolder { id, name, folder, mode }| AgentJson {
             detected: has(&detected, &id),
             chosen: has(&chosen, &id),
+            mode: match mode {
+                _ if real_path(&folder) == canonical => "direct",
+                LinkMode::Link => "link",
+                LinkMode::Copy => "copy",
+            },
+            follows_links: linking.agents().get(&id).is_none_or(|agent| agent.follows_links),
+            changed: linking.agents().get(&id).is_some_and(|agent| agent.is_changed),
             id,
             name,
             folder,
@@ -84,10 +100,17 @@ pub(crate) fn run(ctx: &Context, args: &AgentsArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
-    let mut table = Table::new(["AGENT", "NAME", "HERE", "GETS LINKS", "FOLDER"]);
+    let mut table = Table::new(["AGENT", "NAME", "HERE", "CHOSEN", "SEES SKILLS BY", "FOLDER"]);
     for agent in &agents {
         let folder = agent.folder.display().to_string();
-        table.row([agent.id.clone(), agent.name.clone(), yes(agent.detected), yes(agent.chosen), folder]);
+        table.row([
+            agent.id.clone(),
+            agent.name.clone(),
+            yes(agent.detected),
+            yes(agent.chosen),
+            agent.mode.to_owned(),
+            folder,
+        ]);
     }
     ctx.ui.table(&table);
     if agents.is_empty() {

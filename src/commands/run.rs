@@ -89,6 +89,7 @@ pub(crate) async fn run(ctx: &Context, args: &RunArgs) -> Result<Outcome> {
     let price = shown.skill.credit_cost_per_use.unwrap_or(0);
     let (script, words) = args.command.split_first().ok_or_else(|| Error::usage("a script is missing"))?;
     let what = format!("{} of {}", clean::line(script), args.skill);
+    ctx.allow(format_args!("running {what} costs {}", words::credits(price)), price)?;
     if ctx.dry_run() {
         ctx.ui.would(format_args!("run {what}: {}", words::credits(price)))?;
         return Ok(Outcome::Done);

@@ -27,12 +27,14 @@ use crate::api::account::Account;
 use crate::api::downloads::PACKAGE_CAP;
 use crate::api::marketplace::Freshness;
 use crate::api::resolve::Wanted;
+use crate::api::skills::Pick;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Tell;
+use crate::installer::age::Age;
 use crate::installer::github::LastArchive;
 use crate::installer::run::place_of;
 use crate::installer::spec::Spec;
@@ -162,13 +164,15 @@ impl Sources<'_> {
         Ok(staged)
     }
 
-    /// Makes ready what was named. What the lockfile holds already is not fetched again.
+    /// Makes ready what was named. What the lockfile holds already is not fetched again, and a newest version that is too
+    /// young is not taken.
     pub(crate) async fn gather(
         &self,
         scope: &Scope,
         library: &Library,
         specs: Vec<Spec>,
         lockfile: &Lockfile,
+        age: Age,
         tell: Tell<'_>,
     ) -> (Vec<Ready>, Vec<Failed>) {
         let (mut ready, mut failed) = (Vec::new(), Vec::new());
@@ -209,6 +213,10 @@ impl Sources<'_> {
                         && locked.map(LockedSkill::tree) == installed(scope, library, &label.slug).as_ref()
                     {
                         ready.push(Ready::Locked(label));
+                    } else if let (Pick::Newest, Some(error)) =
+                        (&wanted.pick, age.refusal(&label, found.published_at.as_deref()))
+                    {
+                        failed.push(Failed { name: label.slug.to_string(), error });
                     } else {
                         orders.push(Order { label, download: found.download });
                     }

@@ -1,6 +1,7 @@
 //! Which agents see which skill, and the making of their links.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -42,7 +43,7 @@ pub(crate) struct Linking {
     settings: Option<Vec<String>>,
     project: Option<Vec<String>>,
     kept: BTreeMap<Slug, Vec<String>>,
-    mode: LinkMode,
+    off: BTreeMap<Slug, BTreeSet<String>>,
     scope: Scope,
     /// The folders of skills and links, resolved once for all skills.
     ways: Ways,
@@ -56,12 +57,12 @@ impl Linking {
     pub(crate) fn load(paths: &Paths, scope: &Scope, settings: &Settings, flag: &[String]) -> Result<Self> {
         let (library, _) = Library::read(paths, scope)?;
         let linking = Self {
-            agents: Agents::load(paths, scope)?,
+            agents: Agents::load(paths, scope, settings)?,
             flag: (!flag.is_empty()).then(|| flag.to_vec()),
             settings: settings.agents.clone(),
             project: settings.project_agents.clone(),
             kept: library.agents,
-            mode: settings.link_mode,
+            off: library.off,
             scope: scope.clone(),
             ways: Ways::default(),
         };
@@ -116,17 +117,48 @@ impl Linking {
         previous: Option<&ContentSha>,
         trash: &mut TrashRun,
     ) -> Result<LinkReport> {
-        let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
-        let ask = LinkAsk { agents: &agents, slug, skill, mode: self.mode, within: self.within(), previous };
-        let plan = plan_links(&ask, &self.ways);
-        if plan.mode == LinkMode::Copy {
-            return self.copy(slug, &plan, previous, trash);
-        }
+        let agents = self.agents_of(slug)?;
+        let ask = LinkAsk { agents: &agents, slug, skill, within: self.within(), previous };
+        self.carry_out(slug, plan_links(&ask, &self.ways), previous, trash)
+    }
+
+    /// The same for a skill that was there before: who did not see it then does not see it now.
+    ///
+    /// # Errors
+    /// As [`Linking::link`].
+    pub(crate) fn refresh(
+        &self,
+        slug: &Slug,
+        skill: &Path,
+        previous: &ContentSha,
+        trash: &mut TrashRun,
+    ) -> Result<LinkReport> {
+        let agents = self.agents_of(slug)?;
+        let ask = LinkAsk { agents: &agents, slug, skill, within: self.within(), previous: Some(previous) };
+        let mut plan = plan_links(&ask, &self.ways);
+        plan.steps.retain(|step| step.action != LinkAction::Create);
+        self.carry_out(slug, plan, Some(previous), trash)
+    }
+
+    fn carry_out(
+        &self,
+        slug: &Slug,
+        mut plan: LinkPlan,
+        previous: Option<&ContentSha>,
+        trash: &mut TrashRun,
+    ) -> Result<LinkReport> {
+        let (copies, links) = plan.steps.into_iter().partition(|step| step.mode == LinkMode::Copy);
+        plan.steps = links;
         for step in plan.changes() {
             let before = fs::read_link(&step.path).ok();
             trash.will_link(slug, &step.path, before.as_deref(), Some(&step.text))?;
         }
-        Ok(links::apply(&plan))
+        let mut report = links::apply(&plan);
+        plan.steps = copies;
+        if !plan.steps.is_empty() {
+            report.merge(self.copy(slug, &plan, previous, trash)?);
+        }
+        Ok(report)
     }
 
     /// Copies a skill to where the links would be. A copy is a folder like the skill's own, so it changes like one.
@@ -163,8 +195,8 @@ impl Linking {
     /// # Errors
     /// As [`Linking::usual`].
     pub(crate) fn plan(&self, slug: &Slug, skill: &Path) -> Result<LinkPlan> {
-        let agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
-        let ask = LinkAsk { agents: &agents, slug, skill, mode: self.mode, within: self.within(), previous: None };
+        let agents = self.agents_of(slug)?;
+        let ask = LinkAsk { agents: &agents, slug, skill, within: self.within(), previous: None };
         Ok(plan_links(&ask, &self.ways))
     }
 
@@ -197,6 +229,19 @@ impl Linking {
             trash.remove(slug, copy, Some(tree_sha))?;
         }
         Ok(links::remove(&plan))
+    }
+
+    /// The agents that shall see a skill: those chosen for it, without those it is disabled for. Who names one with `-a`
+    /// means it.
+    ///
+    /// # Errors
+    /// As [`Linking::usual`].
+    pub(crate) fn agents_of(&self, slug: &Slug) -> Result<Vec<AgentFolder>> {
+        let mut agents = self.choose(self.kept.get(slug).map(Vec::as_slice))?;
+        if let (None, Some(off)) = (&self.flag, self.off.get(slug)) {
+            agents.retain(|agent| !off.contains(&agent.id));
+        }
+        Ok(agents)
     }
 
     fn choose(&self, kept: Option<&[String]>) -> Result<Vec<AgentFolder>> {

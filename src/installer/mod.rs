@@ -6,6 +6,7 @@
 //! One skill that fails does not stop the others. The engine announces what it does through [`Event`]; it does not
 //! print, ask or read the environment.
 
+pub(crate) mod age;
 pub(crate) mod gated;
 pub(crate) mod gather;
 pub(crate) mod github;
@@ -16,6 +17,7 @@ pub(crate) mod restore;
 pub(crate) mod run;
 pub(crate) mod spec;
 pub(crate) mod stage;
+pub(crate) mod visible;
 
 use std::path::PathBuf;
 

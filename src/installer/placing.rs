@@ -135,6 +135,14 @@ impl<'a> Placing<'a> {
         self.linking.link(slug, skill, previous, &mut self.trash)
     }
 
+    /// Refreshes the links and copies of a skill that was there before; nobody new gets one.
+    ///
+    /// # Errors
+    /// As [`Placing::link`].
+    pub(crate) fn refresh(&mut self, slug: &Slug, skill: &Path, previous: &ContentSha) -> Result<LinkReport> {
+        self.linking.refresh(slug, skill, previous, &mut self.trash)
+    }
+
     /// Moves a skill to the trash, its links with it, and takes it out of the lockfile.
     ///
     /// # Errors
@@ -174,6 +182,7 @@ impl<'a> Placing<'a> {
                 library.removed.remove(&slug);
                 if let Some(agents) = &flag {
                     library.agents.insert(slug.clone(), agents.clone());
+                    library.enable(&slug, agents);
                 }
                 library.placed.insert(slug, tree_sha);
             }

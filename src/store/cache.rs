@@ -96,15 +96,22 @@ impl ZipCache {
         size
     }
 
+    /// Reads every entry: how many are what their name says, and how many are not. Nothing is deleted.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        let (good, bad): (Vec<PathBuf>, Vec<PathBuf>) = self.files().into_iter().partition(|path| self.is_good(path));
+        (good.len(), bad.len())
+    }
+
+    fn is_good(&self, path: &Path) -> bool {
+        let name = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| ContentSha::new(stem).ok());
+        name.is_some_and(|sha| *path == self.entry(&sha) && fs::read(path).is_ok_and(|bytes| sha256(&bytes) == sha))
+    }
+
     /// Reads every entry, deletes what is not what its name says.
     pub(crate) fn verify(&self) -> Verified {
         let mut verified = Verified::default();
         for path in self.files() {
-            let name = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| ContentSha::new(stem).ok());
-            let good = name.is_some_and(|sha| {
-                path == self.entry(&sha) && fs::read(&path).is_ok_and(|bytes| sha256(&bytes) == sha)
-            });
-            if good {
+            if self.is_good(&path) {
                 verified.good += 1;
             } else if fs::remove_file(&path).is_ok() {
                 verified.corrupt.push(path);
@@ -190,8 +197,10 @@ mod tests {
         cache.put(&bad, b"bad");
         fs::write(cache.entry(&bad), "changed").unwrap();
         fs::write(home.path().join("zips/stray.txt"), "x").unwrap();
+        assert_eq!(cache.count(), (1, 2));
         let verified = cache.verify();
         assert_eq!(verified.good, 1);
+        assert_eq!(cache.count(), (1, 0));
         assert_eq!(verified.corrupt.len(), 2);
         assert!(verified.stuck.is_empty());
         assert_eq!(cache.clean().unwrap(), CacheSize { entries: 1, bytes: 4 });

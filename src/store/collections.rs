@@ -222,6 +222,20 @@ impl<'a> Collections<'a> {
     }
 }
 
+/// Every collection that this machine knows by name, of any server; none where the notes cannot be read.
+pub(crate) fn names(paths: &Paths) -> BTreeSet<String> {
+    let (file, _): (File, _) = record::read(&file(paths)).unwrap_or_default();
+    let all = file.servers.into_values();
+    let names = all.flat_map(|notes| notes.kept.into_iter().chain(notes.projects.into_values().flatten()));
+    names.map(|name| name.to_string()).collect()
+}
+
+/// The servers of which this machine knows collections.
+pub(crate) fn servers(paths: &Paths) -> BTreeSet<String> {
+    let (file, _): (File, _) = record::read(&file(paths)).unwrap_or_default();
+    file.servers.into_keys().collect()
+}
+
 fn file(paths: &Paths) -> PathBuf {
     paths.state.join("collections.json")
 }

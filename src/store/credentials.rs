@@ -169,6 +169,31 @@ fn keyring<T: Send + 'static>(
     hear.recv_timeout(PATIENCE).ok()
 }
 
+/// What a look for the system's keyring came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Keyring {
+    /// The person keeps keys in the file.
+    NotUsed,
+    /// It answers.
+    Answers,
+    /// It does not answer in time: it may be asking a person who is not there.
+    Silent,
+    /// There is none, and why.
+    Absent(String),
+}
+
+/// Looks whether the keyring answers, by asking for a key that nobody keeps.
+pub(crate) fn probe() -> Keyring {
+    if env::text(env::CREDENTIAL_STORE).is_some_and(|store| store == "file") {
+        return Keyring::NotUsed;
+    }
+    match keyring("probe.invalid", |entry| entry.get_password()) {
+        Some(Ok(_) | Err(keyring::Error::NoEntry)) => Keyring::Answers,
+        Some(Err(error)) => Keyring::Absent(error.to_string()),
+        None => Keyring::Silent,
+    }
+}
+
 /// Where the file lies.
 pub(crate) fn file_path(paths: &Paths) -> PathBuf {
     paths.config.join("credentials.toml")

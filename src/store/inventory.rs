@@ -251,6 +251,7 @@ mod tests {
     use super::*;
     use crate::store::lockfile::LockedSkill;
     use crate::store::paths::Paths;
+    use crate::store::settings::LinkMode;
 
     struct Home {
         _dir: tempfile::TempDir,
@@ -297,6 +298,7 @@ mod tests {
                     id: (*folder).to_owned(),
                     name: (*folder).to_owned(),
                     folder: self.at(folder),
+                    mode: LinkMode::Link,
                 })
                 .collect();
             let ask = Ask { scope: &self.scope, folders: &folders, lockfile: &self.lockfile, library: &self.library };

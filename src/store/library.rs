@@ -27,6 +27,8 @@ pub(crate) struct Library {
     root: String,
     /// The agents chosen for one skill.
     pub(crate) agents: BTreeMap<Slug, Vec<String>>,
+    /// The agents that a skill is disabled for.
+    pub(crate) off: BTreeMap<Slug, BTreeSet<String>>,
     /// Skills that sync leaves out for good.
     pub(crate) skip: BTreeSet<Slug>,
     /// Skills that were removed here on purpose.
@@ -83,6 +85,16 @@ impl Library {
     pub(crate) fn set_home(&mut self, scope: &Scope, slug: &Slug, path: &Path) {
         if let Some(text) = place(scope, path) {
             self.homes.insert(slug.clone(), text);
+        }
+    }
+
+    /// Notes that agents see a skill again.
+    pub(crate) fn enable(&mut self, slug: &Slug, agents: &[String]) {
+        if let Some(off) = self.off.get_mut(slug) {
+            off.retain(|id| !agents.contains(id));
+            if off.is_empty() {
+                self.off.remove(slug);
+            }
         }
     }
 

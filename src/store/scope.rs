@@ -4,6 +4,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::store::paths::Paths;
+use crate::store::settings::LinkMode;
 
 /// The lockfile's name.
 pub(crate) const LOCKFILE_NAME: &str = "skillzdrive.lock";
@@ -77,6 +78,8 @@ pub(crate) struct AgentFolder {
     pub(crate) name: String,
     /// The folder; it need not exist, and may be a link.
     pub(crate) folder: PathBuf,
+    /// Whether it is shown a skill by a link or by a copy.
+    pub(crate) mode: LinkMode,
 }
 
 /// The nearest folder from here up to the repository's root that holds a lockfile.

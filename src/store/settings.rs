@@ -4,6 +4,7 @@
 //! nothing else: what it says about a server, a certificate or a weaker gate is a warning and has no effect
 //! ([`crate::store::settings_file`] holds that).
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -90,6 +91,23 @@ pub(crate) struct Settings {
     pub(crate) trash_size: u64,
     /// The collection whose key is used.
     pub(crate) collection: Option<String>,
+    /// What the person says of single agents, by id; an id that the table does not know is an agent of their own.
+    pub(crate) agent: BTreeMap<String, AgentSetting>,
+}
+
+/// What a person says of one agent; what is not said is as the table has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct AgentSetting {
+    /// Its name for people.
+    pub(crate) name: Option<String>,
+    /// Its skills folder in a project, relative to the root.
+    pub(crate) project: Option<String>,
+    /// Its skills folder of a person.
+    pub(crate) global: Option<String>,
+    /// It is here when this exists.
+    pub(crate) detect: Option<String>,
+    /// Links or copies for this agent alone.
+    pub(crate) link_mode: Option<LinkMode>,
 }
 
 impl Default for Settings {
@@ -109,7 +127,25 @@ impl Default for Settings {
             trash_days: 30,
             trash_size: 1 << 30,
             collection: None,
+            agent: BTreeMap::new(),
         }
+    }
+}
+
+/// Where a value was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// Its line, from 1.
+    pub(crate) line: usize,
+    /// Whether it is the project's file.
+    pub(crate) by_project: bool,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.path.display(), self.line)
     }
 }
 
@@ -118,6 +154,8 @@ impl Default for Settings {
 pub(crate) struct Loaded {
     /// What holds.
     pub(crate) settings: Settings,
+    /// Where each key that is set was set; one of an agent is `agent.ID.FIELD`. What is not here has its default.
+    pub(crate) origins: BTreeMap<String, Place>,
     /// What was ignored, in sentences.
     pub(crate) warnings: Vec<String>,
 }
@@ -128,19 +166,23 @@ impl Settings {
     /// # Errors
     /// Exit 2 naming file and line: an unknown key in the user's file, a value that cannot be read in either.
     pub(crate) fn load(paths: &Paths, scope: &Scope) -> Result<Loaded> {
-        let mut settings = Self::default();
-        let mut warnings = Vec::new();
-        settings_file::read_user(&user_file(paths), &mut settings)?;
+        let mut loaded = Loaded { settings: Self::default(), origins: BTreeMap::new(), warnings: Vec::new() };
+        settings_file::read_user(&user_file(paths), &mut loaded)?;
         if scope.kind == ScopeKind::Project {
-            settings_file::read_project(&project_file(&scope.root), &mut settings, &mut warnings)?;
+            settings_file::read_project(&project_file(&scope.root), &mut loaded)?;
         }
-        Ok(Loaded { settings, warnings })
+        Ok(loaded)
     }
 
     /// The server: flag, else environment, else user's file, else the hosted drive. Never the project's file: a cloned
     /// repository must not be able to send a key away.
     pub(crate) fn server(&self, flag: Option<&str>) -> String {
         self.server_among(flag, env::text(env::SERVER).as_deref())
+    }
+
+    /// The server of the user's file.
+    pub(crate) fn own_server(&self) -> Option<&str> {
+        self.user_server.as_deref()
     }
 
     fn server_among(&self, flag: Option<&str>, environment: Option<&str>) -> String {
@@ -232,6 +274,23 @@ mod tests {
     }
 
     #[test]
+    fn who_set_what_is_known_with_its_line() {
+        let user = "min_age = 7\nfail_on = \"low\"\n\n[agent.bob]\nlink_mode = \"copy\"\nglobal = \"~/b/skills\"\n";
+        let loaded = load(user, "\nmin_age = \"2w\"\nfail_on = \"high\"\nagents = [\"bob\"]\n").unwrap();
+        let at = |key: &str| loaded.origins.get(key).map(|place| (place.by_project, place.line));
+        assert_eq!(at("min_age"), Some((true, 2)));
+        assert_eq!(at("fail_on"), Some((false, 2)), "what is ignored set nothing");
+        assert_eq!(at("agents"), Some((true, 4)));
+        assert_eq!(at("agent.bob.link_mode"), Some((false, 5)));
+        assert_eq!(at("color"), None);
+        let bob = &loaded.settings.agent["bob"];
+        assert_eq!((bob.link_mode, bob.global.as_deref()), (Some(LinkMode::Copy), Some("~/b/skills")));
+        // The person's own agents go before the project's.
+        let loaded = load("agents = []\n", "agents = [\"bob\"]\n").unwrap();
+        assert!(!loaded.origins["agents"].by_project);
+    }
+
+    #[test]
     fn the_users_file_is_read_strictly() {
         let all = "server = \"local\"\nagents = [\"bob\"]\nlink_mode = \"copy\"\nconflict = \"fork\"\nfail_on = \"low\"\n\
                    min_age = \"36h\"\nmax_credits = 3\ncolor = \"never\"\ntelemetry_notice = false\ndaily_check = false\n\
@@ -254,6 +313,7 @@ mod tests {
                 trash_days: 7,
                 trash_size: 500_000_000,
                 collection: Some("work".to_owned()),
+                agent: BTreeMap::new(),
             }
         );
         for (text, says) in [
@@ -263,6 +323,11 @@ mod tests {
             ("agents = \"bob\"\n", "config.toml:1: `agents`"),
             ("daily_check = \n", "config.toml:1:"),
             ("min_age = \"soon\"\n", "config.toml:1: `min_age`"),
+            ("agent = 3\n", "config.toml:1: `agent`"),
+            ("[agent.bob]\n\nfolder = \"x\"\n", "config.toml:3: `agent.bob.folder` is not a setting"),
+            ("[agent.bob]\nproject = \"../x\"\n", "config.toml:2: `agent.bob.project`"),
+            ("[agent.bob]\nglobal = \"x/skills\"\n", "config.toml:2: `agent.bob.global`"),
+            ("[agent.\"Bob Two\"]\n", "config.toml:1: `agent`"),
         ] {
             let error = load(text, "").unwrap_err();
             assert!(error.message().contains(says), "{}", error.message());

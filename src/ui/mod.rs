@@ -20,6 +20,7 @@ use crate::cli::GlobalArgs;
 use crate::env;
 use crate::error::Error;
 use crate::error::Result;
+use crate::schema::Selection;
 use crate::store::settings::ColorSetting;
 
 /// So many findings are shown with an error; they come worst first.
@@ -29,10 +30,13 @@ const SHOWN_FINDINGS: usize = 10;
 #[derive(Debug, Clone)]
 pub(crate) struct Ui {
     json: bool,
+    selection: Option<Selection>,
     quiet: bool,
     verbose: bool,
     yes: bool,
     interactive: bool,
+    /// A coding agent reads it: nothing that passes, and no column that is only there for eyes.
+    inside_agent: bool,
     stderr_terminal: bool,
     color: anstream::ColorChoice,
     slot: progress::Slot,
@@ -47,29 +51,30 @@ impl Ui {
     /// The same, with what the person set for good about colour.
     pub(crate) fn with(global: &GlobalArgs, setting: ColorSetting) -> Self {
         let stderr_terminal = std::io::stderr().is_terminal();
+        let inside_agent = env::inside_agent();
         let interactive = !global.no_input
-            && !global.json
+            && global.json.is_none()
             && !env::switch(env::CI)
+            && !inside_agent
             && std::io::stdin().is_terminal()
             && stderr_terminal;
         let color = match global.color {
             ColorChoice::Always => anstream::ColorChoice::AlwaysAnsi,
             ColorChoice::Never => anstream::ColorChoice::Never,
-            ColorChoice::Auto if env::text(env::NO_COLOR).is_some() => anstream::ColorChoice::Never,
-            ColorChoice::Auto if env::switch(env::CLICOLOR_FORCE) => anstream::ColorChoice::AlwaysAnsi,
-            ColorChoice::Auto if env::text(env::CLICOLOR).as_deref() == Some("0") => anstream::ColorChoice::Never,
-            ColorChoice::Auto => match setting {
-                ColorSetting::Auto => anstream::ColorChoice::Auto,
-                ColorSetting::Always => anstream::ColorChoice::AlwaysAnsi,
-                ColorSetting::Never => anstream::ColorChoice::Never,
+            ColorChoice::Auto => match (color_of_environment(), setting) {
+                (Some((_, true)), _) | (None, ColorSetting::Always) => anstream::ColorChoice::AlwaysAnsi,
+                (Some((_, false)), _) | (None, ColorSetting::Never) => anstream::ColorChoice::Never,
+                (None, ColorSetting::Auto) => anstream::ColorChoice::Auto,
             },
         };
         Self {
-            json: global.json,
+            json: global.json.is_some(),
+            selection: global.selection.clone(),
             quiet: global.quiet,
             verbose: global.verbose,
             yes: global.yes,
             interactive,
+            inside_agent,
             stderr_terminal,
             color,
             slot: progress::Slot::default(),
@@ -93,7 +98,7 @@ impl Ui {
 
     /// Whether a passing line (a bar, the daily line) may be shown to a person.
     pub(crate) fn is_watched(&self) -> bool {
-        self.stderr_terminal && !self.quiet && !self.json && !env::switch(env::CI)
+        self.stderr_terminal && !self.quiet && !self.json && !self.inside_agent && !env::switch(env::CI)
     }
 
     /// Writes a line of data to stdout.
@@ -114,7 +119,7 @@ impl Ui {
         if table.is_empty() {
             return;
         }
-        if !std::io::stdout().is_terminal() {
+        if self.inside_agent || !std::io::stdout().is_terminal() {
             return self.out(table.tabbed());
         }
         self.out(table.fitted(width()));
@@ -153,6 +158,13 @@ impl Ui {
     /// # Errors
     /// A bug: the data cannot be written as JSON.
     pub(crate) fn json(&self, data: &impl Serialize) -> Result<()> {
+        let Some(selection) = &self.selection else { return self.whole(data) };
+        let value = serde_json::to_value(data)
+            .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
+        self.whole(&selection.of(value))
+    }
+
+    fn whole(&self, data: &impl Serialize) -> Result<()> {
         #[derive(Serialize)]
         struct Document<'a, T> {
             schema: u32,
@@ -183,7 +195,7 @@ impl Ui {
             would: String,
         }
         if self.json {
-            return self.json(&WouldJson { dry_run: true, would: what.to_string() });
+            return self.whole(&WouldJson { dry_run: true, would: what.to_string() });
         }
         self.status(format_args!("would {what} (--dry-run: nothing was changed)"));
         Ok(())
@@ -302,6 +314,17 @@ impl Ui {
             let _ = writeln!(err, "{line}");
         });
     }
+}
+
+/// What the environment says about colour: the variable, and whether there shall be any.
+pub(crate) fn color_of_environment() -> Option<(&'static str, bool)> {
+    if env::text(env::NO_COLOR).is_some() {
+        return Some((env::NO_COLOR, false));
+    }
+    if env::switch(env::CLICOLOR_FORCE) {
+        return Some((env::CLICOLOR_FORCE, true));
+    }
+    (env::text(env::CLICOLOR).as_deref() == Some("0")).then_some((env::CLICOLOR, false))
 }
 
 /// How many columns the terminal has: what `COLUMNS` says, else what the system says, else 80.

@@ -373,7 +373,7 @@ impl Session<'_> {
                 stranded = left;
             }
         }
-        placing.link(&step.slug, &step.found.path, Some(&step.found.tree_sha))?;
+        placing.refresh(&step.slug, &step.found.path, &step.found.tree_sha)?;
         Ok(Updated { step, credit_cost, fork, merged: is_merged, marked, stranded })
     }
 

@@ -12,6 +12,8 @@ use crate::error::Error;
 use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::Failed;
+pub(crate) use crate::installer::age::Age;
+use crate::installer::age::Judged;
 use crate::installer::here::Here;
 use crate::store::cache::ZipCache;
 use crate::store::inventory::Found;
@@ -157,15 +159,6 @@ impl Plan {
     }
 }
 
-/// The age that a version must have, and the time it is now.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Age {
-    /// How old it must be; nothing is held back for zero.
-    pub(crate) least: Duration,
-    /// Now.
-    pub(crate) now: SystemTime,
-}
-
 /// Asks upstream about every skill of the lockfile, or about those that are named. The cache tells what was here before.
 ///
 /// # Errors
@@ -237,13 +230,11 @@ fn sort(plan: &mut Plan, here: &Here, cache: &ZipCache, (slug, locked): (Slug, L
 }
 
 fn too_young(offer: &Offer, age: Age) -> Option<Hold> {
-    if age.least.is_zero() {
-        return None;
+    match age.judge(offer.published_at.as_deref()) {
+        Judged::OldEnough => None,
+        Judged::TooYoung => Some(Hold::Fresh),
+        Judged::Unknown => Some(Hold::AgeUnknown),
     }
-    let Some(published) = offer.published_at.as_deref().and_then(stamp::parse) else { return Some(Hold::AgeUnknown) };
-    // What was published after now, by a clock that differs, has no age at all.
-    let old = age.now.duration_since(published).unwrap_or_default();
-    (old < age.least).then_some(Hold::Fresh)
 }
 
 /// How long ago a version was published.

@@ -242,7 +242,7 @@ fn the_help_of_every_command_is_a_sentence_and_its_unknown_flags_are_errors() {
 fn every_command_answers_json_with_exactly_one_document() {
     let drive = TestDrive::start();
     drive.publish("pdf", "one");
-    let home = Home::on(&drive.url);
+    let home = Home::on(&drive.url).with("EDITOR", "true");
     home.mkdir(".claude");
     home.skill(".claude/skills", "mine", "home-made");
     home.skill("elsewhere", "table", "for the marketplace");
@@ -279,6 +279,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["discover", "--", "pdf"]);
     check(&["leaderboard"]);
     check(&["install", "--", "pdf"]);
+    check(&["doctor"]);
     check(&["list"]);
     check(&["status"]);
     check(&["audit"]);
@@ -290,6 +291,8 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["diff", "--", "pdf"]);
     check(&["log", "--", "pdf"]);
     check(&["why", "--", "pdf"]);
+    check(&["disable", "--", "pdf"]);
+    check(&["enable", "--", "pdf"]);
     check(&["remove", "--yes", "pdf"]);
     check(&["undo", "--yes"]);
     check(&["remove", "--yes", "pdf"]);
@@ -303,8 +306,15 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["cache", "verify"]);
     check(&["cache", "clean"]);
     check(&["agents", "list"]);
+    check(&["config", "list"]);
+    check(&["config", "get", "--", "min_age"]);
+    check(&["config", "set", "--", "min_age", "0"]);
+    check(&["config", "unset", "--", "min_age"]);
+    check(&["config", "path"]);
+    check(&["config", "edit"]);
     check(&["telemetry", "show"]);
     check(&["completions", "--", "fish"]);
+    check(&["man", "--", "sync"]);
     check(&["drive", "import", "--", "pdf"]);
     check(&["drive", "list"]);
     check(&["collection", "create", "--skill", "pdf", "--save", "acme"]);

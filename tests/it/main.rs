@@ -24,9 +24,13 @@ mod certificates;
 mod chromium;
 mod collections;
 mod completions;
+mod config;
 mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
+mod doctor;
+#[cfg(unix)]
+mod enable;
 mod exits;
 mod export;
 mod foreign;
@@ -50,6 +54,7 @@ mod restore;
 mod routes;
 mod run;
 mod scan;
+mod schemas;
 mod secrets;
 mod serve;
 mod sync;

@@ -255,7 +255,7 @@ fn a_table_fits_the_terminal_and_has_headers_there() {
     assert!(seen.lines().all(|line| line.trim_end().chars().count() <= 60), "{seen}");
     let run = home.run(&["agents", "list", "--all"]).exits(0);
     assert!(!run.stdout.contains("AGENT"));
-    assert!(run.stdout.lines().all(|line| line.split('\t').count() == 5), "{run}");
+    assert!(run.stdout.lines().all(|line| line.split('\t').count() == 6), "{run}");
 }
 
 #[test]

@@ -53,6 +53,7 @@ pub(crate) async fn run(ctx: &Context, args: &AcceptArgs) -> Result<Outcome> {
         credits_remaining: None,
         accepted: false,
     };
+    ctx.allow(format_args!("version {to} of {slug} costs {cost}"), update.credit_cost)?;
     if ctx.dry_run() {
         ctx.ui.status(format_args!("{slug} would be updated in the drive for {cost} (--dry-run: it was not)"));
     } else if ctx.ui.confirm(&format!("Accept version {to} of {slug} for {cost}?"), false)? {

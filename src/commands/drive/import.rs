@@ -38,6 +38,8 @@ pub(crate) async fn run(ctx: &Context, args: &ImportArgs) -> Result<Outcome> {
         ctx.ui.would(format_args!("import {}", clean::line(&args.skill)))?;
         return Ok(Outcome::Done);
     }
+    // Drives say what it cost when it is done, and not before.
+    ctx.allow("an import may cost 1 credit", 1)?;
     let imported = account.import(&args.skill).await.map_err(|error| {
         let error = Error::from(error);
         if error.code_str() == "scan_failed" {

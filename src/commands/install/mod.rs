@@ -4,6 +4,7 @@ mod choose;
 mod show;
 
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
 use serde_json::json;
 use skillzdrive_wire::telemetry::EventType;
@@ -21,6 +22,7 @@ use crate::findings::gate::typed;
 use crate::installer::Event;
 use crate::installer::Failed;
 use crate::installer::Report;
+use crate::installer::age::Age;
 use crate::installer::gated;
 use crate::installer::gather::Sources;
 use crate::installer::github::LastArchive;
@@ -102,6 +104,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
         Some(folder) => Staging::new(&Scope::project(folder.path()))?,
         None => Staging::new(&scope)?,
     };
+    let age = Age { least: settings.min_age, now: SystemTime::now() };
     let sources = Sources {
         client,
         account: account.as_ref(),
@@ -121,12 +124,12 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     } else if args.frozen {
         let (named, others) = restore::frozen(&lockfile, specs)?;
         let (mut ready, mut failed) = sources.restore(&scope, &library, &named, &tell).await;
-        let (more, not) = sources.gather(&scope, &library, others, &lockfile, &tell).await;
+        let (more, not) = sources.gather(&scope, &library, others, &lockfile, age, &tell).await;
         ready.extend(more);
         failed.extend(not);
         (ready, failed)
     } else {
-        sources.gather(&scope, &library, specs, &lockfile, &tell).await
+        sources.gather(&scope, &library, specs, &lockfile, age, &tell).await
     };
     let placements = run::plan(&scope, &library, &lockfile, ready);
     drop(progress);

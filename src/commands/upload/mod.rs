@@ -111,6 +111,9 @@ pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
     if before.action == Some(Action::InSync) && args.collection.is_none() {
         return show::unchanged(ctx, &ready, before.version.unwrap_or(0));
     }
+    if let Some(cost) = before.cost {
+        ctx.allow(format_args!("sending {} costs {}", ready.slug, words::credits(cost)), cost)?;
+    }
     if !ctx.ui.confirm(&question(ctx, &ready, &before, args.collection.as_deref()), true)? {
         ctx.ui.status("nothing was sent");
         return show::not_sent(ctx, &ready);

@@ -10,6 +10,7 @@ use std::process::Command;
 use std::process::Output;
 use std::process::Stdio;
 
+use super::schemas;
 use super::scrub::scrub;
 
 /// A person's home on a fresh machine. The program's environment is empty but for what is set here.
@@ -106,12 +107,12 @@ impl Home {
 
     /// Runs the program to its end.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
-        self.finish(&self.command(args).output().unwrap())
+        self.finish(&self.command(args).output().unwrap()).of(args)
     }
 
     /// Runs it in another folder.
     pub(crate) fn run_in(&self, folder: &Path, args: &[&str]) -> Run {
-        self.finish(&self.command(args).current_dir(folder).output().unwrap())
+        self.finish(&self.command(args).current_dir(folder).output().unwrap()).of(args)
     }
 
     /// Runs it with text on its standard input.
@@ -120,7 +121,7 @@ impl Home {
             self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A program that does not read its input may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        self.finish(&child.wait_with_output().unwrap())
+        self.finish(&child.wait_with_output().unwrap()).of(args)
     }
 
     /// What a finished process said.
@@ -130,6 +131,7 @@ impl Home {
             stderr: String::from_utf8(output.stderr.clone()).unwrap(),
             code: output.status.code(),
             root: self.root(),
+            args: Vec::new(),
         }
     }
 
@@ -188,9 +190,15 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
     pub(crate) code: Option<i32>,
     root: PathBuf,
+    /// What was typed, where it is known.
+    args: Vec<String>,
 }
 
 impl Run {
+    fn of(self, args: &[&str]) -> Self {
+        Self { args: args.iter().map(|arg| (*arg).to_owned()).collect(), ..self }
+    }
+
     /// Asserts an exit code; the whole output is shown when it is another.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {
@@ -204,6 +212,7 @@ impl Run {
         let document: serde_json::Value =
             serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("not one JSON document: {e}\n{self}"));
         assert_eq!(document["schema"], 1, "\n{self}");
+        schemas::check(&self.args, &document);
         document["data"].clone()
     }
 
@@ -213,6 +222,7 @@ impl Run {
         let line = self.stderr.lines().last().unwrap_or_else(|| panic!("nothing on stderr\n{self}"));
         let document: serde_json::Value =
             serde_json::from_str(line).unwrap_or_else(|e| panic!("not JSON: {e}\n{self}"));
+        assert_eq!(schemas::complaint(schemas::schema("error.json"), &document), None, "\n{self}");
         document["error"].clone()
     }
 }

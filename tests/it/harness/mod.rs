@@ -8,6 +8,7 @@ mod home;
 #[cfg(unix)]
 mod person;
 mod running;
+pub(crate) mod schemas;
 mod scrub;
 #[cfg(unix)]
 mod terminal;
