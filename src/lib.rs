@@ -14,7 +14,7 @@
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
 //! | `scanning` | scans side by side, their cache, the gate, baselines | print, ask |
-//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `doctor`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `doctor`, `takeover`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
@@ -54,6 +54,7 @@ mod schema;
 mod signals;
 mod store;
 mod sync;
+mod takeover;
 mod telemetry;
 mod ui;
 mod update;
