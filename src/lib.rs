@@ -155,6 +155,8 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
         Command::Discover(args) => wait(ctx, commands::discover::run(ctx, &args)),
         Command::Leaderboard(args) => wait(ctx, commands::leaderboard::run(ctx, &args)),
+        Command::Init(args) => commands::init::run(ctx, &args),
+        Command::New(args) => commands::new::run(ctx, &args),
         Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
         Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),

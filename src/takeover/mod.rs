@@ -16,6 +16,5 @@ pub(crate) use carry_out::carry_out;
 pub(crate) use plan::Step;
 pub(crate) use plan::Verdict;
 pub(crate) use plan::plan;
-pub(crate) use survey::FileReport;
 pub(crate) use survey::Survey;
 pub(crate) use survey::survey;
