@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzing: hostile bytes for the readers of packages, front matter, the lockfile and the marketplace. `.ci/run` does not run
-# it, because it knows no end; the properties that it looks for are tested there on fewer bytes.
+# Fuzzing: hostile bytes for the readers of packages, front matter, the lockfile and the marketplace, and for the scanner.
+# `.ci/run` does not run it, because it knows no end; the properties that it looks for are tested there on fewer bytes.
 #
 #   tests/fuzz.sh                 each target for a minute
 #   tests/fuzz.sh 240 archive     one of them for four
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 [ "$#" -eq 0 ] || shift
-[ "$#" -gt 0 ] || set -- archive front_matter lockfile marketplace
+[ "$#" -gt 0 ] || set -- archive front_matter lockfile marketplace scan
 command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
 export RUSTC_BOOTSTRAP=1
 for target; do

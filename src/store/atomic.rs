@@ -39,7 +39,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<()> {
 /// replaced, not written through.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub(crate) fn write_lightly(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<()> {
     make_folder(path.parent().unwrap_or(Path::new(".")), privacy)?;
     let mut draft = Draft::beside(path.to_path_buf(), privacy)?;

@@ -155,7 +155,7 @@ fn every_promise_names_a_test_that_is_there() {
             (name, rest.split(')').next().unwrap())
         })
         .collect();
-    assert_eq!(links.len(), 10);
+    assert_eq!(links.len(), 11);
     for (name, file) in links {
         assert!(repository(file).contains(&format!("fn {name}()")), "{file} has no test {name}");
     }

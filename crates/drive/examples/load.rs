@@ -51,12 +51,9 @@ async fn seed(folder: &Path, count: u64) -> Result<(), Box<dyn Error>> {
         let versions = if number % 10 == 0 { VERSIONS } else { 1 };
         for version in 0..versions {
             let packed = skill(scratch.path(), number, version)?;
-            let published = drive
-                .publish(
-                    packed,
-                    Publishing { comment: (version > 0).then(|| "better".to_owned()), ..Publishing::default() },
-                )
-                .await?;
+            let comment = (version > 0).then(|| "better".to_owned());
+            let how = Publishing { comment, ..Publishing::default() };
+            let published = drive.publish(packed, how).await?;
             if number % 10_000 == 0 && published.changed {
                 writeln!(io::stderr(), "{number} of {count} skills")?;
             }

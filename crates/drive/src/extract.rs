@@ -106,7 +106,7 @@ impl FromRequestParts<Drive> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
         let stamp = Stamp::from_request_parts(parts, drive).await?;
-        let Origin(origin) = Origin::from_request_parts(parts, drive).await.unwrap_or_else(|never| match never {});
+        let Ok(Origin(origin)) = Origin::from_request_parts(parts, drive).await;
         Ok(Self { stamp, origin, uri: parts.uri.clone() })
     }
 }

@@ -199,6 +199,10 @@ mod tests {
     async fn a_request_needs_few_statements_however_much_there_is() {
         let (small, small_key, _home) = drive_of(2).await;
         let (large, large_key, _home_too) = drive_of(60).await;
+        // Whose the key is, is known from here on.
+        for (drive, key) in [(&small, &small_key), (&large, &large_key)] {
+            ask(drive, key, "GET", "/api/v1/account/credits", &Value::Null).await;
+        }
         for (path, most) in [
             ("/api/v1/skills?q=common&limit=50", 2),
             ("/api/v1/skills?limit=50", 3),

@@ -38,10 +38,8 @@ pub(crate) fn blobs(text: &str) -> Vec<Blob> {
             };
             continue;
         }
-        let mut end = at;
-        while end < bytes.len() && is_base64(bytes[end]) {
-            end += 1;
-        }
+        let run = bytes[at..].iter().position(|byte| !is_base64(*byte));
+        let mut end = run.map_or(bytes.len(), |run| at + run);
         while end < bytes.len() && bytes[end] == b'=' && end < at + BLOB {
             end += 1;
         }
@@ -58,7 +56,16 @@ pub(crate) fn blobs(text: &str) -> Vec<Blob> {
 }
 
 fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+    const LETTERS: [bool; 256] = {
+        let mut letters = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            letters[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'+' | b'/' | b'-' | b'_');
+            byte += 1;
+        }
+        letters
+    };
+    LETTERS[usize::from(byte)]
 }
 
 fn read_run(run: &str) -> Option<(&'static str, String)> {

@@ -65,32 +65,42 @@ const AWS_SECRET_NAMES: [&[u8]; 2] = [b"aws_secret_access_key", b"secretaccesske
 #[must_use]
 pub fn find_credentials(path: &str, content: &[u8]) -> Vec<Credential> {
     let mut found = Vec::new();
-    let mut line = 1_u32;
+    // The line of a place up to which lines were counted.
+    let (mut line, mut counted) = (1_u32, 0);
     let mut at = 0;
-    while at < content.len() {
-        if content[at] == b'\n' {
-            line = line.saturating_add(1);
-        }
-        if let Some((kind, len)) = match_at(content, at) {
-            found.push(Credential { path: path.to_owned(), line, kind: kind.to_owned() });
-            if found.len() == MOST_PER_FILE {
-                break;
-            }
-            // No credential of these shapes spans lines but a key block, whose lines are counted here.
-            let skipped = content[at + 1..at + len].iter().filter(|byte| **byte == b'\n').count();
-            line = line.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX));
-            at += len;
-        } else {
+    while let Some(next) = content[at..].iter().position(|byte| BEGINS[usize::from(*byte)]) {
+        at += next;
+        let Some((kind, len)) = match_at(content, at) else {
             at += 1;
+            continue;
+        };
+        let lines = content[counted..at].iter().filter(|byte| **byte == b'\n').count();
+        line = line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        counted = at;
+        found.push(Credential { path: path.to_owned(), line, kind: kind.to_owned() });
+        if found.len() == MOST_PER_FILE {
+            break;
         }
+        at += len;
     }
     found
 }
 
+/// The bytes that a credential may begin with: this is asked at every byte of every file.
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut letters: &[u8] = b"-AagxsSrn";
+    while let [first, rest @ ..] = letters {
+        begins[*first as usize] = true;
+        letters = rest;
+    }
+    begins
+};
+
 /// The kind and length of a credential that starts here.
 fn match_at(content: &[u8], at: usize) -> Option<(&'static str, usize)> {
     let rest = &content[at..];
-    // Most places are told by their first two letters: this is asked at every byte of every file.
+    // Most places are told by their first two letters.
     match rest {
         [b'-', b'-', ..] => return private_key(rest).map(|len| ("private key", len)),
         [b'A', b'K' | b'S' | b'I', ..]

@@ -38,6 +38,35 @@ impl View {
     }
 }
 
+/// [`REACHED`] with a condition on what is in the own drive, and one on what is shared.
+macro_rules! reached_where {
+    ($own:literal, $shared:literal) => {
+        concat!(
+            "select r.* from (
+                 select d.skill_id, d.version, d.enabled, d.dismissed_version, 0 as source, d.added_at as since
+                 from drive_items d where d.user_id = $2 ",
+            $own,
+            " union all
+                 select d.skill_id, d.version,
+                     case when exists
+                         (select 1 from switched_off o where o.user_id = $2 and o.skill_id = d.skill_id)
+                         then 0 else 1 end as enabled,
+                     null as dismissed_version,
+                     case when h.team_id is not null then 1 else 2 end as source, h.created_at as since
+                 from shares h join drive_items d on d.user_id = h.from_id and d.skill_id = h.skill_id
+                 where h.from_id <> $2
+                     and (($4 = 1 and h.team_id in (select m.team_id from team_members m where m.user_id = $2))
+                         or ($5 = 1 and h.user_id = $2))
+                     and not exists
+                         (select 1 from drive_items o where o.user_id = $2 and o.skill_id = h.skill_id) ",
+            $shared,
+            ") r
+             where $3 = '' or exists
+                 (select 1 from collection_skills c where c.collection_id = $3 and c.skill_id = r.skill_id)"
+        )
+    };
+}
+
 /// A skill that is reached, at the version it has there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReachedRow {
@@ -49,24 +78,11 @@ pub(crate) struct ReachedRow {
 
 /// What a view reaches, with the view as `$2` (whose), `$3` (the collection or `""`), `$4` and `$5` (team, shared).
 /// Somebody else's skill comes at the version, and as long, as it is in that person's own drive.
-pub(super) const REACHED: &str = "
-    select r.* from (
-        select d.skill_id, d.version, d.enabled, d.dismissed_version, 0 as source, d.added_at as since
-        from drive_items d where d.user_id = $2
-        union all
-        select d.skill_id, d.version,
-            case when exists (select 1 from switched_off o where o.user_id = $2 and o.skill_id = d.skill_id)
-                then 0 else 1 end as enabled,
-            null as dismissed_version,
-            case when h.team_id is not null then 1 else 2 end as source, h.created_at as since
-        from shares h join drive_items d on d.user_id = h.from_id and d.skill_id = h.skill_id
-        where h.from_id <> $2
-            and (($4 = 1 and h.team_id in (select m.team_id from team_members m where m.user_id = $2))
-                or ($5 = 1 and h.user_id = $2))
-            and not exists (select 1 from drive_items o where o.user_id = $2 and o.skill_id = h.skill_id)
-    ) r
-    where $3 = '' or exists
-        (select 1 from collection_skills c where c.collection_id = $3 and c.skill_id = r.skill_id)";
+pub(super) const REACHED: &str = reached_where!("", "");
+
+/// The same of the slug `$1` alone: found by it, and not by going through a whole drive.
+const REACHED_BY_SLUG: &str =
+    reached_where!("and d.slug = $1", "and h.skill_id in (select x.id from skills x where x.slug = $1)");
 
 /// The section's methods.
 pub(crate) trait Reach {
@@ -92,6 +108,7 @@ fn read(row: &AnyRow) -> Result<ReachedRow> {
 impl Reach for SqlTransaction {
     async fn reached(&mut self, view: &View, slug: Option<&Slug>) -> Result<Vec<ReachedRow>> {
         let columns = edition_columns!();
+        let reached = if slug.is_some() { REACHED_BY_SLUG } else { REACHED };
         let statement = format!(
             "select r.enabled, r.dismissed_version, r.source,
                  case when exists (select 1 from skill_makers k where k.skill_id = s.id and k.collection_id = $3)
@@ -99,7 +116,7 @@ impl Reach for SqlTransaction {
                          (select 1 from collection_skills c where c.skill_id = s.id and c.collection_id <> $3)
                      then 1 else 0 end as made_here,
                  {columns}
-             from ({REACHED}) r join skills s on s.id = r.skill_id join users u on u.id = s.owner_id
+             from ({reached}) r join skills s on s.id = r.skill_id join users u on u.id = s.owner_id
                  join skill_versions v on v.skill_id = r.skill_id and v.version = r.version
              where $1 = '' or s.slug = $1
              order by s.slug, r.source, r.since, s.id"
