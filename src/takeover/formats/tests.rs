@@ -165,7 +165,14 @@ fn a_skillfile_and_its_lock() {
       "url/skill/browser": {"url": "https://example.com/b.md"},
       "nonsense": {}
     }"#;
-    insta::assert_snapshot!(ok(Format::SkillfileLock, lock), @"");
+    insta::assert_snapshot!(ok(Format::SkillfileLock, lock), @"
+    skillfile one-file: https://github.com/acme/tools/tree/0123456789abcdef0123456789abcdef01234567
+    skillfile pdf: https://github.com/acme/tools/tree/0123456789abcdef0123456789abcdef01234567/skills/pdf = github:acme/tools/skills/pdf@0123456789abcdef0123456789abcdef01234567
+    skillfile notes: unknown
+    skillfile browser: https://example.com/b.md
+    - `github/agent/x` is no skill
+    - `nonsense` is no key of such a file
+    ");
 }
 
 #[test]
