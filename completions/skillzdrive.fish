@@ -41,6 +41,8 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "search" -d 
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "info" -d 'Show what the drive says of a skill'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "discover" -d 'Look for skills beyond your drive: one of the words is enough'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "leaderboard" -d 'Show the ten public skills that were used most in the last 30 days'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "init" -d 'Set up this machine or project, and take over skills that another tool installed'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "new" -d 'Begin a skill of your own, from a template'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "install" -d 'Install skills from the drive, GitHub, a folder or a zip; without names, restore the lockfile'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "remove" -d 'Remove skills from this machine; the drive keeps them, and so does the trash for a while'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "list" -d 'List the skills on this machine'
@@ -133,6 +135,43 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s a -l agent -d 'Link skills for this agent, and remember it (can be repeated); without it for those on this machine' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s p -l project -d 'Work on this project\'s skills'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s g -l global -d 'Work on your own skills'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l defaults -d 'Ask nothing: what no other flag answers is left as it is, and nothing is taken over'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l take-over -d 'Take over every skill that another tool installed'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-take-over -d 'Take nothing over'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-gitattributes -d 'Leave the repository\'s .gitattributes alone'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l allow-findings -d 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l dir -d 'Make the folder in this one instead of the current one' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l description -d 'What it does and when to use it; without it a text to replace' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l script -d 'The language of the script' -r -f -a "python\t'Python 3, with nothing but its own library'
+sh\t'POSIX sh'
+none\t'No script'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s a -l agent -d 'Link for this agent instead of the usual ones (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l skill -d 'Install this one of a folder or repository that holds several, by its name or folder (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
@@ -398,6 +437,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l json 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l check -d 'Only check it, by the rules of the Agent Skills format and of this program: needs no network and no key, sends nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l url -d 'Print the address of a page to upload with a browser; it works once, for ten minutes'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s v -l verbose -d 'Say more about what is done'

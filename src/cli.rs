@@ -160,6 +160,8 @@ pub(crate) enum Command {
     Info(commands::info::InfoArgs),
     Discover(commands::discover::DiscoverArgs),
     Leaderboard(commands::leaderboard::LeaderboardArgs),
+    Init(commands::init::InitArgs),
+    New(commands::new::NewArgs),
     Install(commands::install::InstallArgs),
     Remove(commands::remove::RemoveArgs),
     List(commands::list::ListArgs),

@@ -14,7 +14,7 @@
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
 //! | `scanning` | scans side by side, their cache, the gate, baselines | print, ask |
-//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `doctor`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
+//! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `doctor`, `takeover`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
@@ -54,6 +54,7 @@ mod schema;
 mod signals;
 mod store;
 mod sync;
+mod takeover;
 mod telemetry;
 mod ui;
 mod update;
@@ -142,6 +143,8 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
         Command::Discover(args) => wait(ctx, commands::discover::run(ctx, &args)),
         Command::Leaderboard(args) => wait(ctx, commands::leaderboard::run(ctx, &args)),
+        Command::Init(args) => commands::init::run(ctx, &args),
+        Command::New(args) => commands::new::run(ctx, &args),
         Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
         Command::Remove(args) => commands::remove::run(ctx, &args),
         Command::List(args) => commands::list::run(ctx, &args),

@@ -23,9 +23,7 @@ pub(crate) fn parse() -> Result<(Cli, Vec<String>), clap::Error> {
     {
         // Making all the commands would take longer than the answer, which needs none of them.
         let bare = clap::Command::new("skillzdrive").version(env!("CARGO_PKG_VERSION"));
-        if let Err(answer) = bare.try_get_matches_from(&arguments) {
-            return Err(answer);
-        }
+        bare.try_get_matches_from(&arguments)?;
     }
     let mut tree = Cli::command();
     let matches = tree.try_get_matches_from_mut(arguments);

@@ -330,7 +330,7 @@ fn no_slug(path: &Path) -> Error {
 }
 
 /// `path:` and the way from the scope's root, with `/`: the lockfile holds no absolute path.
-fn source_of(scope: &Scope, real: &Path) -> String {
+pub(crate) fn source_of(scope: &Scope, real: &Path) -> String {
     let root = scope.root.canonicalize().unwrap_or_else(|_| scope.root.clone());
     let shared = root.components().zip(real.components()).take_while(|(a, b)| a == b).count();
     let mut way: Vec<String> = root.components().skip(shared).map(|_| "..".to_owned()).collect();

@@ -120,6 +120,15 @@ impl<'a> Placing<'a> {
         self.lockfile.skills.insert(staged.slug.clone(), entry);
     }
 
+    /// Writes a skill that lies in its place already into the lockfile.
+    pub(crate) fn adopt(&mut self, slug: &Slug, mut entry: LockedSkill) {
+        if let Some(rules) = self.accepted.get(&entry.content_sha) {
+            entry.accepted.clone_from(rules);
+        }
+        self.placed.insert(slug.clone(), entry.tree().clone());
+        self.lockfile.skills.insert(slug.clone(), entry);
+    }
+
     /// Notes a skill that stays as it is. That matters only where `-a` said something for it.
     pub(crate) fn keep(&mut self, slug: &Slug, tree_sha: &ContentSha) {
         if self.linking.flag().is_some() {

@@ -27,14 +27,9 @@ pub(crate) struct ForeignLocks {
 impl ForeignLocks {
     /// Reads the lockfiles of a scope.
     pub(crate) fn read(scope: &Scope) -> Self {
-        let agents = scope.root.join(".agents");
         let files: Vec<(PathBuf, &'static str)> = match scope.kind {
             ScopeKind::Project => vec![(scope.root.join("skills-lock.json"), "skills")],
-            ScopeKind::Global => {
-                let state = env::path(env::XDG_STATE_HOME).map(|state| state.join("skills").join(".skill-lock.json"));
-                let home = agents.join(".skill-lock.json");
-                state.into_iter().chain([home]).map(|file| (file, "skills")).collect()
-            }
+            ScopeKind::Global => global_skill_locks(scope).into_iter().map(|file| (file, "skills")).collect(),
         };
         let clawhub = [(scope.root.join(".clawhub").join("lock.json"), "clawhub")];
         let mut names = BTreeMap::new();
@@ -60,6 +55,12 @@ impl ForeignLocks {
         let folder_name = folder.file_name().and_then(|name| name.to_str());
         [folder_name, front.name.as_deref()].into_iter().flatten().find_map(|name| self.names.get(name).copied())
     }
+}
+
+/// Where the program `skills` and `gh` keep what they installed for a person.
+pub(crate) fn global_skill_locks(scope: &Scope) -> Vec<PathBuf> {
+    let state = env::path(env::XDG_STATE_HOME).map(|state| state.join("skills").join(".skill-lock.json"));
+    state.into_iter().chain([scope.root.join(".agents").join(".skill-lock.json")]).collect()
 }
 
 /// The keys of the map `skills` of a JSON file.

@@ -10,6 +10,7 @@ pub(crate) mod collections;
 pub(crate) mod credentials;
 pub(crate) mod fingerprints;
 pub(crate) mod foreign;
+pub(crate) mod git_attributes;
 pub(crate) mod install_id;
 pub(crate) mod inventory;
 pub(crate) mod journal;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::store::paths::Paths;
+use crate::store::real_path::real_path;
 use crate::store::settings::LinkMode;
 
 /// The lockfile's name.
@@ -51,6 +52,12 @@ impl Scope {
             .or_else(|| repository_root(from).map(Path::to_path_buf))
             .unwrap_or_else(|| from.to_path_buf());
         Self { kind: ScopeKind::Project, lockfile: root.join(LOCKFILE_NAME), root }
+    }
+
+    /// The repository's around a folder, when it is in one that is not the home folder itself (people keep dotfiles so).
+    pub(crate) fn repository(from: &Path, paths: &Paths) -> Option<Self> {
+        let root = repository_root(from)?;
+        (real_path(root) != real_path(&paths.home)).then(|| Self::project(from))
     }
 
     /// The one that a command without `--project` and `--global` means.

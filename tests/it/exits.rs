@@ -280,6 +280,8 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["leaderboard"]);
     check(&["install", "--", "pdf"]);
     check(&["doctor"]);
+    check(&["init", "--defaults"]);
+    check(&["new", "--", "begun"]);
     check(&["list"]);
     check(&["status"]);
     check(&["audit"]);

@@ -57,6 +57,9 @@ pub(crate) struct UploadArgs {
     /// Send it though this file of it looks as if it held a credential (can be repeated)
     #[arg(long, value_name = "SLUG:PATH", conflicts_with = "url")]
     allow_secret: Vec<String>,
+    /// Only check it, by the rules of the Agent Skills format and of this program: needs no network and no key, sends nothing
+    #[arg(long, conflicts_with_all = ["url", "collection", "change_comment"])]
+    check: bool,
     /// Print the address of a page to upload with a browser; it works once, for ten minutes
     #[arg(long, conflicts_with = "path")]
     url: bool,
@@ -98,6 +101,10 @@ pub(crate) async fn run(ctx: &Context, args: &UploadArgs) -> Result<Outcome> {
         return Err(Error::usage(format!("--change-comment has more than {MOST_COMMENT} characters")));
     }
     let ready = tokio::task::block_in_place(|| ready(ctx, args, typed))?;
+    if args.check {
+        let problems = show::strict_problems(&ready)?;
+        return show::checked(ctx, &Ready { problems, ..ready }, &allowed, &shown(typed));
+    }
     if ctx.dry_run() {
         return show::dry_run(ctx, &ready, &allowed, &shown(typed));
     }

@@ -19,6 +19,7 @@ use super::Ready;
 use super::refuse_credentials;
 use super::refuse_critical;
 use crate::context::Context;
+use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::findings;
@@ -96,6 +97,50 @@ pub(super) fn problems(packed: &Packed) -> Result<Vec<String>> {
         }
     }
     Ok(problems.iter().map(|problem| clean::line(problem)).collect())
+}
+
+/// What the rules of the format forbid, all of it: also what a drive and most agents overlook.
+pub(super) fn strict_problems(ready: &Ready) -> Result<Vec<String>> {
+    let text = open_zip(&ready.packed.zip[..], &Limits::default())?.read(SKILL_FILE)?;
+    let mut problems = problems(&ready.packed)?;
+    let real = ready.path.canonicalize().unwrap_or_else(|_| ready.path.clone());
+    let folder = real.file_name().and_then(|name| name.to_str()).filter(|_| real.is_dir());
+    if let Ok(text) = String::from_utf8(text)
+        && let Err(error) = parse_strict(&text, folder)
+    {
+        let told = clean::line(&error.to_string());
+        if !problems.contains(&told) {
+            problems.push(told);
+        }
+    }
+    let other = ready.packed.front_matter.other.iter();
+    problems.extend(other.map(|field| format!("the field `{}` is not one of the format", clean::line(field))));
+    Ok(problems)
+}
+
+/// The verdict of a check: ends as the upload would, and with 7 where the format is not kept.
+pub(super) fn checked(ctx: &Context, ready: &Ready, allowed: &AllowedSecrets, named: &str) -> Result<Outcome> {
+    let good = ready.problems.is_empty();
+    if ctx.ui.is_json() {
+        let outcome = dry_run(ctx, ready, allowed, named)?;
+        return Ok(if good { outcome } else { Outcome::Ended(Kind::Integrity) });
+    }
+    for problem in &ready.problems {
+        ctx.ui.data(format_args!("{named}/{SKILL_FILE}: {problem}"));
+    }
+    if ready.report.worst() >= Some(Severity::Medium) {
+        let closing = findings::closing(ready.slug.as_str(), &ready.report);
+        ctx.ui.warn(format_args!("{closing}: skillzdrive scan {named} shows them"));
+    }
+    refuse_credentials(ready, allowed)?;
+    refuse_critical(ready, named)?;
+    if good {
+        ctx.ui.data(format_args!("{}: ready to be uploaded, grade {:?}", ready.slug, Grade::of(&ready.report)));
+        ctx.ui.hint(format_args!("skillzdrive upload {named}"));
+        return Ok(Outcome::Done);
+    }
+    ctx.ui.status(format_args!("{}: {}", ready.slug, words::count(ready.problems.len(), "problem")));
+    Ok(Outcome::Ended(Kind::Integrity))
 }
 
 fn reason(left: &LeftOut) -> (&'static str, &'static str) {
