@@ -227,7 +227,8 @@ mod system {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
 mod tests {
     use std::os::unix::fs::symlink;
