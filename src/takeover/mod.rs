@@ -1,7 +1,7 @@
 //! Taking a person over from another tool: what its lockfile and its notes say of the skills that lie here.
 //!
-//! The parsers in [`formats`] are pure. [`survey()`] reads the files that are there, [`plan`] says what would be taken
-//! over, and [`carry_out`] writes it into our lockfile. The other tools' files are only ever read: who wants to go back
+//! The parsers in [`formats`] are pure. [`survey()`] reads the files that are there, [`plan()`] says what would be taken
+//! over, and [`carry_out()`] writes it into our lockfile. The other tools' files are only ever read: who wants to go back
 //! finds them as they were. Nothing here prints, asks, or talks to a network.
 
 mod carry_out;
