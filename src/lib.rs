@@ -66,9 +66,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use clap::CommandFactory as _;
-use clap::Parser as _;
-
 use crate::cli::Cli;
 use crate::cli::Command;
 use crate::context::Context;
@@ -86,9 +83,11 @@ pub fn main() -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(error) => return usage::show(&error),
     }
-    match Cli::try_parse() {
-        Ok(mut cli) => {
-            let chosen = cli.global.fields().map(|fields| choose(fields, &Cli::command().get_matches()));
+    match usage::parse() {
+        Ok((mut cli, words)) => {
+            // The fields of `--json=` are found before anything is done: a command that charges does not run for a wrong name.
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let chosen = cli.global.fields().map(|fields| Selection::parse(fields, &words));
             let ui = Ui::new(&cli.global);
             match chosen.transpose() {
                 Ok(selection) => cli.global.selection = selection,
@@ -98,17 +97,6 @@ pub fn main() -> ExitCode {
         }
         Err(error) => usage::show(&error),
     }
-}
-
-/// The fields of `--json=`, found before anything is done: a command that charges does not run for a wrong name.
-fn choose(fields: &str, matches: &clap::ArgMatches) -> Result<Selection> {
-    let mut words = Vec::new();
-    let mut matches = Some(matches);
-    while let Some((name, below)) = matches.and_then(clap::ArgMatches::subcommand) {
-        words.push(name);
-        matches = Some(below);
-    }
-    Selection::parse(fields, &words)
 }
 
 fn run(ui: &Ui, cli: Cli) -> ExitCode {

@@ -1,14 +1,46 @@
 //! What clap says of the arguments: help and version are data, the rest is an error of the usage kind, in the form that
 //! the arguments asked for.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::ArgMatches;
+use clap::CommandFactory as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
+use crate::cli::Cli;
 use crate::cli::GlobalArgs;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::ui::Ui;
+
+/// Reads the arguments of the process: what they say, and the words of the command that they name.
+pub(crate) fn parse() -> Result<(Cli, Vec<String>), clap::Error> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let [_, only] = arguments.as_slice()
+        && (only == "--version" || only == "-V")
+    {
+        // Making all the commands would take longer than the answer, which needs none of them.
+        let bare = clap::Command::new("skillzdrive").version(env!("CARGO_PKG_VERSION"));
+        if let Err(answer) = bare.try_get_matches_from(&arguments) {
+            return Err(answer);
+        }
+    }
+    let mut tree = Cli::command();
+    let matches = tree.try_get_matches_from_mut(arguments);
+    // The process ends soon and gives it all back at once; taking it apart is a sixth of the time of a short command.
+    std::mem::forget(tree);
+    let mut matches = matches?;
+    let mut words = Vec::new();
+    let mut below = Some(&matches);
+    while let Some((name, inside)) = below.and_then(ArgMatches::subcommand) {
+        words.push(name.to_owned());
+        below = Some(inside);
+    }
+    let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))?;
+    Ok((cli, words))
+}
 
 /// Shows it and returns the exit code.
 pub(crate) fn show(error: &clap::Error) -> ExitCode {
@@ -58,7 +90,6 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::cli::Cli;
 
     fn said(args: &[&str]) -> (String, Vec<String>) {
         let error = Cli::try_parse_from([&["skillzdrive"], args].concat()).unwrap_err();

@@ -391,3 +391,27 @@ mod tests {
         assert_eq!(apply(&plan_links(&known, &Ways::default())).occupied.len(), 1);
     }
 }
+
+#[cfg(windows)]
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests arrange files directly")]
+mod windows_tests {
+    use super::*;
+
+    #[test]
+    fn a_link_or_a_junction_shows_the_skill_and_goes_without_it() {
+        let home = tempfile::tempdir().unwrap();
+        let skill = home.path().join("skill");
+        fs::create_dir(&skill).unwrap();
+        fs::write(skill.join("SKILL.md"), "x").unwrap();
+        // With the right to make links the first is a link, without it both are junctions.
+        link(Path::new("skill"), &skill, &home.path().join("link")).unwrap();
+        junction::create(&skill, home.path().join("junction")).unwrap();
+        for name in ["link", "junction"] {
+            let path = home.path().join(name);
+            assert_eq!(fs::read(path.join("SKILL.md")).unwrap(), b"x");
+            assert!(remove_link(&path).unwrap());
+            assert!(fs::symlink_metadata(&path).is_err() && skill.join("SKILL.md").is_file());
+        }
+    }
+}

@@ -172,7 +172,10 @@ mod tests {
         for text in ["nonsense", "agents.nonsense", "scope.id", "", ","] {
             let error = Selection::parse(text, &["agents", "list"]).unwrap_err();
             assert_eq!(error.code_str(), "unknown_field", "{text}");
-            assert!(error.hints()[0].contains("agents.{chosen,") && error.hints()[0].contains("scope"), "{text}");
+            assert!(
+                error.hints()[0].contains("agents.{changed,chosen,") && error.hints()[0].contains("scope"),
+                "{text}"
+            );
         }
         assert!(Selection::parse("x", &["no", "such"]).is_err());
     }

@@ -127,7 +127,7 @@ fn some_fields_are_chosen_and_a_wrong_name_is_said_before_anything_is_done() {
     assert!(run.json_error()["hints"][0].as_str().unwrap().contains("skills.{"), "{run}");
     assert!(drive.asked().is_empty() && !home.path(".agents").exists());
 
-    let run = home.run(&["install", "pdf", "--json=slug,version,scope"]).exits(0);
+    let run = home.run(&["install", "pdf", "--json=skills.slug,version,scope"]).exits(0);
     assert_eq!(run.json(), json!({"scope": "global", "skills": [{"slug": "pdf", "version": 1}]}));
     let run = home.run(&["list", "--json=skills.slug"]).exits(0);
     assert_eq!(run.json(), json!({"skills": [{"slug": "pdf"}]}));

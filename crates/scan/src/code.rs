@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::decode;
+use crate::fold;
 use crate::span::Lang;
 
 /// Tokens of one text that are read.
@@ -97,7 +98,7 @@ pub(crate) fn read(text: &str, lang: Lang) -> Code {
     lexer.run();
     let all = lexer.at >= text.trim_end().len();
     let mut code = lexer.code;
-    code.tokens = folded(code.tokens);
+    code.tokens = fold::plain(folded(code.tokens));
     code.ends = ends(&code.tokens);
     code.room = Cell::new(ROOM + 16 * code.tokens.len());
     code.cut = Cell::new(!all);
@@ -265,11 +266,14 @@ fn folded(tokens: Vec<At>) -> Vec<At> {
     let mut out: Vec<At> = Vec::with_capacity(tokens.len());
     let mut known: HashMap<String, String> = HashMap::new();
     let mut room = PUT_IN;
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(At { token, at }) = tokens.next() {
+    let is = |n: usize, mark: char| matches!(tokens.get(n).map(|at| &at.token), Some(Token::Mark(c)) if *c == mark);
+    // `name += …` gives the name something new.
+    let grows: Vec<bool> = (0..tokens.len()).map(|n| is(n + 1, '+') && is(n + 2, '=')).collect();
+    let mut tokens = tokens.into_iter().enumerate().peekable();
+    while let Some((index, At { token, at })) = tokens.next() {
         let value = match &token {
             // A name that was given a string before, added to another one.
-            Token::Name(name) if added(&out, tokens.peek()) => {
+            Token::Name(name) if !grows[index] && added(&out, tokens.peek().map(|(_, at)| at)) => {
                 known.get(name).filter(|value| value.len() <= room).cloned().map(Token::Text)
             }
             _ => None,
@@ -326,7 +330,12 @@ impl Code {
         for (index, pair) in self.tokens.windows(2).enumerate() {
             let (Token::Name(name), Token::Mark('(')) = (&pair[0].token, &pair[1].token) else { continue };
             let arguments = self.bracket(index + 1);
-            calls.push(Call { name: name.to_lowercase(), at: pair[0].at, arguments, index });
+            let made = index > 0 && matches!(&self.tokens[index - 1].token, Token::Name(before) if before == "new");
+            let mut name = name.to_lowercase();
+            if made && name == "function" {
+                name = "new function".to_owned();
+            }
+            calls.push(Call { name, at: pair[0].at, arguments, index });
         }
         calls
     }
@@ -351,9 +360,10 @@ impl Code {
         &self.tokens[from..from + LEAST]
     }
 
-    /// What is assigned: the name and the tokens it is given.
+    /// What is assigned: the name and the tokens it is given. What a loop goes through, what `with … as` opens and what is
+    /// put into a list or a table counts as assigned.
     pub(crate) fn assignments(&self) -> Vec<(&str, &[At])> {
-        let mut found = Vec::new();
+        let mut found = self.indirect_assignments();
         for (index, pair) in self.tokens.windows(3).enumerate() {
             let (Token::Name(name), Token::Mark('='), next) = (&pair[0].token, &pair[1].token, &pair[2].token) else {
                 continue;
@@ -361,11 +371,87 @@ impl Code {
             if *next == Token::Mark('=') || *next == Token::Mark('>') {
                 continue;
             }
-            let end = self.ends[index + 1].clamp(index + 2, index + 2 + 2_000);
-            found.push((name.trim_start_matches("self.").trim_start_matches("this."), self.handed(index + 2, end)));
+            let typed = index > 0 && self.tokens[index - 1].token == Token::Mark(':');
+            let name = match index.checked_sub(2).map(|before| &self.tokens[before].token) {
+                // `name: type = value`
+                Some(Token::Name(before)) if typed => before,
+                _ => name,
+            };
+            // A table goes to its own end, over the lines that it has.
+            let end = if *next == Token::Mark('{') { self.ends[index + 2] } else { self.ends[index + 1] };
+            let end = end.clamp(index + 2, index + 2 + 2_000).min(self.tokens.len());
+            found.push((own(name), self.handed(index + 2, end)));
         }
         found
     }
+
+    fn indirect_assignments(&self) -> Vec<(&str, &[At])> {
+        let mut found = Vec::new();
+        let tokens = &self.tokens;
+        let name_at = |index: usize| match tokens.get(index).map(|at| &at.token) {
+            Some(Token::Name(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let mark_at = |index: usize| match tokens.get(index).map(|at| &at.token) {
+            Some(Token::Mark(mark)) => *mark,
+            _ => ' ',
+        };
+        let end_of = |from: usize| {
+            let end = |at: &At| matches!(at.token, Token::End | Token::Mark('{'));
+            tokens[from..].iter().take(200).position(end).map_or(tokens.len().min(from + 200), |end| from + end)
+        };
+        for index in 0..tokens.len() {
+            let Some(name) = name_at(index) else { continue };
+            match name {
+                "in" | "of" => {
+                    let loops = (index.saturating_sub(6)..index).any(|before| name_at(before) == Some("for"));
+                    if let Some(name) = index.checked_sub(1).and_then(name_at).filter(|_| loops) {
+                        found.push((own(name), self.handed(index + 1, end_of(index + 1))));
+                    }
+                }
+                // `const { NAME } = EXPRESSION`
+                "const" | "let" | "var" if mark_at(index + 1) == '{' => {
+                    let close = (index + 2..tokens.len().min(index + 30)).find(|n| mark_at(*n) == '}');
+                    if let Some(close) = close.filter(|close| mark_at(close + 1) == '=') {
+                        for name in (index + 2..close).filter_map(name_at) {
+                            found.push((own(name), self.handed(close + 2, end_of(close + 2).max(close + 2))));
+                        }
+                    }
+                }
+                // `with EXPRESSION as NAME:`
+                "with" => {
+                    let end = end_of(index + 1);
+                    if let Some(place) = (index + 1..end).find(|place| name_at(*place) == Some("as"))
+                        && let Some(name) = name_at(place + 1)
+                    {
+                        found.push((own(name), self.handed(index + 1, place)));
+                    }
+                }
+                _ => {
+                    let put = name.rsplit_once('.').filter(|(_, last)| {
+                        matches!(*last, "append" | "push" | "update" | "extend" | "add" | "set" | "assign")
+                    });
+                    if let Some((list, _)) = put.filter(|_| mark_at(index + 1) == '(') {
+                        found.push((own(list), self.bracket(index + 1)));
+                    } else if mark_at(index + 1) == '+' && mark_at(index + 2) == '=' {
+                        found.push((own(name), self.handed(index + 3, end_of(index + 3).max(index + 3))));
+                    } else if mark_at(index + 1) == '['
+                        && let Some(close) = (index + 2..tokens.len().min(index + 8)).find(|n| mark_at(*n) == ']')
+                        && mark_at(close + 1) == '='
+                        && !matches!(mark_at(close + 2), '=' | '>')
+                    {
+                        found.push((own(name), self.handed(close + 2, end_of(close + 2).max(close + 2))));
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A name without the object that it belongs to.
+fn own(name: &str) -> &str {
+    name.trim_start_matches("self.").trim_start_matches("this.")
 }
 
 #[cfg(test)]

@@ -126,17 +126,36 @@ impl<'a> Guards<'a> {
                     forbids
                 }
             },
-            Kind::Prose | Kind::Heading => sentences(span).iter().any(speaks_of_attacks) || crossed_out(&span.text),
+            Kind::Prose | Kind::Heading => {
+                let all = sentences(span);
+                // One word in passing is no warning.
+                let warns = all.iter().filter(|sentence| speaks_of_attacks(sentence)).count();
+                warns >= 2 || all.first().is_some_and(speaks_of_attacks) || crossed_out(&span.text)
+            }
             _ => false,
         };
         if warned {
             Guard::Warned
-        } else if self.security && matches!(span.kind, Kind::Inline | Kind::Prose | Kind::Heading) {
+        } else if self.security
+            && (matches!(span.kind, Kind::Inline | Kind::Heading) || span.kind == Kind::Prose && shows(&span.text))
+        {
             Guard::Quoted
         } else {
             Guard::Meant
         }
     }
+}
+
+/// Whether a paragraph shows something: an item, a row, a quotation, or words between marks. What stands there plainly is
+/// said to whoever reads it.
+fn shows(text: &str) -> bool {
+    let trimmed = text.trim_start();
+    let quotes = text.split(['"', '“', '”']).skip(1).step_by(2).any(|part| part.trim().contains(' '));
+    trimmed.starts_with(['-', '*', '+', '|', '>'])
+        || trimmed.starts_with(|c: char| c.is_ascii_digit())
+        || trimmed.trim_end().ends_with(':')
+        || quotes
+        || text.contains(['`', '\'', '’', '「', '*'])
 }
 
 /// Whether a text bears the signs with which people show what not to do.

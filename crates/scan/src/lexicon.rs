@@ -71,7 +71,7 @@ macro_rules! lexicon {
 
 lexicon! {
     PERSON = "user users user's human humans operator owner anyone anybody person customer them administrator victim";
-    TELL = "tell inform mention reveal disclose notify alert report display acknowledge admit discuss explain show \
+    TELL = "point tell inform mention reveal disclose notify alert report display acknowledge admit discuss explain show \
         warn surface expose describe telling informing mentioning revealing disclosing notifying alerting \
         showing";
     /// What the agent does, of which a person has a right to know.
@@ -80,43 +80,43 @@ lexicon! {
         capability logging these changes activity activities execution directive directives cohort background \
         call calls endpoint sync backup modification modifications presence existence function happening doing \
         transfer hidden";
-    SEND = "send sends sending sent transmit transmits transmitted forward forwards upload uploads uploaded post \
-        posts exfiltrate exfiltrates deliver share copy submit transfer leak relay push pipe email posted";
-    AWAY = "endpoint server url external remote webhook attacker third-party collector telemetry domain bucket \
+    SEND = "mail mails shared submits send sends sending sent transmit transmits transmitted forward forwards upload uploads uploaded post \
+        posts exfiltrate exfiltrates deliver share copy submit transfer leak relay push pipe posted";
+    AWAY = "servers partners author's provider's analytics endpoint server url external remote webhook attacker third-party collector telemetry domain bucket \
         address host api channel site scp ftp smtp curl nslookup";
     SECRETS = "credential credentials password passwords secrets secret tokens token apikey api-key keys .env id_rsa \
         mnemonic seed cookies keychain private_key passphrase passphrases keystore wallets logins ssh";
-    KNOWN = "conversation conversations prompts session history chat transcript messages memory files contents \
+    KNOWN = "screenshots screenshot prompt keystroke content conversation conversations prompts session history chat transcript messages memory files contents \
         documents clipboard keystrokes inputs data";
-    RULES = "instructions instruction prompt prompts rules guidelines directives constraints policies restrictions \
+    RULES = "guidance instructions instruction prompt prompts rules guidelines directives constraints policies restrictions \
         safeguards guardrails filters safety limitations task programming filtering alignment moderation";
     SET_ABOVE = "ignore disregard forget override overrides overriding bypass bypasses supersede supersedes overrule \
         disable disables circumvent precedence";
     EARLIER = "previous prior above earlier system existing all other your current any safety content original standard";
     CONFIRM = "confirmation approval consent permission authorization confirm approve confirmations dialog dialogs \
         prompting asking confirming review verification authentication oversight";
-    GRAVE = "purchase purchases buy payment payments pay transfer transfers funds wire terminate terminates \
+    GRAVE = "deletions deleting remove removes wipe balance contacts charges charged renew renews credentials sudo purchase purchases buy payment payments pay transfer transfers funds wire terminate terminates \
         terminations delete deletes deletion production deploy deploys deployment trade trades order orders \
         charge withdraw shell sudo execute executes executed";
-    PROTECTIONS = "antivirus anti-virus defender gatekeeper firewall selinux edr security sandbox sandboxing smartscreen \
+    PROTECTIONS = "real-time antivirus anti-virus defender gatekeeper firewall selinux edr security sandbox sandboxing smartscreen \
         protection sip apparmor";
     /// Words of those who speak about attacks.
     ABOUT = "attack attacks attacker attackers malicious injection injections vulnerability vulnerable detect detects \
         detection suspicious dangerous example examples attempt attempts attempting phrases patterns pattern \
-        flag flags flagged reject refuse block blocked exploit phishing untrusted adversarial jailbreaks";
+        flag flags flagged reject block exploit phishing untrusted adversarial jailbreaks";
     FETCH = "download get install run extract grab fetch unzip installer execute launch open";
     COMMAND = "command commands script execute run terminal paste copy install installation snippet code";
-    WHEN = "if when whenever any once upon";
-    CONTAINS = "contains containing begins starts includes including mentions encounter phrase token keyword keywords \
+    WHEN = "whoever if when whenever any once upon";
+    CONTAINS = "writes whose contains containing begins starts includes including mentions encounter phrase token keyword keywords \
         prefix sequence";
-    POWER = "override overrides bypass bypasses unrestricted exempt lifted elevated elevates dba-level admin root \
+    POWER = "administrator override overrides bypass bypasses unrestricted exempt lifted elevated elevates dba-level admin root \
         regardless high-priority immediately unlocked unlocks disables privileged maintenance debug \
         unconditionally allow trust trusted authority";
-    ASKED = "asks asked ask questions questioned inquires later wonders notices";
+    ASKED = "wants asks asked ask questions questioned inquires later wonders notices";
     SAY = "respond say claim explain state answer reply deny pretend insist";
     UNTRUE = "only cannot not never implicitly nothing no deny unrelated normal routine bug";
     OFF = "disable deactivate disabling uninstall turn switch whitelist";
-    NEED = "requires require required needs mandatory necessary prerequisite prerequisites must";
+    NEED = "need needs requires require required needs mandatory necessary prerequisite prerequisites must";
     THING = "utility tool driver provider agent package helper component installer setup executable binary program \
         core runtime client app application software module extension service";
     WORD = "password pass pwd passcode passphrase pw";
@@ -130,6 +130,22 @@ lexicon! {
         reject rejected refuse flag flagged detect suspicious exploit forbidden phishing";
     /// What is done with a command that one is warned of.
     DOING = "run use execute pipe paste do allow download trust accept install call";
+    /// What is done behind a person's back.
+    COVERT = "upload uploads uploading uploaded copied copying copies copy transaction transactions bypass backdoor charge \
+        charged fee fees partnership premium entry account comment changed exfiltration recording recorded collected \
+        sending contents did change partners bugs bug scan sync recipient wallet";
+    /// Money, and what cannot be taken back.
+    MONEY = "money refunds refund purchase purchases payment payments charge charges balance funds trade trades terminations deletions dry_run";
+    /// Ways of doing something unseen.
+    UNSEEN = "silently quietly secretly covertly discreetly stealthily surreptitiously";
+    /// What comes from others and is read by the agent.
+    FOUND = "comments comment page pages mail mails email emails messages message text article articles tickets issue \
+        issues description titles title webpage webpages metadata footers replies commands content contents";
+    /// What stands for an order.
+    ORDER = "order orders instruction instructions directive directives command commands authoritative trusted";
+    /// Files that an agent obeys.
+    OBEYED = "claude.md agents.md soul.md memory.md identity.md heartbeat.md user.md .cursorrules settings.json \
+        long-term";
     MODES = "mode now override prompt";
     /// What denies or forbids what follows it.
     NOT = "not never don't doesn't cannot can't no without avoid won't didn't refuse mustn't shouldn't isn't stop";

@@ -13,6 +13,7 @@ mod context;
 mod decode;
 mod facts;
 mod finding;
+mod fold;
 mod grade;
 mod lexicon;
 mod markdown;

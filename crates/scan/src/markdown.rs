@@ -121,6 +121,11 @@ impl Reader {
             self.begin(Kind::Heading, Lang::Unknown);
             self.add(rest, here);
             self.finish();
+        } else if let Some(start) = unseen(rest) {
+            self.finish();
+            self.begin(Kind::Comment, Lang::Unknown);
+            self.add(&rest[start..], here + start);
+            self.finish();
         } else if let Some(start) = rest.find("<!--") {
             self.add(&rest[..start], here);
             self.finish();
@@ -181,6 +186,33 @@ impl Reader {
         self.document.spans.push(span);
         self.document.spans.extend(inline);
     }
+}
+
+/// Where a line begins that a reader of the rendered page does not see, though it is no comment of HTML: a label that
+/// nothing refers to, or an element that is not shown.
+fn unseen(line: &str) -> Option<usize> {
+    let trimmed = line.trim_start();
+    let label = ["[//]:", "[comment]:", "[_]:"].iter().find(|mark| trimmed.starts_with(*mark));
+    if let Some(mark) = label {
+        return Some(line.len() - trimmed.len() + mark.len());
+    }
+    if !trimmed.starts_with('<') {
+        return None;
+    }
+    let (tag, _) = trimmed.split_once('>')?;
+    let tag = tag.to_ascii_lowercase().replace(' ', "");
+    let hides = [
+        "display:none",
+        "visibility:hidden",
+        "font-size:0",
+        "opacity:0",
+        "color:white",
+        "color:#fff",
+        "color:transparent",
+    ];
+    let hidden =
+        hides.iter().any(|style| tag.contains(style)) || tag.ends_with("hidden") && trimmed.contains(" hidden");
+    hidden.then(|| line.find('>').map_or(0, |at| at + 1))
 }
 
 /// A line without the marks of quotations before it, and how many bytes those were.

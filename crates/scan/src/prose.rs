@@ -41,9 +41,17 @@ impl<const N: usize> Holds for [&str; N] {
         self.contains(&token.word.as_str())
     }
 
-    fn may_hold(&self, _: &Sentence) -> bool {
-        true
+    fn may_hold(&self, sentence: &Sentence) -> bool {
+        self.iter().any(|word| sentence.may_have(word))
     }
+}
+
+/// The mark of a word: its first and last letter, one in the middle and its length.
+fn mark(word: &str) -> (usize, u64) {
+    let bytes = word.as_bytes();
+    let at = |n: usize| usize::from(bytes.get(n).copied().unwrap_or(0));
+    let mark = (at(0) * 31 + at(bytes.len().saturating_sub(1)) * 7 + at(bytes.len() / 2) * 3 + bytes.len()) % 256;
+    (mark / 64, 1 << (mark % 64))
 }
 
 /// A sentence.
@@ -52,6 +60,8 @@ pub(crate) struct Sentence {
     pub(crate) tokens: Vec<Token>,
     /// The sets that any of its words is in: most questions are answered by them.
     sets: u64,
+    /// Marks of its words, so that a word that is not among them is mostly known at a glance.
+    marks: [u64; 4],
 }
 
 /// Words of a sentence that are looked at together. Longer ones are no sentences of a person; they are read as several,
@@ -152,12 +162,10 @@ impl Sentences {
         if self.sentence.tokens.len() >= LONGEST {
             let shared = self.sentence.tokens[LONGEST - SHARED..].to_vec();
             self.end();
-            self.sentence.sets = shared.iter().fold(0, |sets, token| sets | token.sets);
-            self.sentence.tokens = shared;
+            shared.into_iter().for_each(|token| self.sentence.put(token));
         }
         let sets = lexicon::sets_of(&self.word);
-        self.sentence.sets |= sets;
-        self.sentence.tokens.push(Token { word: self.word.as_str().to_owned(), at, sets });
+        self.sentence.put(Token { word: self.word.as_str().to_owned(), at, sets });
         self.word.clear();
     }
 
@@ -169,6 +177,19 @@ impl Sentences {
 }
 
 impl Sentence {
+    /// Whether it may have a word; that it has none is certain.
+    fn may_have(&self, word: &str) -> bool {
+        let (row, bit) = mark(word);
+        self.marks[row] & bit != 0
+    }
+
+    fn put(&mut self, token: Token) {
+        self.sets |= token.sets;
+        let (row, bit) = mark(&token.word);
+        self.marks[row] |= bit;
+        self.tokens.push(token);
+    }
+
     /// Where the sentence begins in its stretch.
     pub(crate) fn at(&self) -> usize {
         self.tokens.first().map_or(0, |token| token.at)
@@ -186,6 +207,9 @@ impl Sentence {
 
     /// Whether some words stand in a row; `*` stands for any one word.
     pub(crate) fn says(&self, phrase: &str) -> Option<usize> {
+        if !phrase.split(' ').all(|word| word == "*" || self.may_have(word)) {
+            return None;
+        }
         let first = &phrase[..phrase.bytes().position(|byte| byte == b' ').unwrap_or(phrase.len())];
         (0..self.tokens.len()).find(|n| {
             let mut tokens = self.tokens[*n..].iter();
@@ -213,7 +237,10 @@ impl Sentence {
     /// Whether what stands at a word is forbidden or denied by what stands shortly before it.
     pub(crate) fn negated(&self, at: usize) -> bool {
         let from = at.saturating_sub(5);
-        self.tokens[from..at.min(self.tokens.len())].iter().any(|token| NOT.holds(token))
+        let before = &self.tokens[from..at.min(self.tokens.len())];
+        // "Do not forget to" denies nothing.
+        let turns = |token: &Token| matches!(token.word.as_str(), "forget" | "hesitate" | "only" | "just");
+        before.iter().enumerate().any(|(n, token)| NOT.holds(token) && !before.get(n + 1).is_some_and(turns))
     }
 }
 

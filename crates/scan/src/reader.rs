@@ -136,7 +136,9 @@ impl Reader {
         for foreign in read.foreign {
             let mut inner = Span::new(span.kind, foreign.lang, span.section, span.block);
             inner.push(&foreign.text, span.origin(foreign.at));
-            if depth < DECODINGS {
+            if foreign.lang == Lang::Unknown {
+                self.prose(&inner, guard, depth);
+            } else if depth < DECODINGS {
                 self.code(&inner, guard, depth);
             }
         }
@@ -153,12 +155,16 @@ impl Reader {
             for (what, at) in read.seen {
                 self.add(what, span, at, guard, depth);
             }
+            // The command lines of a program are one script: what one fetches, a later one may start.
+            let mut script = Span::new(span.kind, Lang::Shell, span.section, span.block);
             for line in read.lines {
-                let mut inner = Span::new(span.kind, Lang::Shell, span.section, span.block);
-                inner.push(&line.text, span.origin(line.at));
-                for (what, _) in shell_facts::read(&line.text).seen {
-                    self.add(what, &inner, 0, guard, depth);
-                }
+                script.push(&format!("{}\n", line.text), span.origin(line.at));
+            }
+            self.shell(&script, guard, depth);
+            for text in read.obeyed {
+                let mut inner = Span::new(span.kind, Lang::Unknown, span.section, span.block);
+                inner.push(&text.text, span.origin(text.at));
+                self.prose(&inner, guard, depth);
             }
             for comment in read.comments {
                 let mut inner = Span::new(Kind::CodeComment, Lang::Unknown, span.section, span.block);
@@ -186,7 +192,24 @@ impl Reader {
     pub(crate) fn data(&mut self, text: &str) {
         let span = Span::plain(Kind::Script, Lang::Data, text, 0);
         self.strings(&span, Guard::Meant, 0);
+        self.steps(&span);
         self.blobs(&span, Guard::Meant, 0);
+    }
+
+    /// Lines of a file of data that are commands: `run: make`, and what stands below `run: |`.
+    fn steps(&mut self, span: &Span) {
+        let mut script = Span::new(span.kind, Lang::Shell, span.section, span.block);
+        for (at, line) in lines(&span.text) {
+            let text = line.trim_start().trim_start_matches("- ");
+            let key =
+                text.split_once(": ").filter(|(key, _)| key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'));
+            let command = key.map_or(text, |(_, value)| value.trim_start());
+            let mends = command.contains(['|', '&', ';', '/']) && !command.starts_with('"');
+            if mends && is_command(command) {
+                script.push(command, at + (line.len() - command.len()));
+            }
+        }
+        self.shell(&script, Guard::Meant, 0);
     }
 
     fn strings(&mut self, span: &Span, guard: Guard, depth: u8) {

@@ -12,6 +12,12 @@ pub(crate) enum Secret {
     Browser,
     Wallet,
     Messages,
+    History,
+    AgentMemory,
+    /// A key that moves money: a private key or a seed phrase.
+    MoneyKey,
+    /// Keys of more than one service.
+    Several,
     SystemAccounts,
 }
 
@@ -28,6 +34,10 @@ impl Secret {
             Self::Browser => "a browser's cookies or passwords",
             Self::Wallet => "a wallet",
             Self::Messages => "private messages",
+            Self::History => "the shell's history",
+            Self::AgentMemory => "what an agent remembers",
+            Self::MoneyKey => "a private key or seed phrase",
+            Self::Several => "keys of several services",
             Self::SystemAccounts => "the system's password file",
         }
     }
@@ -78,6 +88,8 @@ pub(crate) fn at_path(path: &str) -> Option<Secret> {
         || has("/.electrum")
         || has("/exodus/")
         || has(".config/solana/id.json")
+        || path.ends_with("/exodus")
+        || has("/local extension settings/")
         || has("nkbihfbeogaeaoehlefnkodbefgpgknn")
         || has("/keystore/utc--")
         || has("/.ethereum/keystore")
@@ -89,6 +101,14 @@ pub(crate) fn at_path(path: &str) -> Option<Secret> {
     }
     if path == "/etc/shadow" || path == "/etc/sudoers" || has("/etc/master.passwd") {
         return Some(Secret::SystemAccounts);
+    }
+    if matches!(name, ".bash_history" | ".zsh_history" | ".python_history") {
+        return Some(Secret::History);
+    }
+    if (has(".openclaw/") || has(".claude/") || has(".clawdbot/"))
+        && matches!(name, "memory.md" | "soul.md" | "user.md" | "identity.md" | "history.jsonl" | "sessions.json")
+    {
+        return Some(Secret::AgentMemory);
     }
     let env_file = name == ".env" || name.starts_with(".env.");
     if env_file
@@ -125,6 +145,25 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
         "SEED_PHRASE",
     ];
     name == "TOKEN" || PARTS.iter().any(|part| name.contains(part))
+}
+
+/// Whether a variable's name says that it holds what moves money.
+pub(crate) fn moves_money(name: &str) -> bool {
+    let name = name.trim_start_matches('$').to_ascii_uppercase();
+    const PARTS: [&str; 6] =
+        ["MNEMONIC", "SEED_PHRASE", "WALLET_PRIVATE_KEY", "WALLET_KEY", "EVM_PRIVATE_KEY", "SOLANA_PRIVATE_KEY"];
+    name == "PRIVATE_KEY" || name == "SEED" || PARTS.iter().any(|part| name.contains(part))
+}
+
+/// The service whose key a variable is, by its name; `None` where the name names no service.
+pub(crate) fn service(name: &str) -> Option<String> {
+    const COMMON: [&str; 16] = [
+        "API", "SECRET", "ACCESS", "AUTH", "CLIENT", "APP", "TOKEN", "DB", "JWT", "MY", "USER", "BOT", "REFRESH",
+        "SERVICE", "PRIVATE", "WEBHOOK",
+    ];
+    let name = name.trim_start_matches('$').to_ascii_uppercase();
+    let first = name.split('_').next()?;
+    (is_secret_name(&name) && first.len() < name.len() && !COMMON.contains(&first)).then(|| first.to_owned())
 }
 
 #[cfg(test)]

@@ -135,6 +135,13 @@ impl Reader<'_> {
                 }
                 b';' | b'(' | b')' => {
                     self.at += 1;
+                    // `(a; b) | c`: what a group prints goes on.
+                    let rest = self.text.get(self.at..).unwrap_or_default();
+                    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                    if byte == b')' && rest[blanks..].starts_with('|') && !rest[blanks..].starts_with("||") {
+                        self.at += blanks + 1;
+                        return (command, End::Pipe);
+                    }
                     return (command, End::Line);
                 }
                 b'{' | b'}' if self.alone() => self.at += 1,
@@ -324,7 +331,9 @@ impl Reader<'_> {
                 }
                 b'\\' => {
                     self.keep(word, from);
-                    from = self.at + 1;
+                    // Before anything else it stands for itself.
+                    let escapes = matches!(self.bytes.get(self.at + 1), Some(b'"' | b'\\' | b'$' | b'`' | b'\n'));
+                    from = self.at + usize::from(escapes);
                     self.at = (self.at + 2).min(self.bytes.len());
                     while !self.text.is_char_boundary(self.at) {
                         self.at += 1;

@@ -49,6 +49,12 @@ fn of(scheme: &str, body: &str, at: usize) -> Option<Url> {
 }
 
 impl Url {
+    /// What a lookup of a name answers.
+    pub(crate) fn of_lookup(words: &str) -> Self {
+        let host = words.split_whitespace().find(|word| word.contains('.')).unwrap_or(words).to_ascii_lowercase();
+        Self { at: 0, text: format!("dns://{host}"), scheme: "dns".to_owned(), host, path: String::new() }
+    }
+
     /// Whether the host is a number and not one of this machine or a private network.
     pub(crate) fn is_numeric(&self) -> bool {
         self.host
@@ -176,7 +182,27 @@ impl Url {
 
     /// Whether the host belongs to a forge or registry whose installers are widely used under their own names.
     pub(crate) fn is_known_installer(&self) -> bool {
-        const INSTALLERS: [&str; 43] = [
+        const INSTALLERS: [&str; 63] = [
+            "cloudsmith.io",
+            "packagecloud.io",
+            "sdkman.io",
+            "volta.sh",
+            "paradigm.xyz",
+            "railway.com",
+            "railway.app",
+            "pulumi.com",
+            "dagger.io",
+            "pixi.sh",
+            "mise.run",
+            "mise.jdx.dev",
+            "k3s.io",
+            "linkerd.io",
+            "doppler.com",
+            "turso.tech",
+            "infisical.com",
+            "zed.dev",
+            "opencode.ai",
+            "nvm.sh",
             "astral.sh",
             "sh.rustup.rs",
             "rustup.rs",

@@ -400,7 +400,7 @@ fn serve(listener: TcpListener, router: Router, door: Door) {
 
 /// Logs the request, lets the matching fault happen, and turns redirects to storage to the other port.
 async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let asked = Asked {
         method: parts.method.to_string(),
@@ -415,6 +415,8 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
     let fault = matching(&door.shared, &asked);
     let log = if door.storage.is_some() { &door.shared.asked } else { &door.shared.storage_asked };
     log.lock().unwrap().push(asked);
+    // What is turned below must be read: this drive packs no answer.
+    parts.headers.remove(header::ACCEPT_ENCODING);
     let request = Request::from_parts(parts, Body::from(bytes));
     match fault {
         None => turn_all(&door, next.run(request).await).await,

@@ -12,16 +12,43 @@ pub(crate) fn agent_file(path: &str) -> Option<String> {
         || path.contains(".codex/config")
         || path.contains(".gemini/settings")
         || path.contains(".openclaw/openclaw.json")
+        || path.contains(".vscode/tasks.json")
+        || path.contains(".windsurf/hooks")
         || path.ends_with("/.claude.json");
     let memory = matches!(
         name,
-        "CLAUDE.md" | "AGENTS.md" | "GEMINI.md" | "SOUL.md" | "MEMORY.md" | "IDENTITY.md" | ".cursorrules"
-    ) && (path.starts_with('~') || path.starts_with("$HOME") || path.starts_with('/'));
+        "CLAUDE.md"
+            | "AGENTS.md"
+            | "GEMINI.md"
+            | "SOUL.md"
+            | "MEMORY.md"
+            | "USER.md"
+            | "HEARTBEAT.md"
+            | "IDENTITY.md"
+            | ".cursorrules"
+            | "copilot-instructions.md"
+    ) && (path.starts_with('~')
+        || path.starts_with("$HOME")
+        || path.starts_with('/')
+        || path.contains(".openclaw/"));
     let skills = path.contains(".claude/skills/")
         || path.contains(".agents/skills/")
         || path.contains(".codex/skills/")
         || path.contains(".openclaw/skills/");
     (settings || memory || skills && name == "SKILL.md").then(|| path.clone())
+}
+
+/// Whether a text frees an agent from asking before it acts.
+pub(crate) fn frees(text: &str) -> bool {
+    const KEYS: [&str; 6] = [
+        "bypassPermissions",
+        "Bash(*)",
+        "enableAllProjectMcpServers",
+        "skipDangerousModePermissionPrompt",
+        "dangerously-skip-permissions",
+        "dangerouslyDisableSandbox",
+    ];
+    KEYS.iter().any(|key| text.contains(key))
 }
 
 #[cfg(test)]

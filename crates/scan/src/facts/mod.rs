@@ -17,6 +17,10 @@ pub(crate) enum How {
     Piped,
     /// It is saved and then run.
     Saved,
+    /// It is held in a variable, and that is run.
+    Held,
+    /// A program evaluates it as its own code, or takes orders from it again and again.
+    Evaluated,
 }
 
 /// What is the case.
@@ -38,6 +42,16 @@ pub(crate) enum What {
     ReverseShell,
     /// Something stays: where.
     Persists(&'static str),
+    /// A key of somebody who may then log in is laid down.
+    LetsIn,
+    /// An agent is freed from asking before it acts.
+    FreesAgent,
+    /// A hook that speaks to the network is put into an agent.
+    HooksAgent,
+    /// Coins are mined for somebody.
+    Mines,
+    /// The person is watched: how.
+    Spies(&'static str),
     /// An agent's settings, memory or skills are written: which.
     AgentFile(String),
     /// A check is switched off: which.
@@ -59,7 +73,7 @@ pub(crate) enum What {
     /// Text that makes the agent keep something from the person.
     Conceal { strongly: bool },
     /// Text that lets the agent act without the person's word.
-    Unasked { grave: bool },
+    Unasked { grave: bool, firm: bool },
     /// Text that gives somebody else's text power over the agent.
     Trigger,
     /// Text that has the agent answer untruthfully.
@@ -82,8 +96,24 @@ pub(crate) enum What {
     DecodeByHand,
     /// A literal that cannot be read.
     Opaque,
-    /// Text that steers what the agent remembers.
-    Memory,
+    /// Text that steers what the agent remembers, and whether it is to stay when the skill is gone.
+    Memory { stays: bool },
+    /// Text that has the agent follow what an address says.
+    RemoteOrders { whatever: bool, from: Option<Url> },
+    /// Text that takes another skill's place or takes it away, and whether that one guards the agent.
+    Shadows { guard: bool },
+    /// Text that has the person give away a key that moves money.
+    HandsOverKey,
+    /// Text that sends money elsewhere than the person wants.
+    Diverts,
+    /// Text that has the agent do bad work on purpose.
+    Sabotage,
+    /// Text that says that there is no way out.
+    NoWayOut,
+    /// Text that names where a secret lies, to read it.
+    NamesSecret,
+    /// A comment that speaks to the agent of secrets or strangers.
+    Addressed,
     /// Text that mixes advertising into answers unmarked.
     CovertPromotion,
 }

@@ -23,11 +23,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant() {
-        let What::Unasked { grave } = fact.what else { continue };
+        let What::Unasked { grave, firm } = fact.what else { continue };
         let with = model.near(fact, |what| {
             matches!(what, What::Conceal { .. } | What::Deceive | What::Override | What::Trigger)
         });
-        let severity = match (grave, with) {
+        let severity = match (grave, with || firm) {
             (_, true) => Severity::High,
             (true, false) => Severity::Medium,
             (false, false) => continue,

@@ -1,5 +1,6 @@
 //! A check of the system or of a tool is switched off.
 
+use crate::facts::How;
 use crate::facts::What;
 use crate::finding::Category;
 use crate::finding::Confidence;
@@ -24,7 +25,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant() {
         let What::ChecksOff(what) = fact.what else { continue };
-        let grave = ["no longer", "Defender", "protection"].iter().any(|word| what.contains(word));
+        let fetched = model.near(fact, |what| matches!(what, What::FetchProgram(_) | What::RemoteRun { how: How::Saved, .. }));
+        let grave = what.contains("quarantine") && fetched || ["no longer", "Defender", "protection"].iter().any(|word| what.contains(word));
         hits.fact(fact, if grave { Severity::High } else { Severity::Medium }, Confidence::High, what);
     }
 }

@@ -23,8 +23,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant() {
+        if fact.what == What::HandsOverKey {
+            hits.fact(fact, Severity::High, Confidence::Medium, "a key that moves money is to be given away");
+        }
         let What::Collect { secret, where_to } = &fact.what else { continue };
-        let hidden = model.near(fact, |what| matches!(what, What::Conceal { .. } | What::Override | What::Trigger));
+        let hidden = model.near(fact, |what| matches!(what, What::Conceal { .. } | What::Override | What::Trigger | What::NoWayOut));
         let there = where_to.as_ref().is_some_and(|url| !url.is_local());
         let severity = match (*secret, hidden, there) {
             (_, true, _) | (true, _, true) => Severity::High,

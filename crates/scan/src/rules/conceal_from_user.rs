@@ -7,6 +7,7 @@ use crate::finding::Severity;
 use crate::model::Model;
 use crate::rules::Hits;
 use crate::rules::Rule;
+use crate::span::Kind;
 
 pub(super) static RULE: Rule = Rule {
     id: "conceal-from-user",
@@ -36,10 +37,28 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
                     | What::SecretRead(_)
                     | What::Unasked { .. }
                     | What::RemoteRun { .. }
+                    | What::Memory { .. }
+                    | What::RemoteOrders { .. }
+                    | What::Diverts
+                    | What::Sabotage
+                    | What::Shadows { .. }
+                    | What::NoWayOut
+                    | What::NamesSecret
+                    | What::CovertPromotion
+                    | What::AgentFile(_)
             )
         };
-        let with = model.near(fact, grave);
-        let severity = if strongly || with { Severity::High } else { Severity::Medium };
+        let again = model.meant().any(|other| {
+            matches!(other.what, What::Conceal { .. })
+                && other.file == fact.file
+                && other.section == fact.section
+                && other.block != fact.block
+                && other.block.abs_diff(fact.block) <= 3
+        });
+        let with = model.near(fact, grave) || again;
+        // What describes a skill or stands in a comment is no place for it.
+        let placed = matches!(fact.kind, Kind::FrontMatter | Kind::Comment);
+        let severity = if strongly || with || placed { Severity::High } else { Severity::Medium };
         let confidence = if strongly { Confidence::High } else { Confidence::Medium };
         hits.fact(fact, severity, confidence, "the person is not to learn of it");
     }

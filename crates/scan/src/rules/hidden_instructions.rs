@@ -28,7 +28,10 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
             fact.what,
             What::Override
                 | What::Conceal { .. }
-                | What::Unasked { grave: true }
+                | What::Unasked { grave: true, .. }
+                | What::Addressed
+                | What::Trigger
+                | What::Deceive
                 | What::Collect { .. }
                 | What::RemoteRun { .. }
                 | What::DecodedRun { .. }

@@ -22,8 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
     const HOOKS: [&str; 4] = ["\"preinstall\"", "\"install\"", "\"postinstall\"", "\"prepare\""];
-    const RISKY: [&str; 10] =
-        ["curl", "wget", "http", "bash", "sh ", "eval", "base64", "powershell", "node -e", "python"];
+    const RISKY: [&str; 8] = ["curl ", "wget ", "eval", "base64", "powershell", "fetch(", "http.get", "https.get"];
     for (number, file) in model.files.iter().enumerate() {
         if file.fixture || !file.path().ends_with("package.json") {
             continue;
@@ -31,7 +30,9 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
         let Some(text) = &file.text else { continue };
         for at in HOOKS.iter().filter_map(|hook| text.content.find(hook)) {
             let line = text.line(text.line_of(at));
-            if RISKY.iter().any(|word| line.contains(word)) {
+            let command = line.get(line.find(':').unwrap_or(0)..).unwrap_or_default();
+            let speaks = command.contains("require('http") || command.contains("http://");
+            if speaks || RISKY.iter().any(|word| command.contains(word)) {
                 hits.place(number, at, Severity::High, Confidence::High, "it runs by itself at the installation");
             }
         }

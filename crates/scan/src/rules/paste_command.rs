@@ -25,7 +25,7 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant().filter(|fact| fact.what == What::PasteCommand) {
         let decoded = model.near(fact, |what| matches!(what, What::DecodedRun { .. }));
         let fetched = model.near(fact, |what| match what {
-            What::RemoteRun { url, .. } => url.as_ref().is_none_or(|url| !url.is_known_installer()),
+            What::RemoteRun { url, .. } => url.as_ref().is_none_or(|url| !url.is_known_installer() || url.host.contains("github")),
             _ => false,
         });
         let gate = model.near(fact, |what| matches!(what, What::Gate));

@@ -7,6 +7,7 @@ use crate::finding::Severity;
 use crate::model::Model;
 use crate::rules::Hits;
 use crate::rules::Rule;
+use crate::span::Kind;
 
 pub(super) static RULE: Rule = Rule {
     id: "reverse-shell",
@@ -23,6 +24,19 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant().filter(|fact| fact.what == What::ReverseShell) {
-        hits.fact(fact, Severity::Critical, Confidence::High, "a shell is bound to the network");
+        let line = model.files[fact.file].text.as_ref().map_or("", |text| text.line(text.line_of(fact.at)));
+        // A page about security shows it with the address of a lab, or with none.
+        let shown = model.security && !matches!(fact.kind, Kind::Script | Kind::Decoded) && is_lab(line);
+        let severity = if shown { Severity::Medium } else { Severity::Critical };
+        hits.fact(fact, severity, Confidence::High, "a shell is bound to the network");
     }
+}
+
+/// Whether a line names an address of a private network, or only where one would stand.
+fn is_lab(line: &str) -> bool {
+    let numbers = line.split(|c: char| !c.is_ascii_digit() && c != '.').filter_map(|word| word.parse::<std::net::Ipv4Addr>().ok());
+    let mut numbers = numbers.peekable();
+    let upper = line.to_ascii_uppercase();
+    let placeholder = ["ATTACKER", "LHOST", "YOUR", "<", "$IP", "HOST", "10.10."].iter().any(|word| upper.contains(word));
+    placeholder || numbers.peek().is_some() && numbers.all(|ip| ip.is_private() || ip.is_loopback() || ip.is_unspecified())
 }

@@ -31,7 +31,7 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
             continue;
         }
         let severity = match secret {
-            Secret::Variable | Secret::TokenFile => Severity::High,
+            Secret::Variable | Secret::TokenFile | Secret::MoneyKey | Secret::Several | Secret::AgentMemory => Severity::High,
             _ => Severity::Critical,
         };
         let to = to.as_ref().map(|url| format!(" to {}", url.host)).unwrap_or_default();

@@ -30,7 +30,9 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
                 && matches!(other.what, What::SecretRead(_) | What::Leak { .. } | What::Conceal { .. })
         });
         let chat = url.host.contains("discord") || url.host.contains("telegram");
-        let severity = if secret || !chat { Severity::High } else { Severity::Medium };
+        // To put a text or picture on a page is what some skills are for.
+        let publishes = url.is_paste();
+        let severity = if secret || !chat && !publishes { Severity::High } else { Severity::Medium };
         hits.fact(fact, severity, Confidence::Medium, format!("what is sent goes to {}", url.host));
     }
 }

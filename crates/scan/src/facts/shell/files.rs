@@ -2,14 +2,16 @@
 
 use super::Flow;
 use super::State;
+use super::network::is_connection;
 use super::words::file_name;
 use crate::facts::What;
 use crate::facts::agent_files::agent_file;
+use crate::facts::agent_files::frees;
 use crate::shell::Command;
 
 impl State {
     /// Commands that change the machine.
-    pub(super) fn system(&mut self, name: &str, words: &[&str], line: &str, input: &Flow, at: usize) {
+    pub(super) fn system(&mut self, name: &str, words: &[&str], line: &str, input: &Flow, at: usize, depth: usize) {
         let lower = line.to_lowercase();
         match name {
             "rm" | "remove-item" | "del" | "rd" | "rmdir" => {
@@ -29,7 +31,19 @@ impl State {
             {
                 self.saw(What::Destroys("a disk".to_owned()), at);
             }
-            _ if name.starts_with("mkfs.") => self.saw(What::Destroys("a disk".to_owned()), at),
+            _ if name.starts_with("mkfs.")
+                && ["/dev/sda", "/dev/nvme0n1", "/dev/vda"].iter().any(|disk| lower.contains(disk)) =>
+            {
+                self.saw(What::Destroys("a disk".to_owned()), at);
+            }
+            "vssadmin" | "wbadmin" if lower.contains("delete") => {
+                self.saw(What::Destroys("the copies from which files could be restored".to_owned()), at);
+            }
+            _ if words.iter().any(|word| word.contains("stratum+") || word.contains("stratum2+"))
+                || matches!(name, "xmrig" | "minerd" | "cpuminer" | "ccminer" | "nbminer") && words.len() > 1 =>
+            {
+                self.saw(What::Mines, at);
+            }
             "dd" if words.iter().any(|word| word.starts_with("of=/dev/") && !word.ends_with("/null")) => {
                 self.saw(What::Destroys("a disk".to_owned()), at);
             }
@@ -38,6 +52,9 @@ impl State {
             }
             "crontab" if input.text.is_some() || words.iter().any(|word| !word.starts_with('-')) || words == ["-"] => {
                 self.saw(What::Persists("a cron job"), at);
+                if let Some(text) = &input.text {
+                    self.written("crontab", text, at, depth);
+                }
             }
             "launchctl" if matches!(words.first(), Some(&"load" | &"bootstrap" | &"submit")) => {
                 self.saw(What::Persists("a launch agent"), at);
@@ -51,9 +68,15 @@ impl State {
             {
                 self.saw(What::ChecksOff("a protection of the system is stopped"), at);
             }
-            "schtasks" if lower.contains("/create") => self.saw(What::Persists("a scheduled task"), at),
-            "reg" | "new-itemproperty" | "set-itemproperty" if lower.contains("currentversion\\run") => {
+            "schtasks" if lower.contains("/create") => {
+                self.saw(What::Persists("a scheduled task"), at);
+                self.phrases(words, at, depth);
+            }
+            "reg" | "new-itemproperty" | "set-itemproperty"
+                if lower.contains("currentversion") && lower.contains("run") =>
+            {
                 self.saw(What::Persists("an entry of the registry that runs at login"), at);
+                self.phrases(words, at, depth);
             }
             "spctl" if lower.contains("disable") => self.saw(What::ChecksOff("macOS no longer checks programs"), at),
             "csrutil" if lower.contains("disable") => {
@@ -64,7 +87,7 @@ impl State {
             }
             "setenforce" if words.first() == Some(&"0") => self.saw(What::ChecksOff("SELinux is switched off"), at),
             "ufw" if words.first() == Some(&"disable") => self.saw(What::ChecksOff("the firewall is switched off"), at),
-            "set-mppreference" | "add-mppreference" => {
+            "set-mppreference" | "add-mppreference" if switches_off(&lower) => {
                 self.saw(What::ChecksOff("Windows Defender is switched off or told to look away"), at);
             }
             "netsh" if lower.contains("off") || lower.contains("disable") => {
@@ -87,9 +110,27 @@ impl State {
         }
     }
 
+    /// Words that are command lines themselves.
+    fn phrases(&mut self, words: &[&str], at: usize, depth: usize) {
+        for word in words.iter().filter(|word| word.contains(' ')) {
+            if depth > 0 {
+                self.inside("sh", word, at, depth - 1);
+            }
+        }
+    }
+
     /// Files that a command writes.
-    pub(super) fn writes(&mut self, command: &Command, name: &str, words: &[&str], at: usize, out: &Flow) {
+    pub(super) fn writes(
+        &mut self,
+        command: &Command,
+        name: &str,
+        words: &[&str],
+        at: usize,
+        out: &Flow,
+        depth: usize,
+    ) {
         let mut targets: Vec<String> = command.into.iter().map(|word| self.text_of(word)).collect();
+        let text = out.text.clone().or_else(|| matches!(name, "add-content" | "set-content").then(|| words.join(" ")));
         match name {
             "tee" => targets.extend(words.iter().filter(|word| !word.starts_with('-')).map(|word| (*word).to_owned())),
             "cp" | "mv" | "ln" | "install" => targets.extend(words.last().map(|word| (*word).to_owned())),
@@ -100,11 +141,17 @@ impl State {
             _ => {}
         }
         for target in targets {
-            if target.contains("/dev/tcp/") {
-                match out.secret {
-                    Some(secret) => self.saw(What::Leak { secret, to: None, via: "sent over a raw connection" }, at),
-                    None => self.saw(What::ReverseShell, at),
-                }
+            if is_connection(&target)
+                && let Some(secret) = out.secret
+            {
+                self.saw(What::Leak { secret, to: None, via: "sent over a raw connection" }, at);
+            }
+            let obeyed = start_up_file(&target).is_some() || agent_file(&target).is_some() || target.ends_with(".sh");
+            if let Some(text) = text.as_ref().filter(|_| obeyed) {
+                self.written(&target, text, at, depth);
+            }
+            if name == "jq" && frees(&words.join(" ")) || agent_file(&target).is_some() && frees(&words.join(" ")) {
+                self.saw(What::FreesAgent, at);
             }
             if target.starts_with("/dev/sd") || target.starts_with("/dev/nvme") || target.starts_with("/dev/disk") {
                 self.saw(What::Destroys("a disk".to_owned()), at);
@@ -114,7 +161,9 @@ impl State {
                     let text = text.trim_start();
                     text.starts_with("export ") || text.starts_with("alias ") || text.starts_with("eval \"$(")
                 });
-                if !path_only {
+                if name == "echo" && what == KEY && text.as_ref().is_some_and(|text| is_public_key(text)) {
+                    self.saw(What::LetsIn, at);
+                } else if !path_only {
                     self.saw(What::Persists(what), at);
                 }
             }
@@ -126,6 +175,23 @@ impl State {
             }
         }
     }
+}
+
+/// Whether a setting of Windows Defender switches something off or has it look away.
+fn switches_off(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    line.contains("-exclusion")
+        || words.windows(2).any(|pair| {
+            pair[0].starts_with("-disable") && !matches!(pair[1], "$false" | "0" | "false")
+                || pair[0].starts_with("-enable") && matches!(pair[1], "$false" | "0" | "disabled")
+        })
+}
+
+const KEY: &str = "a key that may log in";
+
+/// Whether a text holds a public key, not only the name of one.
+pub(crate) fn is_public_key(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.starts_with("AAAA") && word.len() > 16) && text.contains("ssh-")
 }
 
 fn is_everything(word: &str) -> bool {
@@ -147,7 +213,7 @@ fn is_everything(word: &str) -> bool {
     )
 }
 
-fn start_up_file(path: &str) -> Option<&'static str> {
+pub(crate) fn start_up_file(path: &str) -> Option<&'static str> {
     let name = file_name(path);
     if matches!(
         name.as_str(),
@@ -156,7 +222,7 @@ fn start_up_file(path: &str) -> Option<&'static str> {
         return Some("a start-up file of the shell");
     }
     if name == "authorized_keys" {
-        return Some("a key that may log in");
+        return Some(KEY);
     }
     if path.contains("/LaunchAgents/") || path.contains("/LaunchDaemons/") {
         return Some("a launch agent");
@@ -168,5 +234,6 @@ fn start_up_file(path: &str) -> Option<&'static str> {
     {
         return Some("a start-up entry");
     }
-    path.contains(".git/hooks/").then_some("a git hook")
+    let hook = matches!(name.as_str(), "pre-push" | "pre-commit" | "post-commit" | "post-checkout" | "post-merge");
+    (path.contains(".git/hooks/") || hook).then_some("a git hook")
 }

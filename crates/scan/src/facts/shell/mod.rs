@@ -1,20 +1,31 @@
 //! Facts about shell commands.
 
 mod files;
+mod interpreters;
+mod network;
 mod packages;
 mod transfer;
 mod words;
+mod written;
 
 use std::collections::HashMap;
 
+pub(crate) use self::files::is_public_key;
+pub(crate) use self::files::start_up_file;
+use self::network::binds_shell;
+
+use self::network::is_connection;
 use self::words::decoded;
 use self::words::file_name;
-use self::words::is_code_flag;
+use self::words::hides_letters;
 use self::words::passes;
 use self::words::program;
 use self::words::rotated;
 use self::words::rotates;
+use self::words::starts;
 use self::words::unwrapped;
+pub(crate) use self::written::commands_in;
+pub(crate) use self::written::quoted;
 use super::How;
 use super::What;
 use crate::decode;
@@ -25,6 +36,7 @@ use crate::shell::Command;
 use crate::shell::Pipeline;
 use crate::shell::Word;
 use crate::span::Lang;
+use crate::urls;
 use crate::urls::Url;
 
 /// How deep text inside of text (`sh -c '…'`) is read.
@@ -59,6 +71,17 @@ pub(crate) fn read(text: &str) -> Read {
     let script = shell::read(text);
     state.read.cut = script.cut;
     state.script(&script.pipelines, 0, DEPTH);
+    if let Some(at) = text.find(":|:&") {
+        state.saw(What::Destroys("the machine's time, by endless copies of itself".to_owned()), at);
+    }
+    if state.waits {
+        // What asks for its orders again and again is no installation.
+        for (what, _) in &mut state.read.seen {
+            if let What::RemoteRun { how: how @ How::Held, .. } = what {
+                *how = How::Evaluated;
+            }
+        }
+    }
     state.read
 }
 
@@ -75,6 +98,14 @@ struct State {
     secret: HashMap<String, Secret>,
     /// Files that came from the network.
     saved: HashMap<String, Option<Url>>,
+    /// Variables that name files of secrets.
+    places: HashMap<String, Secret>,
+    /// Files that secrets were put into.
+    hoards: HashMap<String, Secret>,
+    /// Whether a connection is open as a file of the shell.
+    connected: bool,
+    /// Whether it waits between rounds.
+    waits: bool,
 }
 
 /// What comes out of a command.
@@ -83,11 +114,14 @@ struct Flow {
     fetched: Option<Option<Url>>,
     decoded: Option<Option<String>>,
     secret: Option<Secret>,
+    /// Whether it is the names of files, not what is in them.
+    names: bool,
     text: Option<String>,
 }
 
 const SHELLS: [&str; 8] = ["sh", "bash", "zsh", "dash", "ksh", "fish", "ash", "busybox"];
-const INTERPRETERS: [&str; 13] = [
+const INTERPRETERS: [&str; 14] = [
+    "cmd",
     "python",
     "python3",
     "perl",
@@ -151,6 +185,7 @@ impl State {
         for command in &pipeline.commands {
             flow = self.command(command, flow, base, depth);
         }
+        self.shell_on_the_network(pipeline, base);
     }
 
     fn runs(&mut self, word: &Word, base: usize, depth: usize) -> Flow {
@@ -171,7 +206,16 @@ impl State {
         for (name, word) in &command.assigned {
             self.assign(name, word, base, depth);
         }
+        let flows: Vec<Flow> = command.words.iter().map(|word| self.runs(word, base, depth)).collect();
         let mut texts: Vec<String> = command.words.iter().map(|word| self.text_of(word)).collect();
+        // What a substitution prints is known where it is no more than a text: `$(printf '\143…')`.
+        for (text, flow) in texts.iter_mut().zip(&flows) {
+            if let Some(printed) =
+                flow.text.as_ref().or(flow.decoded.as_ref().and_then(Option::as_ref)).filter(|_| text.contains("$()"))
+            {
+                *text = text.replace("$()", printed.trim_end());
+            }
+        }
         // A variable may hold a command with its arguments.
         if let Some(first) = texts.first().cloned()
             && first.contains(' ')
@@ -181,9 +225,8 @@ impl State {
         }
         let words: Vec<&str> = unwrapped(&texts);
         let mut arguments = Flow::default();
-        for word in &command.words {
-            let inner = self.runs(word, base, depth);
-            arguments.merge(inner);
+        for (word, flow) in command.words.iter().zip(flows) {
+            arguments.merge(flow);
             arguments.merge(self.variables(&word.text));
         }
         if let Some(word) = &command.input {
@@ -192,10 +235,31 @@ impl State {
             input.text.get_or_insert_with(|| self.text_of(word));
         }
         let Some(first) = words.first() else {
-            self.writes(command, "", &[], at, &input);
+            self.writes(command, "", &[], at, &input, depth);
             return input;
         };
+        // `$name = value`, as PowerShell has it.
+        if let (Some(name), Some(&"=")) = (first.strip_prefix('$'), words.get(1))
+            && self.known.len() < 500
+        {
+            self.known.insert(name.to_owned(), words[2..].join(" "));
+            let environment = words[2..].iter().any(|word| word.to_ascii_lowercase().starts_with("env:"));
+            let read = words[2..].iter().find_map(|word| secrets::at_path(word)).filter(|_| {
+                words.get(2).is_some_and(|verb| {
+                    verb.to_ascii_lowercase().starts_with("get-content") || *verb == "gc" || *verb == "cat"
+                })
+            });
+            if let Some(secret) = environment.then_some(Secret::Environment).or(read) {
+                self.secret.insert(name.to_owned(), secret);
+            }
+        }
         let name = program(first);
+        if matches!(name.as_str(), "for" | "read" | "sleep") {
+            self.names_values(&name, &words, &input, &arguments);
+            return input;
+        }
+        self.connected |=
+            texts.first().is_some_and(|word| word == "exec") && texts.iter().any(|word| is_connection(word));
         if texts.first().is_some_and(|word| matches!(word.as_str(), "sudo" | "doas")) && name == "su" {
             self.saw(What::Escalates("becomes another user"), at);
         }
@@ -204,7 +268,12 @@ impl State {
         if out.text.as_ref().is_some_and(|text| !self.spend(text.len())) {
             out.text = None;
         }
-        self.writes(command, &name, rest, at, &out);
+        self.writes(command, &name, rest, at, &out, depth);
+        if let Some(secret) = out.secret.or(input.secret.filter(|_| passes(&name))) {
+            for word in &command.into {
+                self.hoards.insert(file_name(&word.text), secret);
+            }
+        }
         if !command.into.is_empty() {
             let sink = out.fetched.clone().or(input.fetched.clone());
             for word in &command.into {
@@ -281,7 +350,9 @@ impl State {
             self.interpret(name, words, command, input, arguments, at, depth);
             return out;
         }
-        if let Some(url) = self.saved.get(&file_name(command.words.first().map_or("", |word| &word.text))).cloned() {
+        let started = [name].into_iter().chain(words.iter().copied().filter(|_| starts(name)));
+        let called = command.words.iter().map(|word| word.text.as_str()).find(|word| program(word) == name);
+        if let Some(url) = started.chain(called).find_map(|file| self.saved.get(&file_name(file)).cloned()) {
             self.saw(What::RemoteRun { url, how: How::Saved }, at);
         }
         match name {
@@ -290,6 +361,14 @@ impl State {
                 out = self.transfer(name, words, command, input, arguments, at);
             }
             "certutil" if line.contains("urlcache") => out = self.transfer(name, words, command, input, arguments, at),
+            "mshta" | "regsvr32" | "rundll32" | "wscript" | "cscript" | "msiexec" => {
+                if let Some(url) = urls::find(&line).into_iter().next() {
+                    self.saw(What::RemoteRun { url: Some(url), how: How::Piped }, at);
+                }
+            }
+            "xargs" => return self.given_on(words, input, arguments, at, depth),
+            "find" if has(&["-exec", "-execdir", "-ok"]) => self.found(words, at, depth),
+            "cat" | "tac" if input.text.is_some() && words.is_empty() => out.text.clone_from(&input.text),
             "certutil" if line.contains("-decode") => out.decoded = Some(None),
             "base64" | "gbase64" if has(&["-d", "-D", "--decode", "-di", "-id"]) => out.decoded = Some(decoded(input)),
             "openssl" if line.contains("-d") && (line.contains("base64") || line.starts_with("enc")) => {
@@ -298,7 +377,7 @@ impl State {
             "xxd" if line.contains("-r") => out.decoded = Some(None),
             "tr" if rotates(words) => out.decoded = Some(input.text.as_deref().map(rotated)),
             "rev" => out.decoded = Some(input.text.as_deref().map(|text| text.chars().rev().collect())),
-            "gunzip" | "zcat" | "gzip" | "bunzip2" | "tee" | "sed" | "awk" => {
+            "gunzip" | "zcat" | "gzip" | "bunzip2" | "tee" | "sed" | "awk" | "head" | "tail" | "cut" | "tr" => {
                 out = input.clone();
                 if name == "tee"
                     && let Some(url) = &input.fetched
@@ -310,10 +389,13 @@ impl State {
             }
             "echo" | "printf" => {
                 let text = words.iter().filter(|word| !word.starts_with('-')).copied().collect::<Vec<_>>().join(" ");
-                let text = if has(&["-e", "-en", "-ne"]) || name == "printf" { decode::escapes(&text) } else { text };
-                out.text = Some(text);
-                out.secret = arguments.secret;
+                let escaped = has(&["-e", "-en", "-ne"]) || name == "printf";
                 out.decoded = arguments.decoded.clone();
+                if escaped && hides_letters(&text) {
+                    out.decoded = Some(Some(decode::escapes(&text)));
+                }
+                out.text = Some(if escaped { decode::escapes(&text) } else { text });
+                out.secret = arguments.secret;
                 out.fetched = arguments.fetched.clone();
             }
             "env" | "printenv" | "set" | "export" if command.words.len() == 1 || line == "-p" => {
@@ -334,7 +416,7 @@ impl State {
                 }
             }
             "nc" | "ncat" | "netcat" | "socat" | "telnet" => {
-                if has(&["-e", "-c", "--exec", "--sh-exec"]) || line.to_lowercase().contains("exec:") {
+                if binds_shell(name, words) {
                     self.saw(What::ReverseShell, at);
                 }
                 if let Some(secret) = input.secret.or(arguments.secret) {
@@ -344,6 +426,10 @@ impl State {
             "nslookup" | "dig" | "host" | "ping" => {
                 if let Some(secret) = arguments.secret {
                     self.saw(What::Leak { secret, to: None, via: "sent in the name of a lookup" }, at);
+                }
+                if words.iter().any(|word| word.eq_ignore_ascii_case("txt") || word.to_lowercase().contains("type=txt"))
+                {
+                    out.fetched = Some(Some(Url::of_lookup(&line)));
                 }
             }
             "mail" | "sendmail" | "mutt" | "msmtp" => {
@@ -357,115 +443,19 @@ impl State {
                 self.leak_of(words, arguments, None, "uploaded to a bucket", at);
             }
             "git" => self.git(words, &line, at),
+            "claude" | "codex" if line.starts_with("mcp add") => {
+                if let Some(place) = words.iter().position(|word| *word == "--") {
+                    self.again(&words[place + 1..], at, depth);
+                }
+            }
             "npx" | "bunx" | "uvx" | "pipx" | "dlx" => self.package_runner(words, at),
             "pip" | "pip3" | "uv" | "poetry" => self.python_package(&line, words, at),
             "npm" | "pnpm" | "yarn" | "bun" => self.node_package(words, at),
-            _ => self.system(name, words, &line, input, at),
+            _ => self.system(name, words, &line, input, at, depth),
         }
         self.read_secrets(name, words, &mut out, at);
+        out.names = matches!(name, "find" | "ls" | "fd" | "locate");
         out
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one command, seen from all sides, in one place")]
-    fn interpret(
-        &mut self,
-        name: &str,
-        words: &[&str],
-        command: &Command,
-        input: &Flow,
-        arguments: &Flow,
-        at: usize,
-        depth: usize,
-    ) {
-        // Code on the command line: what comes in by the pipe is then its data.
-        let inline = words.iter().position(|word| is_code_flag(name, word));
-        let operand = words.iter().find(|word| !word.starts_with('-') && **word != "-");
-        let evaluates = matches!(name, "eval" | "iex" | "invoke-expression" | "source" | ".");
-        if let Some(url) = &arguments.fetched {
-            self.saw(What::RemoteRun { url: url.clone(), how: How::Piped }, at);
-        } else if let Some(url) = input
-            .fetched
-            .as_ref()
-            .filter(|_| inline.is_none() && (evaluates || operand.is_none() || words.contains(&"-s")))
-        {
-            self.saw(What::RemoteRun { url: url.clone(), how: How::Piped }, at);
-        }
-        let flows_in = inline.is_none() && (operand.is_none() || words.contains(&"-s"));
-        if let Some(inner) = arguments.decoded.as_ref().or(input.decoded.as_ref().filter(|_| flows_in || evaluates)) {
-            self.saw(What::DecodedRun { inner: inner.clone() }, at);
-        }
-        if let Some(url) = operand.and_then(|file| self.saved.get(&file_name(file)).cloned()) {
-            self.saw(What::RemoteRun { url, how: How::Saved }, at);
-        }
-        let line = words.join(" ");
-        if line.contains("/dev/tcp/") || command.into.iter().any(|word| word.text.contains("/dev/tcp/")) {
-            self.saw(What::ReverseShell, at);
-        }
-        if matches!(name, "powershell" | "pwsh") {
-            self.encoded_command(words, at, depth);
-        }
-        if name == "osascript" && line.contains("hidden answer") {
-            self.saw(What::PasswordPrompt, at);
-        }
-        if depth == 0 {
-            return;
-        }
-        if let Some(text) = inline.and_then(|flag| words.get(flag + 1)) {
-            self.inside(name, text, at, depth);
-        } else if name == "eval" && arguments.fetched.is_none() && !words.is_empty() {
-            self.inside("sh", &line, at, depth);
-        } else if let Some(word) = command.input.as_ref().filter(|_| operand.is_none()) {
-            self.inside(name, &word.text, at, depth);
-        } else if let Some(text) = input.text.as_ref().filter(|_| flows_in) {
-            self.inside(name, text, at, depth);
-        }
-    }
-
-    /// Code that stands inside of a command.
-    fn inside(&mut self, name: &str, text: &str, at: usize, depth: usize) {
-        if !self.spend(text.len()) {
-            return;
-        }
-        let lang = match name {
-            "python" | "python3" => Lang::Python,
-            "node" | "deno" | "bun" => Lang::JavaScript,
-            "ruby" => Lang::Ruby,
-            "osascript" => {
-                for part in text.split("do shell script").skip(1) {
-                    let quoted = part.split('"').nth(1).unwrap_or_default().to_owned();
-                    self.inside("sh", &quoted, at, depth - 1);
-                }
-                return;
-            }
-            _ if SHELLS.contains(&name) || matches!(name, "powershell" | "pwsh") => {
-                let script = shell::read(text);
-                self.read.cut |= script.cut;
-                let before = self.read.seen.len();
-                self.script(&script.pipelines, 0, depth - 1);
-                // Places inside of the text are not places of the file: they all are where the command is.
-                for (_, place) in &mut self.read.seen[before..] {
-                    *place = at;
-                }
-                return;
-            }
-            _ => return,
-        };
-        self.read.foreign.push(Foreign { lang, text: text.to_owned(), at });
-    }
-
-    fn encoded_command(&mut self, words: &[&str], at: usize, depth: usize) {
-        let flag = words.iter().position(|word| {
-            let word = word.to_ascii_lowercase();
-            word.len() >= 2 && "-encodedcommand".starts_with(&word) && word.starts_with("-e")
-        });
-        let Some(text) = flag.and_then(|flag| words.get(flag + 1)) else { return };
-        let inner = decode::base64(text).and_then(decode::text_of);
-        self.saw(What::DecodedRun { inner: inner.clone() }, at);
-        if let Some(inner) = inner
-            && depth > 0
-        {
-            self.inside("powershell", &inner, at, depth);
-        }
     }
 }
 
@@ -475,6 +465,7 @@ impl Flow {
         self.decoded = self.decoded.take().or(other.decoded);
         self.secret = self.secret.or(other.secret);
         self.text = self.text.take().or(other.text);
+        self.names |= other.names;
     }
 }
 

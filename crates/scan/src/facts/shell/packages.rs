@@ -20,6 +20,9 @@ impl State {
             let into = words.last().filter(|word| !word.contains("://")).map_or(name, |word| file_name(word));
             self.saved.insert(format!("{into}/"), Some(url));
         }
+        if words.first() == Some(&"add") {
+            self.leak_of(&words[1..], &super::Flow::default(), None, "put into a repository that is pushed", at);
+        }
     }
 
     pub(super) fn package_runner(&mut self, words: &[&str], at: usize) {
@@ -49,8 +52,9 @@ impl State {
         }
         if let Some(word) = words.iter().find(|word| word.contains("git+") && !word.contains('@')) {
             self.saw(What::Unpinned((*word).to_owned()), at);
-        } else if let Some(url) =
-            urls::find(line).into_iter().find(|url| url.is_program() || url.path.ends_with(".whl"))
+        } else if let Some(url) = urls::find(line)
+            .into_iter()
+            .find(|url| url.is_program() || [".whl", ".tar.gz", ".tgz"].iter().any(|end| url.path.ends_with(end)))
         {
             self.saw(What::ForeignIndex(url.text), at);
         }

@@ -60,7 +60,14 @@ impl State {
             }
             // A header is where a key of the service that is called belongs; a body is not.
             let body = body_words(words);
-            let mut secret = input.secret.or_else(|| body.iter().find_map(|word| secrets::at_path(after_at(word))));
+            let mut secret = input.secret.or_else(|| {
+                body.iter().find_map(|word| {
+                    let file = after_at(word);
+                    secrets::at_path(file)
+                        .or_else(|| self.place(file).filter(|_| word.contains('@')))
+                        .or_else(|| self.hoards.get(&file_name(file)).copied().filter(|_| !file.is_empty()))
+                })
+            });
             if secret.is_none() {
                 let body: HashSet<&str> = body.into_iter().collect();
                 for word in &command.words {
@@ -79,14 +86,35 @@ impl State {
             }
             return Flow::default();
         }
-        if let Some(secret) = arguments.secret.filter(|secret| *secret != Secret::Variable) {
+        // What stands in a header is the key of the service that is called.
+        let mut headed = false;
+        let mut outside = None;
+        for word in &command.words {
+            if !headed && outside.is_none() {
+                outside = self.variables(&word.text).secret.filter(|secret| *secret != Secret::Variable);
+                outside =
+                    outside.or(arguments.secret.filter(|secret| !word.runs.is_empty() && *secret != Secret::Variable));
+            }
+            headed = matches!(word.text.as_str(), "-H" | "--header" | "-u" | "--user" | "-Headers");
+        }
+        if let Some(secret) = outside.filter(|_| arguments.secret.is_some()) {
             // A secret inside of the address itself.
             self.saw(What::Leak { secret, to: url.clone(), via: "sent in an address" }, at);
+        }
+        if name == "bitsadmin"
+            && let Some(target) = words.last()
+        {
+            self.saved.insert(file_name(target), url.clone());
         }
         for (index, word) in words.iter().enumerate() {
             let target = match *word {
                 "-o" | "--output" | "-O" | "--output-document" | "-OutFile" | "-outfile" | "-Destination" => {
                     words.get(index + 1).copied()
+                }
+                // `-sLo FILE`: flags that stand together.
+                flags if flags.len() > 2 && flags.starts_with('-') && !flags.starts_with("--") => {
+                    let takes = name == "curl" && flags.ends_with('o') || name == "wget" && flags.ends_with('O');
+                    words.get(index + 1).copied().filter(|_| takes)
                 }
                 _ => None,
             };
@@ -96,7 +124,7 @@ impl State {
         }
         if let Some(url) = url.as_ref().filter(|_| name == "wget" || flag('O', &["--remote-name"])) {
             let name = file_name(url.path.split(['?', '#']).next().unwrap_or_default());
-            if name.contains('.') {
+            if !name.is_empty() {
                 self.saved.insert(name, Some(url.clone()));
             }
         }
@@ -106,12 +134,18 @@ impl State {
             }
             url
         });
-        Flow { fetched: Some(url), ..Flow::default() }
+        // What the machine is told of itself by the cloud it runs in holds its keys.
+        let keys = line.contains("169.254.169.254") && (line.contains("credential") || line.contains("token"));
+        Flow { fetched: Some(url), secret: keys.then_some(Secret::CloudKey), ..Flow::default() }
     }
 
     pub(super) fn leak_of(&mut self, words: &[&str], arguments: &Flow, to: Option<Url>, via: &'static str, at: usize) {
-        let named = words.iter().find_map(|word| {
-            secrets::at_path(word).or_else(|| file_name(word).starts_with("credentials.").then_some(Secret::TokenFile))
+        // What follows such a flag is used to log in.
+        let uses = |index: usize| index > 0 && matches!(words[index - 1], "-i" | "-e" | "--rsh" | "-F" | "-o");
+        let named = words.iter().enumerate().filter(|(index, _)| !uses(*index)).find_map(|(_, word)| {
+            secrets::at_path(word)
+                .or_else(|| file_name(word).starts_with("credentials.").then_some(Secret::TokenFile))
+                .or_else(|| self.hoards.get(&file_name(word)).copied())
         });
         if let Some(secret) = named.or(arguments.secret.filter(|secret| *secret != Secret::Variable)) {
             self.saw(What::Leak { secret, to, via }, at);
@@ -146,19 +180,47 @@ impl State {
         if !READERS.contains(&name) {
             return;
         }
+        let named = words.iter().find_map(|word| self.place(word));
+        let hoard = words.iter().find_map(|word| self.hoards.get(&file_name(word)).copied());
         if let Some(secret) = words.iter().find_map(|word| secrets::at_path(word)) {
             out.secret = Some(secret);
+            self.hoard(name, words, secret);
             // Reading one's own `.env` is what many programs do.
             if secret != Secret::TokenFile {
                 self.saw(What::SecretRead(secret), at);
             }
+        } else if let Some(secret) = hoard.or(named) {
+            out.secret = Some(secret);
+        }
+    }
+
+    /// The secret whose file a word's variable names.
+    fn place(&self, word: &str) -> Option<Secret> {
+        let name: String =
+            word.strip_prefix('$')?.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        self.places.get(&name).copied()
+    }
+
+    /// Files that a command puts secrets into.
+    fn hoard(&mut self, name: &str, words: &[&str], secret: Secret) {
+        let target = match name {
+            "cp" | "mv" => words.last().copied(),
+            "tar" | "zip" | "gzip" => words
+                .iter()
+                .find(|word| [".tgz", ".tar", ".gz", ".zip", ".bz2", ".xz"].iter().any(|end| word.ends_with(end)))
+                .copied(),
+            _ => None,
+        };
+        if let Some(target) = target {
+            self.hoards.insert(file_name(target), secret);
         }
     }
 }
 
 /// The words of `curl` and its like that stand for the body of a request.
 fn body_words<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    const FLAGS: [&str; 13] = [
+    const FLAGS: [&str; 14] = [
+        "-InFile",
         "-d",
         "--data",
         "--data-binary",

@@ -3,7 +3,9 @@
 use super::Flow;
 use crate::decode;
 
-const WRAPPERS: [&str; 13] = [
+const WRAPPERS: [&str; 14] = [
+    // A step of a Dockerfile.
+    "run",
     "sudo",
     "doas",
     "env",
@@ -41,6 +43,8 @@ pub(super) fn unwrapped(words: &[String]) -> Vec<&str> {
 
 /// A command's name without its folder and its ending.
 pub(super) fn program(word: &str) -> String {
+    // A recipe of a Makefile says with its first letter how it is run.
+    let word = word.strip_prefix('@').unwrap_or(word);
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
     let name = name.trim_end_matches(".exe");
     match name.split_once("python3.") {
@@ -50,7 +54,7 @@ pub(super) fn program(word: &str) -> String {
 }
 
 pub(super) fn file_name(path: &str) -> String {
-    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).trim_matches(['"', '\'']).to_owned()
+    path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path).trim_matches(['"', '\'']).to_owned()
 }
 
 /// Whether a flag says that the next word is code.
@@ -107,7 +111,29 @@ pub(super) fn passes(name: &str) -> bool {
             | "tar"
             | "zip"
             | "od"
+            | "fold"
+            | "rev"
             | "echo"
             | "printf"
+    )
+}
+
+/// Whether escapes stand for letters, which nobody needs to escape.
+pub(super) fn hides_letters(text: &str) -> bool {
+    let escape = |part: &&str| {
+        let byte = match part.strip_prefix('x') {
+            Some(digits) => digits.get(..2).and_then(|two| u8::from_str_radix(two, 16).ok()),
+            None => part.get(..3).and_then(|three| u8::from_str_radix(three, 8).ok()),
+        };
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric())
+    };
+    text.split('\\').skip(1).filter(escape).count() >= 4
+}
+
+/// Whether a command starts the program that its words name.
+pub(super) fn starts(name: &str) -> bool {
+    matches!(
+        name,
+        "start" | "start-process" | "saps" | "open" | "invoke-item" | "ii" | "xdg-open" | "call" | "installer"
     )
 }
