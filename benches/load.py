@@ -417,7 +417,7 @@ def plot(cells):
         x0, y0 = 45 + at % columns * width, 40 + at // columns * height
         w, h = width - 55, height - 50
         x = lambda value: x0 + (log10(value) - left) / (right - left) * w
-        y = lambda value: y0 + h - (log10(value) - log10(low)) / (log10(high) - log10(low)) * h
+        y = lambda value: y0 + h - (log10(max(value, low)) - log10(low)) / (log10(high) - log10(low)) * h
         out.append(f'<rect class="frame" x="{x0}" y="{y0}" width="{w}" height="{h}"/>')
         out.append(f'<text x="{x0}" y="{y0 - 6}" font-weight="bold">{name}</text>')
         step = low
@@ -506,7 +506,8 @@ def main():
         (DOCS / "load.svg").write_text(plot(cells))
         page = DOCS / "benchmarks.md"
         before, rest = page.read_text().split(MARKS[0])
-        page.write_text(f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
+        picture = "![Requests a second by number of clients and of skills](load.svg)"
+        page.write_text(f"{before}{MARKS[0]}\n\n{text}\n{picture}\n\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
 
 
 main()
