@@ -43,8 +43,45 @@ impl Secret {
     }
 }
 
+/// Three letters of each name that [`at_path`] looks for. Nearly nothing that it is asked about has any of them.
+const MARKS: [[u8; 3]; 46] = [
+    *b"id_", *b".ss", *b".aw", *b"gcl", *b"n_d", *b".az", *b".ku", *b".oc", *b"ych", *b".gn", *b"yri", *b".pa",
+    *b"gin", *b"oki", *b"y4.", *b"ldb", *b"hro", *b"t.d", *b".el", *b"xod", *b"/so", *b"/lo", *b"nkb", *b"eys",
+    *b"/td", *b"/si", *b"tc/", *b"_hi", *b".op", *b".cl", *b".en", *b".ne", *b".pg", *b".np", *b".py", *b".gi",
+    *b".do", *b"/gh", *b".ca", *b"dex", *b"y.m", *b"l.m", *b"r.m", *b"y.j", *b"s.j", *b"oud",
+];
+
+/// A bit for each mark, by the low bits of its letters.
+const MARKED: [u64; 512] = {
+    let mut bits = [0; 512];
+    let mut n = 0;
+    while n < MARKS.len() {
+        let place = mark(MARKS[n][0], MARKS[n][1], MARKS[n][2]);
+        bits[place / 64] |= 1 << (place % 64);
+        n += 1;
+    }
+    bits
+};
+
+/// Five low bits of each letter: both cases of a letter are the same.
+const fn mark(a: u8, b: u8, c: u8) -> usize {
+    ((a & 31) as usize) << 10 | ((b & 31) as usize) << 5 | (c & 31) as usize
+}
+
+/// Whether [`at_path`] is worth its many questions: a text without any mark is none of its places.
+fn may_be_secret(path: &str) -> bool {
+    let slash = |byte: u8| if byte == b'\\' { b'/' } else { byte };
+    path.as_bytes().windows(3).any(|three| {
+        let place = mark(slash(three[0]), slash(three[1]), slash(three[2]));
+        MARKED[place / 64] >> (place % 64) & 1 == 1
+    })
+}
+
 /// The secret that lies at a path, in any spelling of the home folder.
 pub(crate) fn at_path(path: &str) -> Option<Secret> {
+    if !may_be_secret(path) {
+        return None;
+    }
     let path = path.trim_start_matches('@').replace('\\', "/").to_ascii_lowercase();
     let name = path.rsplit('/').next().unwrap_or(&path);
     let has = |part: &str| path.contains(part);
@@ -185,6 +222,78 @@ mod tests {
         for path in ["~/.ssh/config", "~/.ssh/id_rsa.pub", ".env.example", "src/environment.ts", "/etc/passwd.md"] {
             assert_eq!(at_path(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn every_place_has_a_mark() {
+        for path in [
+            "a/.ssh",
+            "a/.ssh/",
+            "a/.ssh/*",
+            "a/.ssh/id_x",
+            "id_rsa",
+            "id_ed25519",
+            "id_ecdsa",
+            "id_dsa",
+            "a/.aws/credentials",
+            "a/.aws",
+            ".config/gcloud",
+            "application_default_credentials",
+            ".azure/x",
+            ".kube/config",
+            "a/.oci/config",
+            "login.keychain",
+            "a/library/keychains",
+            ".gnupg",
+            "a/keyrings/x",
+            ".password-store",
+            "login data",
+            "cookies",
+            "key4.db",
+            "logins.json",
+            "cookies.sqlite",
+            "a/local storage/leveldb",
+            "google/chrome/user data",
+            "wallet.dat",
+            "a/.electrum",
+            "a/exodus/",
+            "a/exodus",
+            ".config/solana/id.json",
+            "a/local extension settings/",
+            "nkbihfbeogaeaoehlefnkodbefgpgknn",
+            "a/keystore/utc--",
+            "a/.ethereum/keystore",
+            "library/messages/chat.db",
+            "a/telegram desktop/tdata",
+            "a/signal/config.json",
+            "/etc/shadow",
+            "/etc/sudoers",
+            "/etc/master.passwd",
+            ".bash_history",
+            ".zsh_history",
+            ".python_history",
+            ".openclaw/memory.md",
+            ".claude/soul.md",
+            ".clawdbot/sessions.json",
+            ".env",
+            ".env.local",
+            ".netrc",
+            ".pgpass",
+            ".npmrc",
+            ".pypirc",
+            ".git-credentials",
+            ".docker/config.json",
+            ".config/gh/hosts",
+            ".cargo/credentials",
+            ".openclaw/openclaw.json",
+            ".openclaw/credentials",
+            ".clawdbot/.env",
+            ".claude/.credentials",
+            ".codex/auth.json",
+        ] {
+            assert!(at_path(path).is_some() && at_path(&path.to_uppercase().replace('/', "\\")).is_some(), "{path}");
+        }
+        assert!(!may_be_secret("the quick brown fox jumps over src/main.rs"));
     }
 
     #[test]

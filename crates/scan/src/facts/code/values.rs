@@ -236,8 +236,8 @@ impl State {
         }
         let lower = text.to_ascii_lowercase();
         seen.passive |= PASSIVE.iter().any(|ending| lower.ends_with(ending));
-        if let Some(service) =
-            secrets::service(text).filter(|_| text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
+        if text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+            && let Some(service) = secrets::service(text)
             && !holds.named.contains(&service)
         {
             holds.named.push(service);

@@ -432,11 +432,11 @@ pub(super) fn shadows(sentence: &Sentence) -> Option<bool> {
     let takes = sentence
         .near(&["delete", "uninstall", "disable", "remove"], &["skill", "skills"], 5)
         .filter(|at| !sentence.negated(*at));
-    let guards = sentence.tokens.iter().any(|token| {
-        let word = token.word.as_str();
-        ["security", "guard", "scanner", "audit"].iter().any(|part| word.contains(part)) && word.contains('-')
-    });
     if takes.is_some() && sentence.has(&["interferes", "conflicts", "other", "installed"]) {
+        let guards = sentence.tokens.iter().any(|token| {
+            let word = token.word.as_str();
+            ["security", "guard", "scanner", "audit"].iter().any(|part| word.contains(part)) && word.contains('-')
+        });
         return Some(guards);
     }
     let instead = sentence.near(&["use"], &["instead"], 8).or(sentence.near(

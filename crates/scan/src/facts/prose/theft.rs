@@ -23,15 +23,13 @@ pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
             .tokens
             .iter()
             .any(|token| token.word.contains("//") || token.word.starts_with("https") || token.word.contains("s3"))
-        || raw.split_whitespace().any(is_mail);
+        || raw.contains('@') && raw.split_whitespace().any(is_mail);
     let away = address || sentence.has(&AWAY);
     let outward =
         sentence.has(&["request", "requests", "comment", "parameter", "field", "issue", "body", "server", "calls"]);
     if !away && !outward {
         return None;
     }
-    let place =
-        sentence.tokens.iter().any(|token| may_be_place(&token.word) && secrets::at_path(&token.word).is_some());
     let money = hands_over(sentence);
     if money && url.is_some() && sentence.has(&SEND)
         || money && send.is_some() && sentence.has(&["bot", "telegram", "discord", "server", "api"])
@@ -59,6 +57,8 @@ pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
         return Some(true);
     }
     let send = send?;
+    let place =
+        sentence.tokens.iter().any(|token| may_be_place(&token.word) && secrets::at_path(&token.word).is_some());
     let takes = sentence.has(&[
         "read",
         "collect",
@@ -156,14 +156,14 @@ const OUTWARD: [&str; 9] = ["request", "requests", "comment", "parameter", "fiel
 
 /// Whether a file of secrets is to go into what leaves the machine.
 fn hands_on_file(sentence: &Sentence, raw: &str) -> bool {
+    if !sentence.has(&["contents", "content", "value"]) {
+        return false;
+    }
     let place =
         sentence.tokens.iter().any(|token| may_be_place(&token.word) && secrets::at_path(&token.word).is_some());
     let puts = ["include", "attach", "append", "paste", "insert", "put", "copy", "pass"];
     let puts = sentence.find(0, &puts).filter(|at| !sentence.negated(*at));
-    place
-        && puts.is_some()
-        && (sentence.has(&OUTWARD) || urls::find(raw).iter().any(|url| !url.is_local()))
-        && sentence.has(&["contents", "content", "value"])
+    place && puts.is_some() && (sentence.has(&OUTWARD) || urls::find(raw).iter().any(|url| !url.is_local()))
 }
 
 /// Whether what the person writes and gets is to go to an address as well, unseen.

@@ -127,13 +127,13 @@ pub(super) fn read(text: &str) -> Vec<(What, usize)> {
     // English letters alone say nothing in most of these.
     let mut found = Vec::new();
     let mut at = 0;
-    let ascii = text.is_ascii();
-    if ascii && !HINTS.iter().any(|hint| text.contains(hint)) {
+    let english = |text: &str| text.is_ascii() && !HINTS.iter().any(|hint| text.contains(hint));
+    if english(text) {
         return found;
     }
     for line in text.split_inclusive(['\n', '。', '.']) {
         // Who puts it in quotation marks speaks about it.
-        if line.contains(['“', '「', '"', '`', '|']) {
+        if english(line) || line.contains(['“', '「', '"', '`', '|']) {
             at += line.len();
             continue;
         }
