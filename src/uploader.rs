@@ -68,8 +68,7 @@ pub(crate) fn check_name(slug: &Slug) -> Result<()> {
     }
     Err(Error::new(Kind::Integrity, format!("no drive can hold a skill called `{slug}`: it has a route of that name"))
         .code("reserved_slug")
-        .hint("give it another `name:` in its SKILL.md")
-        .hint(format!("skillzdrive sync --skip {slug} leaves it out")))
+        .hint("give it another name, which stands as `name:` in its SKILL.md"))
 }
 
 /// Packs a folder, or makes a package file canonical. Credentials are looked for in both.
@@ -125,7 +124,7 @@ pub(crate) struct Parcel<'a> {
 /// # Errors
 /// What the drive answers. After an error of the kind `Unavailable` it may have arrived all the same.
 pub(crate) async fn send(account: &Account<'_>, parcel: Parcel<'_>) -> Result<Processed> {
-    check_name(parcel.slug)?;
+    check_name(parcel.slug).map_err(|e| e.hint(format!("skillzdrive sync --skip {} leaves it out", parcel.slug)))?;
     let filename = format!("{}.zip", parcel.slug);
     let request = TicketRequest {
         collection_name: parcel.collection_name,

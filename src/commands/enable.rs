@@ -124,7 +124,10 @@ fn say(ctx: &Context, seen: &Seen, enabled: bool) {
     if !seen.agents.is_empty() {
         ctx.ui.data(format_args!("{slug} {verb} {}", seen.agents.join(", ")));
     } else if seen.not.is_empty() {
-        ctx.ui.status(format_args!("{slug}: no agent was {}", if enabled { "off" } else { "on" }));
+        ctx.ui.status(format_args!(
+            "{slug} {} for every agent",
+            if enabled { "was enabled already" } else { "is hidden already" }
+        ));
     }
     for (agent, why) in &seen.not {
         ctx.ui.warn(format_args!("{slug} and {agent}: {why}"));

@@ -54,7 +54,10 @@ pub(crate) fn run(ctx: &Context, args: &ManArgs) -> Result<Outcome> {
         let mut command = &root;
         let mut name = String::new();
         for word in &args.words {
-            let missing = || Error::new(Kind::NotFound, format!("there is no command `{}`", args.words.join(" ")));
+            let missing = || {
+                Error::new(Kind::NotFound, format!("there is no command `{}`", args.words.join(" ")))
+                    .hint("skillzdrive --help lists them")
+            };
             command = command.find_subcommand(word).ok_or_else(missing)?;
             name = format!("{name}-{}", command.get_name());
         }

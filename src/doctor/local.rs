@@ -129,8 +129,10 @@ pub(crate) fn key(paths: &Paths, server: &str) -> Check {
     match credentials::find(paths, server) {
         Err(error) => Check::of_error("key", "key", &error, "skillzdrive login"),
         Ok(Some((_, source))) => Check::ok("key", "key", format!("for {server}, in {source}")),
-        Ok(None) => Check::new("key", "key", Status::Warning, format!("none for {server}: you are asked for little"))
-            .fix("skillzdrive login"),
+        Ok(None) => {
+            Check::new("key", "key", Status::Warning, format!("none for {server}: without one it answers little"))
+                .fix("skillzdrive login")
+        }
     }
 }
 

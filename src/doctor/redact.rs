@@ -61,15 +61,15 @@ mod tests {
     #[test]
     fn what_is_nobodys_business_is_gone_and_the_rest_stays() {
         let slugs = BTreeSet::from(["pdf".to_owned(), "pdf-forms".to_owned()]);
-        let redactor = Redactor::new("/home/ann", "https://drive.acme.example", &slugs);
+        let redactor = Redactor::new("/people/ann", "https://drive.acme.example", &slugs);
         for (text, clean) in [
-            ("`/home/ann/.agents/skills/pdf-forms`", "`~/.agents/skills/<skill-2>`"),
+            ("`/people/ann/.agents/skills/pdf-forms`", "`~/.agents/skills/<skill-2>`"),
             ("pdf is not a pdfx", "<skill-1> is not a pdfx"),
             ("https://drive.acme.example answers", "<drive> answers"),
             ("drive.acme.example: no route", "<drive>: no route"),
             ("made by ann, not by joanna", "made by <user>, not by joanna"),
             ("key sk_live_abc123DEF and more", "key <key> and more"),
-            ("/homes/annabel", "/homes/annabel"),
+            ("/peoples/annabel", "/peoples/annabel"),
         ] {
             assert_eq!(redactor.clean(text), clean);
         }

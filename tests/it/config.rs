@@ -121,6 +121,14 @@ fn what_is_wrong_is_refused_and_nothing_is_written() {
     home.run(&["config", "list"]).exits(0);
 }
 
+#[test]
+fn without_an_editor_and_without_a_terminal_nothing_is_opened() {
+    let home = Home::new();
+    let run = home.run(&["config", "edit"]).exits(2);
+    assert!(run.stderr.contains("there is no terminal for an editor"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+}
+
 #[cfg(unix)]
 #[test]
 fn an_editor_changes_the_file_only_to_what_can_be_read() {

@@ -29,8 +29,9 @@ struct EditJson {
 pub(super) fn run(ctx: &Context, file: &SettingsFile<'_>) -> Result<Outcome> {
     let shown = file.path.display().to_string();
     let before = file.text()?;
+    let editor = editor(ctx)?;
     if ctx.dry_run() {
-        ctx.ui.would(format_args!("open {shown} in {}", clean::line(&editor())))?;
+        ctx.ui.would(format_args!("open {shown} in {}", clean::line(&editor)))?;
         return Ok(Outcome::Done);
     }
     // Beside nothing of ours: an editor leaves its own files beside what it edits.
@@ -40,7 +41,7 @@ pub(super) fn run(ctx: &Context, file: &SettingsFile<'_>) -> Result<Outcome> {
     let start = if before.is_empty() { file.template() } else { before.clone() };
     atomic::write(&draft, start.as_bytes(), Privacy::Private)?;
     let text = loop {
-        open(&draft)?;
+        open(&editor, &draft)?;
         let text = atomic::read_text(&draft)?.unwrap_or_default();
         let Err(error) = file.check(Some(&draft), &text) else { break text };
         ctx.ui.error(&error);
@@ -73,14 +74,19 @@ pub(super) fn run(ctx: &Context, file: &SettingsFile<'_>) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn editor() -> String {
-    env::text(env::VISUAL).or_else(|| env::text(env::EDITOR)).unwrap_or_else(|| FALLBACK.to_owned())
+/// The editor that the person named; without one, and with a terminal for it, that of the system.
+fn editor(ctx: &Context) -> Result<String> {
+    let named = env::text(env::VISUAL).or_else(|| env::text(env::EDITOR));
+    named.or_else(|| ctx.ui.is_interactive().then(|| FALLBACK.to_owned())).ok_or_else(|| {
+        Error::usage("there is no terminal for an editor")
+            .code("no_editor")
+            .hint("skillzdrive config set KEY VALUE changes a setting; EDITOR names an editor that needs no terminal")
+    })
 }
 
 /// Opens the editor and waits for it. A shell reads its name, as every program does that asks for one: it may hold
 /// arguments.
-fn open(path: &Path) -> Result<()> {
-    let editor = editor();
+fn open(editor: &str, path: &Path) -> Result<()> {
     let mut command = if cfg!(windows) {
         let mut words = editor.split_whitespace();
         let mut command = Command::new(words.next().unwrap_or(FALLBACK));
@@ -94,7 +100,7 @@ fn open(path: &Path) -> Result<()> {
     // An editor has no use for a key.
     command.arg(path).env_remove(env::API_KEY);
     let failed = |why: String| {
-        Error::usage(format!("the editor `{}` {why}", clean::line(&editor)))
+        Error::usage(format!("the editor `{}` {why}", clean::line(editor)))
             .code("no_editor")
             .hint("set EDITOR to an editor, or use skillzdrive config set KEY VALUE")
     };

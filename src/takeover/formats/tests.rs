@@ -107,7 +107,7 @@ fn the_front_matter_of_gh() {
             "gh pdf: https://github.com/acme/tools/tree/{commit}/skills/pdf = github:acme/tools/skills/pdf@{commit} pinned\n"
         )
     );
-    assert_eq!(claim(&[("local-path", "/home/me/pdf")]), "gh pdf: /home/me/pdf\n");
+    assert_eq!(claim(&[("local-path", "/people/me/pdf")]), "gh pdf: /people/me/pdf\n");
 }
 
 #[test]
