@@ -1,11 +1,8 @@
 //! An audit shown: a table with a closing line, one JSON document, or SARIF.
 
 use std::path::Path;
-use std::path::PathBuf;
 
 use serde::Serialize;
-use skillzdrive_scan::Category;
-use skillzdrive_scan::Confidence;
 use skillzdrive_scan::RULES_VERSION;
 use skillzdrive_scan::Severity;
 
@@ -21,6 +18,7 @@ use crate::commands::audit::mend::Mended;
 use crate::commands::audit::mend::MendedJson;
 use crate::context::Context;
 use crate::error::Result;
+use crate::findings::json::FindingJson;
 use crate::store::scope::Scope;
 use crate::ui::clean;
 use crate::ui::table::Table;
@@ -45,9 +43,9 @@ struct AuditJson<'a> {
     skills: usize,
     fail_on: Severity,
     counts: CountsJson,
-    findings: Vec<FindingJson<'a>>,
+    findings: Vec<LocatedJson<'a>>,
     /// Findings that the lockfile accepts for exactly these bytes; they count for nothing above.
-    accepted: Vec<FindingJson<'a>>,
+    accepted: Vec<LocatedJson<'a>>,
     not_analysed: &'a [String],
     /// Attempts of skills to silence the scan, which did not count.
     ignored_suppressions: u32,
@@ -66,23 +64,13 @@ struct CountsJson {
     low: usize,
 }
 
+/// Its slug is empty where it is about no skill, its path where it is about the skill as a whole, or a link.
 #[derive(Serialize)]
-struct FindingJson<'a> {
-    rule: &'a str,
-    category: Category,
-    severity: Severity,
-    confidence: Confidence,
-    /// Empty where it is about no skill.
-    slug: &'a str,
-    /// The file inside the skill; empty where it is about the skill as a whole, or a link.
-    path: &'a str,
-    line: Option<u32>,
-    column: Option<u32>,
-    message: &'a str,
-    help: &'a str,
-    excerpt: Option<&'a str>,
+struct LocatedJson<'a> {
+    #[serde(flatten)]
+    finding: FindingJson<'a>,
     /// Where on this machine it is.
-    place: PathBuf,
+    place: &'a Path,
 }
 
 /// Shows it in the form that was asked for.
@@ -172,22 +160,8 @@ fn json<'a>(shown: &Shown<'a>) -> AuditJson<'a> {
     }
 }
 
-fn finding_json(located: &Located) -> FindingJson<'_> {
-    let finding = &located.finding;
-    FindingJson {
-        rule: &finding.rule,
-        category: finding.category,
-        severity: finding.severity,
-        confidence: finding.confidence,
-        slug: &finding.slug,
-        path: &finding.path,
-        line: finding.line,
-        column: finding.column,
-        message: &finding.message,
-        help: &finding.help,
-        excerpt: finding.excerpt.as_deref(),
-        place: located.place.clone(),
-    }
+fn finding_json(located: &Located) -> LocatedJson<'_> {
+    LocatedJson { finding: FindingJson::of(&located.finding), place: &located.place }
 }
 
 /// `3 skills checked: 1 critical, 2 high`.

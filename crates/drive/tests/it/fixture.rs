@@ -180,6 +180,12 @@ impl Server {
         published.content_sha.to_string()
     }
 
+    /// Publishes a skill whose run costs something, whatever the security rules find in it.
+    pub(crate) async fn publish_at(&self, cost: u64, files: &[(&str, &str)]) {
+        let how = Publishing { cost_per_use: Some(cost), allow_findings: true, ..Publishing::default() };
+        self.drive.publish(skill_of(files), how).await.unwrap();
+    }
+
     /// Mints a ticket and posts a package with it.
     pub(crate) async fn upload(&self, ticket: Value, zip: Vec<u8>) -> Reply {
         let ticket = self.post("/api/v1/uploads/ticket", ticket).await.data(201);

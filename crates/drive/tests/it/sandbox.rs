@@ -25,14 +25,7 @@ async fn drive(cost: u64, scripts: &[(&str, &str)], change: impl FnOnce(&mut San
         .chain(scripts.iter().map(|(name, text)| (format!("scripts/{name}"), *text)))
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
-    server
-        .drive
-        .publish(
-            skill_of(&files),
-            Publishing { cost_per_use: Some(cost), allow_findings: true, ..Publishing::default() },
-        )
-        .await
-        .unwrap();
+    server.publish_at(cost, &files).await;
     server
 }
 

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 use serde_json::json;
-use skillzdrive_drive::Publishing;
 
 use crate::fixture::Server;
-use crate::fixture::skill_of;
 
 /// A drive whose machine has no bubblewrap, with a skill whose run costs 3.
 async fn without_bubblewrap() -> Server {
@@ -21,14 +19,7 @@ async fn publish(server: &Server, cost: u64) {
         ("scripts/note.txt", "a note\n"),
         ("scripts/odd.sh", "#!/opt/nowhere/shell\n"),
     ];
-    server
-        .drive
-        .publish(
-            skill_of(&files),
-            Publishing { cost_per_use: Some(cost), allow_findings: true, ..Publishing::default() },
-        )
-        .await
-        .unwrap();
+    server.publish_at(cost, &files).await;
 }
 
 fn run(script: &str) -> Value {

@@ -3,6 +3,7 @@
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 
+use crate::package::Package;
 use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
 use crate::repo::accounts::User;
@@ -43,18 +44,7 @@ pub(super) fn movement(id: &str, amount: i64, at: i64) -> Movement {
 }
 
 pub(super) fn skill(id: &str, name: &str, owner_id: &str, is_public: bool) -> SkillRow {
-    SkillRow {
-        id: id.to_owned(),
-        slug: slug(name),
-        owner_id: owner_id.to_owned(),
-        owner: String::new(),
-        is_public,
-        github_url: None,
-        credit_cost_per_use: 0,
-        latest_version: 0,
-        withdrawn_at: None,
-        created_at: 1,
-    }
+    SkillRow { id: id.to_owned(), ..Package::skill(&slug(name), owner_id, is_public, 1) }
 }
 
 pub(super) fn version(skill_id: &str, version: u64, sha: u8, description: &str) -> VersionRow {
