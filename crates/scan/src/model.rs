@@ -1,6 +1,8 @@
 //! A skill, read once: its files as text, its documents taken apart, and the facts in them. Rules only look at this.
 
 use std::cell::Cell;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
@@ -189,6 +191,9 @@ impl<'a> Part<'a> {
 /// Bytes from which on files are read by two threads: to start one takes as long as to read some of them.
 const SHARED: usize = 96 << 10;
 
+/// Larger files are read one at a time: what is made of a text of code may be many times as large as it.
+const HEAVY: usize = 384 << 10;
+
 /// Reads files, more than one at a time where that is worth it, and answers what was read in their order.
 fn in_order<'a, T: Send>(files: &'a [SourceFile], read: impl Fn(usize, &'a SourceFile) -> T + Sync) -> Vec<T> {
     let bytes: usize = files.iter().map(|file| file.bytes.len().min(FILE_BYTES)).sum();
@@ -196,11 +201,14 @@ fn in_order<'a, T: Send>(files: &'a [SourceFile], read: impl Fn(usize, &'a Sourc
         return files.iter().enumerate().map(|(number, file)| read(number, file)).collect();
     }
     let next = AtomicUsize::new(0);
+    let heavy = Mutex::new(());
     let some = || {
         let mut done = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(number) else { return done };
+            let weighs = file.bytes.len() > HEAVY;
+            let _alone = weighs.then(|| heavy.lock().unwrap_or_else(PoisonError::into_inner));
             done.push((number, read(number, file)));
         }
     };
