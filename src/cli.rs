@@ -198,6 +198,8 @@ pub(crate) enum Command {
     Enable(commands::enable::EnableArgs),
     Disable(commands::enable::DisableArgs),
     Doctor(commands::doctor::DoctorArgs),
+    #[command(name = "self")]
+    Itself(commands::itself::SelfArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     #[cfg(feature = "drive")]

@@ -17,6 +17,22 @@ pub(crate) const API_KEY: &str = "SKILLZDRIVE_API_KEY";
 pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
 /// Work without the network, like `--offline`.
 pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
+/// No line about a newer version of this program.
+pub(crate) const NO_UPDATE_NOTICE: &str = "SKILLZDRIVE_NO_UPDATE_NOTICE";
+/// What shows a long output page by page; it goes before `PAGER`.
+pub(crate) const OWN_PAGER: &str = "SKILLZDRIVE_PAGER";
+/// The same for every program.
+pub(crate) const PAGER: &str = "PAGER";
+/// How `less` behaves, where the person said so.
+pub(crate) const LESS: &str = "LESS";
+/// Plain lines for a screen reader: no colour, nothing that is drawn anew, questions that are answered by a line.
+pub(crate) const PLAIN: &str = "SKILLZDRIVE_PLAIN";
+/// What the terminal can do; `dumb` is plain.
+pub(crate) const TERM: &str = "TERM";
+/// Where Cargo keeps what it installs; `self update` looks there.
+pub(crate) const CARGO_HOME: &str = "CARGO_HOME";
+/// Where programs keep what belongs to this machine alone, on Windows.
+pub(crate) const LOCAL_APP_DATA: &str = "LOCALAPPDATA";
 /// A mirror of GitHub for `install`: its REST interface lies below `/api` there, its archives below `/archives`.
 pub(crate) const GITHUB_URL: &str = "SKILLZDRIVE_GITHUB_URL";
 /// A token for GitHub's REST interface, whose limit without one is small. It goes to api.github.com and nowhere else.
