@@ -78,6 +78,9 @@ pub(crate) struct GlobalArgs {
     /// Never ask; a question without an answer is an error
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
+    /// Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// Work without the network [env: SKILLZDRIVE_OFFLINE]
     #[arg(long, global = true)]
     pub(crate) offline: bool,
@@ -103,6 +106,7 @@ impl GlobalArgs {
             color: ColorChoice::Auto,
             yes: false,
             no_input: true,
+            no_pager: true,
             offline: false,
             dry_run: false,
         }
