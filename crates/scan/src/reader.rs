@@ -5,6 +5,7 @@
 use crate::command_line::command_in;
 use crate::command_line::is_command;
 use crate::context::Guards;
+use crate::context::is_prose;
 use crate::decode;
 use crate::facts::Fact;
 use crate::facts::Guard;
@@ -15,6 +16,7 @@ use crate::facts::prose as prose_facts;
 use crate::facts::shell as shell_facts;
 use crate::markdown::Document;
 use crate::model::FACTS;
+use crate::prose::Said;
 use crate::span::Kind;
 use crate::span::Lang;
 use crate::span::Span;
@@ -28,12 +30,14 @@ pub(crate) struct Reader {
     file: usize,
     /// Whether something in it was too long or too deep to be followed to its end.
     pub(crate) cut: bool,
+    /// The sentences of the stretch that is being read.
+    said: Said,
 }
 
 impl Reader {
     /// For a file, by its number.
     pub(crate) fn new(file: usize) -> Self {
-        Self { facts: Vec::new(), file, cut: false }
+        Self { facts: Vec::new(), file, cut: false, said: Said::default() }
     }
 
     fn add(&mut self, what: What, span: &Span, at: usize, guard: Guard, depth: u8) {
@@ -58,14 +62,17 @@ impl Reader {
         let document = Document::read(text);
         let mut guards = Guards::new(&document, security);
         for (index, span) in document.spans.iter().enumerate() {
-            let guard = guards.of(index);
+            if is_prose(span) {
+                self.said.read(&span.text);
+            }
+            let guard = guards.of(index, &self.said);
             match span.kind {
                 Kind::FrontMatter => {
                     self.prose(span, guard, 0);
                     self.strings(span, guard, 0);
                 }
                 Kind::Prose | Kind::Heading => {
-                    self.prose(span, guard, 0);
+                    self.said(span, guard, 0);
                     self.loose_lines(span, guard);
                 }
                 Kind::Comment => {
@@ -122,7 +129,13 @@ impl Reader {
     }
 
     fn prose(&mut self, span: &Span, guard: Guard, depth: u8) {
-        for (what, at) in prose_facts::read(span) {
+        self.said.read(&span.text);
+        self.said(span, guard, depth);
+    }
+
+    /// The same, of a stretch whose sentences were read.
+    fn said(&mut self, span: &Span, guard: Guard, depth: u8) {
+        for (what, at) in prose_facts::read(span, &self.said) {
             self.add(what, span, at, guard, depth);
         }
     }
