@@ -51,7 +51,7 @@ gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
     printf 'Files: *\nCopyright: 2026 the skillzdrive contributors\nLicense: Expat or Apache-2.0\n\n'
     printf 'License: Expat\n'
     # The text stands between the rules in the file; Debian has the other licence in every system.
-    awk '/^-{20}/ { part++; next } part == 1' LICENSE | sed -e '/^MIT License$/d' -e '/^Copyright/d' | cat -s |
+    awk '/^-----/ { part++; next } part == 1' LICENSE | sed -e '/^MIT License$/d' -e '/^Copyright/d' | cat -s |
         sed -e '1{/^$/d}' -e '${/^$/d}' -e 's/^$/./' -e 's/^/ /'
     printf '\nLicense: Apache-2.0\n On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.\n'
 } >"$doc/copyright"
