@@ -1,5 +1,5 @@
 //! The outermost layer, and the only one that every request passes: who calls us by a wrong name is refused, every answer
-//! has an `X-Request-Id`, and a handler that panics still answers.
+//! has an `X-Request-Id` and names the newest program that the drive knows of, and a handler that panics still answers.
 
 use std::hash::BuildHasher;
 use std::hash::RandomState;
@@ -17,6 +17,7 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use futures_util::FutureExt;
+use skillzdrive_wire::release::NEWEST;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -42,6 +43,8 @@ pub(crate) async fn outermost(State(drive): State<Drive>, request: Request, next
     if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer())) {
         headers.insert("x-request-id", value);
     }
+    // Drive and program are released together, so that a drive which was renewed knows of a newer program.
+    headers.insert(NEWEST, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // An answer is for its caller, unless the handler said otherwise.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

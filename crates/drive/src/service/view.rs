@@ -14,7 +14,6 @@ use crate::drive::Inner;
 use crate::repo::skills::Edition;
 use crate::repo::skills::SkillRow;
 use crate::repo::skills::VersionRow;
-use crate::signing::Signed;
 use crate::time::HOUR;
 use crate::time::rfc3339;
 
@@ -93,7 +92,7 @@ fn address(drive: &Inner, origin: &str, (slug, is_public): (&Slug, bool), sha: &
     if is_public {
         return public_path(slug, sha);
     }
-    format!("{origin}{}", drive.signer.path(Signed::Artifact, sha, drive.now() + PRIVATE_ADDRESS))
+    drive.artifact_address(origin, sha, drive.now() + PRIVATE_ADDRESS)
 }
 
 /// An entry of `versions`.

@@ -10,6 +10,7 @@ use skillzdrive_drive::Publishing;
 use skillzdrive_drive::ShareWith;
 use skillzdrive_wire::Slug;
 
+use crate::backends;
 use crate::fixture::INSTALL;
 use crate::fixture::MINUTE;
 use crate::fixture::Server;
@@ -17,7 +18,9 @@ use crate::fixture::skill;
 
 /// The operator's command while the server runs: a drive of its own over the same folder.
 async fn operator(server: &Server) -> Drive {
-    Drive::open(Config::new(server.home.path().join("data"))).await.unwrap()
+    let mut config = Config::new(server.home.path().join("data"));
+    config.artifacts = Some(backends::folder(&config.data_dir));
+    backends::open(config).await.unwrap()
 }
 
 fn slug(text: &str) -> Slug {
@@ -26,7 +29,7 @@ fn slug(text: &str) -> Slug {
 
 #[tokio::test]
 async fn a_key_that_another_process_revokes_is_refused_in_no_time() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     server.publish("pdf", "forms").await;
     let key = server.drive.create_key("ci", None).await.unwrap();
     for path in ["/api/v1/skills/pdf", "/api/v1/skills?q=pdf", "/api/v1/drive", "/marketplace.json"] {
@@ -44,7 +47,7 @@ async fn a_key_that_another_process_revokes_is_refused_in_no_time() {
 
 #[tokio::test]
 async fn what_another_process_publishes_prices_and_withdraws_shows_in_no_time() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let one = server.publish("pdf", "forms").await;
     let other = operator(&server).await;
     let manifest = server.anonymous("/marketplace.json").await;
@@ -75,7 +78,7 @@ async fn what_another_process_publishes_prices_and_withdraws_shows_in_no_time() 
 
 #[tokio::test]
 async fn a_slice_is_what_its_collection_says_now() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     for name in ["pdf", "csv"] {
         server.publish(name, "a common word").await;
         server.post("/api/v1/drive/import", json!({ "skillSlug": name })).await.data(201);
@@ -100,7 +103,7 @@ async fn a_slice_is_what_its_collection_says_now() {
 
 #[tokio::test]
 async fn a_key_that_the_server_itself_revokes_is_refused_by_the_next_request() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     server.publish("pdf", "forms").await;
     let paths = ["/api/v1/skills/pdf", "/api/v1/skills?q=pdf", "/api/v1/drive", "/marketplace.json"];
     for round in 0..20 {
@@ -119,7 +122,7 @@ async fn a_key_that_the_server_itself_revokes_is_refused_by_the_next_request() {
 
 #[tokio::test]
 async fn a_preview_tells_of_the_drive_as_it_is_now_and_each_key_its_own() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     for name in ["pdf", "csv"] {
         server.publish(name, "one").await;
         server.post("/api/v1/drive/import", json!({ "skillSlug": name })).await.data(201);
@@ -162,7 +165,7 @@ async fn a_preview_tells_of_the_drive_as_it_is_now_and_each_key_its_own() {
 
 #[tokio::test]
 async fn a_share_is_seen_and_gone_in_no_time() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let zip = skill("notes", "a common word").zip.to_vec();
     assert_eq!(server.upload(json!({}), zip).await.status, 201);
     let ann = server.drive.create_account("ann").await.unwrap();
@@ -180,7 +183,7 @@ async fn a_share_is_seen_and_gone_in_no_time() {
 
 #[tokio::test]
 async fn an_address_that_expires_is_not_handed_out_for_long() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let zip = skill("notes", "mine").zip.to_vec();
     assert_eq!(server.upload(json!({}), zip).await.status, 201);
     let address =
@@ -199,7 +202,7 @@ async fn an_address_that_expires_is_not_handed_out_for_long() {
 
 #[tokio::test]
 async fn a_manifest_is_compressed_for_who_asks() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     for number in 0..20 {
         server.publish(&format!("skill-{number}"), "a common word").await;
     }
