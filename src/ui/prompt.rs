@@ -60,8 +60,13 @@ impl Ui {
         // The answer is said by its number: the names with their places would fill the screen once more.
         let of = options.len();
         let summary = |chosen: &[inquire::list_option::ListOption<&Shown<T>>]| format!("{} of {of}", chosen.len());
-        let prompt =
-            || inquire::MultiSelect::new(&question, options).with_default(chosen).with_formatter(&summary).prompt();
+        let prompt = || {
+            inquire::MultiSelect::new(&question, options)
+                .with_render_config(self.look())
+                .with_default(chosen)
+                .with_formatter(&summary)
+                .prompt()
+        };
         Ok(self.undisturbed(prompt)?.into_iter().map(|chosen| chosen.0).collect())
     }
 

@@ -21,12 +21,20 @@ const LINES: usize = 3;
 pub(crate) struct Table {
     headers: Vec<&'static str>,
     rows: Vec<Vec<String>>,
+    dispensable: &'static [&'static str],
 }
 
 impl Table {
     /// One without rows.
     pub(crate) fn new<const N: usize>(headers: [&'static str; N]) -> Self {
-        Self { headers: headers.to_vec(), rows: Vec::new() }
+        Self { headers: headers.to_vec(), rows: Vec::new(), dispensable: &[] }
+    }
+
+    /// The same with columns that a terminal which is too narrow for all goes without, the first of them first: what is
+    /// left can then be read. A pipe has them always.
+    pub(crate) fn dispensable(mut self, columns: &'static [&'static str]) -> Self {
+        self.dispensable = columns;
+        self
     }
 
     /// Adds a row; a cell that is missing is empty, one too many is dropped.
@@ -57,6 +65,23 @@ impl Table {
 
     /// The text for a terminal of so many columns.
     pub(crate) fn fitted(&self, width: u16) -> String {
+        if let Some((first, rest)) = self.dispensable.split_first()
+            && let Some(at) = self.headers.iter().position(|header| header == first)
+        {
+            // Sentences can be broken anywhere.
+            let needed = |column: usize| match self.headers.get(column) {
+                Some(&DESCRIPTION) => self.longest(column).min(usize::from(width) / 3),
+                _ => self.longest(column),
+            };
+            let wide: usize = (0..self.headers.len()).map(|column| needed(column) + 2).sum();
+            let slack = self.longest(0).saturating_sub(usize::from(width) / 2);
+            let mut fewer = Self { dispensable: rest, ..self.clone() };
+            if wide - slack > usize::from(width) + 2 {
+                fewer.headers.remove(at);
+                fewer.rows.iter_mut().for_each(|row| drop(row.remove(at)));
+            }
+            return fewer.fitted(width);
+        }
         let mut grid = Grid::new();
         grid.load_style(comfy_table::presets::NOTHING);
         grid.set_content_arrangement(ContentArrangement::Dynamic);
@@ -151,6 +176,20 @@ mod tests {
         assert!(text.contains('…') && text.lines().count() < 12, "{text}");
         assert_eq!(text.chars().filter(|c| *c == 'x').count(), 64, "{text}");
         assert!(table.tabbed().ends_with(&"word ".repeat(200).trim_end()));
+    }
+
+    #[test]
+    fn a_narrow_terminal_goes_without_what_can_be_looked_up() {
+        let mut table = Table::new(["SLUG", "SOURCE", "PATH", "AGENTS"]).dispensable(&["PATH", "SOURCE"]);
+        let path = ".agents/skills/csv-profiler";
+        table.row(["csv-profiler".to_owned(), "skillzdrive".to_owned(), path.to_owned(), "claude-code".to_owned()]);
+        let header =
+            |width| table.fitted(width).lines().next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(header(80), "SLUG SOURCE PATH AGENTS");
+        assert_eq!(header(60), "SLUG SOURCE AGENTS");
+        assert_eq!(header(30), "SLUG AGENTS");
+        assert_eq!(table.fitted(30).lines().count(), 2);
+        assert!(table.tabbed().contains(path) && table.spoken().contains(path));
     }
 
     #[test]
