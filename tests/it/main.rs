@@ -57,6 +57,7 @@ mod peers;
 #[cfg(unix)]
 mod plain;
 mod readme;
+mod release;
 mod restore;
 mod routes;
 mod run;
