@@ -28,6 +28,7 @@ mod config;
 mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
+mod docs;
 mod doctor;
 #[cfg(unix)]
 mod enable;
@@ -51,7 +52,6 @@ mod network;
 mod new;
 mod openapi;
 mod peers;
-mod readme;
 mod restore;
 mod routes;
 mod run;
