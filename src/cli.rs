@@ -1,5 +1,7 @@
 //! The command line: the arguments that every command has, and the list of commands.
 
+pub(crate) mod tree;
+
 use clap::Args;
 use clap::Parser;
 use clap::Subcommand;

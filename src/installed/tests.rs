@@ -31,7 +31,7 @@ fn typed(way: &Way) -> String {
 #[test]
 fn cargo_says_in_its_list_where_it_took_it_from() {
     for (source, command) in [
-        ("registry+https://github.com/rust-lang/crates.io-index", "cargo install --locked skillzdrive"),
+        ("registry+https://registry.example/index", "cargo install --locked skillzdrive"),
         (
             "git+https://github.com/skillzdrive/skillzdrive?branch=main#0123abc",
             "cargo install --locked --git https://github.com/skillzdrive/skillzdrive skillzdrive",

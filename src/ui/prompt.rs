@@ -121,7 +121,7 @@ impl Ui {
 
     /// Asks while no bar is drawn over the question.
     pub(super) fn undisturbed<T>(&self, ask: impl FnOnce() -> Result<T, inquire::InquireError>) -> Result<T> {
-        let _open = Question::open(give_back_terminal);
+        let _open = Question::open(if self.plain { plain::end_line } else { give_back_terminal });
         self.slot().suspend(ask).map_err(|e| prompt_error(&e))
     }
 }
