@@ -57,7 +57,6 @@ mod pages;
 mod peers;
 #[cfg(unix)]
 mod plain;
-mod readme;
 mod restore;
 mod routes;
 mod run;

@@ -137,3 +137,26 @@ fn the_commands_are_those_of_the_program() {
     assert!(program.contains("sync"));
     assert_eq!(quoted(&repository("docs/commands.md"), "| command | what it does |"), program);
 }
+
+/// A flag that stands alone is one of some command, by the manual pages.
+#[test]
+fn every_flag_that_stands_alone_exists() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let manuals: String = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap().replace("\\-", "-"))
+        .collect();
+    let mut seen = 0;
+    for page in pages().into_iter().filter(|page| page.starts_with("docs/") && !page.starts_with("docs/rules/")) {
+        let text = prose(&repository(&page)).replace('\n', " ");
+        for span in text.split('`').skip(1).step_by(2).filter(|span| span.starts_with("--")) {
+            let flag = span.split([' ', '=', '[']).next().unwrap();
+            let known = manuals.contains(&format!("\\fB{flag}\\fR"));
+            // What another tool has stands in the pages about others.
+            let of_others = ["docs/comparison.md", "docs/asks.md", "docs/benchmarks.md"].contains(&page.as_str());
+            assert!(known || of_others, "{page}: there is no {flag}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "only {seen} flags were found");
+}
