@@ -28,6 +28,7 @@ mod config;
 mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
+mod docs;
 mod doctor;
 #[cfg(unix)]
 mod enable;
