@@ -1712,6 +1712,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve'= {
             cand --listen 'Where to listen; anything but this machine needs --behind-proxy'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --public-url 'The address under which people reach it'
             cand --github-api 'Where GitHub''s REST interface is, for imports [default: api.github.com]'
             cand --github-archives 'Where the archives of GitHub''s repositories are [default: codeload.github.com]'
@@ -1749,6 +1754,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;key'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1773,6 +1783,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --expires 'After how many days it stops working [default: never]'
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1791,6 +1806,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;key;list'= {
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1809,6 +1829,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;key;revoke'= {
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1826,6 +1851,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1845,6 +1875,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user;add'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1862,6 +1897,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1879,6 +1919,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;team'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1900,6 +1945,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;team;add'= {
             cand --member 'An account to add; may be given several times'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1918,6 +1968,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;team;remove'= {
             cand --member 'An account to take out; may be given several times'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1935,6 +1990,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;team;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1955,6 +2015,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --with 'The person who has it too'
             cand --team 'The team whose members have it too'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1975,6 +2040,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --with 'The person who has it too'
             cand --team 'The team whose members have it too'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1992,6 +2062,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;shares'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2009,6 +2084,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;credits'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2028,6 +2108,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;credits;grant'= {
             cand --user 'Who gets them'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2045,6 +2130,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2065,6 +2155,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2082,6 +2177,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;limit'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2099,6 +2199,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;set'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2116,6 +2221,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;role'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2135,6 +2245,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --comment 'What changed'
             cand --cost-per-use 'What one run costs, in credits [default: as before]'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2153,6 +2268,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;price'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2170,6 +2290,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;withdraw'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2188,6 +2313,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;rate'= {
             cand --user 'Whose rating it is [default: the owner''s]'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'

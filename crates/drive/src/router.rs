@@ -16,6 +16,7 @@ use crate::handlers::account;
 use crate::handlers::collections;
 use crate::handlers::downloads;
 use crate::handlers::drive;
+use crate::handlers::health;
 use crate::handlers::marketplace;
 use crate::handlers::oauth;
 use crate::handlers::openapi;
@@ -93,6 +94,7 @@ impl Drive {
             // Bodies are read with limits of our own, which answer as the contract says.
             .layer(DefaultBodyLimit::disable())
             .layer(middleware::from_fn_with_state(self.clone(), host::check))
+            .merge(health::routes())
             .layer(middleware::from_fn(request_id::stamp))
             .with_state(self.clone())
     }
