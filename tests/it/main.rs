@@ -41,6 +41,7 @@ mod harness;
 mod init;
 mod install;
 mod install_faults;
+mod itself;
 mod kill;
 mod layers;
 mod lockfile;
@@ -50,7 +51,11 @@ mod marketplace;
 mod network;
 mod new;
 mod openapi;
+#[cfg(unix)]
+mod pages;
 mod peers;
+#[cfg(unix)]
+mod plain;
 mod readme;
 mod restore;
 mod routes;

@@ -156,6 +156,7 @@ async fn every_answer_has_an_id_of_its_own() {
         let reply =
             server.send(server.request(Method::GET, path).header("X-Request-Id", "mine").bearer_auth(&server.key));
         let reply = reply.await;
+        assert_eq!(reply.header("x-skillzdrive-newest"), env!("CARGO_PKG_VERSION"));
         assert_ne!(reply.header("x-request-id"), "mine");
         assert_eq!(reply.header("access-control-allow-origin"), "");
         assert!(ids.insert(reply.header("x-request-id").to_owned()));
