@@ -1925,6 +1925,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen; anything but this machine needs --behind-proxy')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The address under which people reach it')
             [CompletionResult]::new('--github-api', '--github-api', [CompletionResultType]::ParameterName, 'Where GitHub''s REST interface is, for imports [default: api.github.com]')
             [CompletionResult]::new('--github-archives', '--github-archives', [CompletionResultType]::ParameterName, 'Where the archives of GitHub''s repositories are [default: codeload.github.com]')
@@ -1964,6 +1969,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;key' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -1990,6 +2000,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'After how many days it stops working [default: never]')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose key it is')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2010,6 +2025,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;key;list' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose key it is')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2030,6 +2050,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;key;revoke' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose key it is')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2049,6 +2074,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;user' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2070,6 +2100,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;user;add' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2089,6 +2124,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;user;list' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2108,6 +2148,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;team' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2131,6 +2176,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;team;add' {
             [CompletionResult]::new('--member', '--member', [CompletionResultType]::ParameterName, 'An account to add; may be given several times')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2151,6 +2201,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;team;remove' {
             [CompletionResult]::new('--member', '--member', [CompletionResultType]::ParameterName, 'An account to take out; may be given several times')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2170,6 +2225,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;team;list' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2192,6 +2252,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The person who has it too')
             [CompletionResult]::new('--team', '--team', [CompletionResultType]::ParameterName, 'The team whose members have it too')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2214,6 +2279,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The person who has it too')
             [CompletionResult]::new('--team', '--team', [CompletionResultType]::ParameterName, 'The team whose members have it too')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2233,6 +2303,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;shares' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2252,6 +2327,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;credits' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2273,6 +2353,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;credits;grant' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who gets them')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2292,6 +2377,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2314,6 +2404,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier;list' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2333,6 +2428,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier;limit' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2352,6 +2452,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier;set' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2371,6 +2476,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;role' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2392,6 +2502,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'What changed')
             [CompletionResult]::new('--cost-per-use', '--cost-per-use', [CompletionResultType]::ParameterName, 'What one run costs, in credits [default: as before]')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2412,6 +2527,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;price' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2431,6 +2551,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;withdraw' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -2451,6 +2576,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;rate' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose rating it is [default: the owner''s]')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')

@@ -1834,6 +1834,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve'= {
             cand --listen 'Where to listen; anything but this machine needs --behind-proxy'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --public-url 'The address under which people reach it'
             cand --github-api 'Where GitHub''s REST interface is, for imports [default: api.github.com]'
             cand --github-archives 'Where the archives of GitHub''s repositories are [default: codeload.github.com]'
@@ -1872,6 +1877,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;key'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1897,6 +1907,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --expires 'After how many days it stops working [default: never]'
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1916,6 +1931,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;key;list'= {
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1935,6 +1955,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;key;revoke'= {
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1953,6 +1978,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1973,6 +2003,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user;add'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -1991,6 +2026,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2009,6 +2049,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;team'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2031,6 +2076,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;team;add'= {
             cand --member 'An account to add; may be given several times'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2050,6 +2100,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;team;remove'= {
             cand --member 'An account to take out; may be given several times'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2068,6 +2123,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;team;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2089,6 +2149,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --with 'The person who has it too'
             cand --team 'The team whose members have it too'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2110,6 +2175,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --with 'The person who has it too'
             cand --team 'The team whose members have it too'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2128,6 +2198,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;shares'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2146,6 +2221,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;credits'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2166,6 +2246,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;credits;grant'= {
             cand --user 'Who gets them'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2184,6 +2269,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2205,6 +2295,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2223,6 +2318,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;limit'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2241,6 +2341,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;set'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2259,6 +2364,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;role'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2279,6 +2389,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --comment 'What changed'
             cand --cost-per-use 'What one run costs, in credits [default: as before]'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2298,6 +2413,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;price'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2316,6 +2436,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;withdraw'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
@@ -2335,6 +2460,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;rate'= {
             cand --user 'Whose rating it is [default: the owner''s]'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --color 'When to use colour'
