@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_skillzdrive_global_optspecs
-    string join \n server= json= q/quiet v/verbose color= y/yes no-input offline dry-run h/help V/version
+    string join \n server= json= q/quiet v/verbose color= y/yes no-input no-pager offline dry-run h/help V/version
 end
 
 function __fish_skillzdrive_needs_command
@@ -33,6 +33,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -s q -l quiet -d '
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -78,6 +79,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "config" -d 
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "enable" -d 'Show disabled skills to agents again, or to more agents'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "disable" -d 'Hide skills from agents without removing them'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "doctor" -d 'Look whether everything is well, and say what puts it right'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "self" -d 'This program itself: how it was installed, and what brings a newer one'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "completions" -d 'Print the completion script of a shell, or install completion'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "man" -d 'Print a manual page, or write them all'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "serve" -d 'Run a drive of your own, for a team or for yourself'
@@ -92,6 +94,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -104,6 +107,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s q -l qu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -117,6 +121,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -s q -
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -132,6 +137,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -s 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -152,6 +158,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s q -l qu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -169,6 +176,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s q -l qui
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -189,6 +197,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s q -l
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -203,6 +212,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -217,6 +227,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s q -l qu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -231,6 +242,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -253,6 +265,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s q -l q
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -278,6 +291,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s q -l qu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -292,6 +306,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s q -
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -317,6 +332,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -331,6 +347,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s q -l qui
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -345,6 +362,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s q -l q
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -359,6 +377,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s q -l qu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -373,6 +392,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s q -l qui
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -387,6 +407,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s q -l qui
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -425,6 +446,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s q -l qu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -443,6 +465,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -458,6 +481,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -474,6 +498,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s q -l q
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -486,6 +511,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -498,6 +524,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -510,6 +537,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s q -l
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -525,6 +553,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s q -l qui
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -537,6 +566,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and n
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -550,6 +580,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -562,6 +593,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -581,6 +613,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -593,6 +626,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -605,6 +639,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -617,6 +652,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -629,6 +665,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -641,6 +678,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -653,6 +691,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -665,6 +704,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and no
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -681,6 +721,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -697,6 +738,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -709,6 +751,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -723,6 +766,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -735,6 +779,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -751,6 +796,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -766,6 +812,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -782,6 +829,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -794,6 +842,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -813,6 +862,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -830,6 +880,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -850,6 +901,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -862,6 +914,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -874,6 +927,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -886,6 +940,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -900,6 +955,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -912,6 +968,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -931,6 +988,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -948,6 +1006,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -968,6 +1027,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -980,6 +1040,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -992,6 +1053,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1004,6 +1066,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1018,6 +1081,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1033,6 +1097,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s q -l qu
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1047,6 +1112,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1062,6 +1128,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1075,6 +1142,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1087,6 +1155,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1099,6 +1168,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1114,6 +1184,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1126,6 +1197,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1138,6 +1210,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1150,6 +1223,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1166,6 +1240,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1178,6 +1253,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1199,6 +1275,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1213,6 +1290,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1226,6 +1304,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1239,6 +1318,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1252,6 +1332,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1265,6 +1346,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1280,6 +1362,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1295,6 +1378,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -s q -l
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1310,9 +1394,37 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -s q -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -f -a "update" -d 'Print the command that updates this program, by the way in which it was installed'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1323,6 +1435,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1336,11 +1449,17 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -s q -l qui
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l listen -d 'Where to listen; anything but this machine needs --behind-proxy' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l public-url -d 'The address under which people reach it' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l github-api -d 'Where GitHub\'s REST interface is, for imports [default: api.github.com]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l github-archives -d 'Where the archives of GitHub\'s repositories are [default: codeload.github.com]' -r
@@ -1357,6 +1476,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1374,6 +1494,11 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -f -a "withdraw" -d 'Take a skill out of the marketplace'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -f -a "rate" -d 'Rate a skill of the marketplace'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1383,6 +1508,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1390,6 +1516,11 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "list" -d 'List the keys by their beginnings'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Revoke a key; it stops working at once'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1399,12 +1530,18 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -f -a "add" -d 'Make an account for somebody; its key is printed this once'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the accounts'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1414,6 +1551,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1424,6 +1562,11 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l with -d 'The person who has it too' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l team -d 'The team whose members have it too' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1433,6 +1576,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1440,6 +1584,11 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l with -d 'The person who has it too' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l team -d 'The team whose members have it too' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1449,10 +1598,16 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1462,10 +1617,16 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1475,11 +1636,17 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -f -a "grant" -d 'Give somebody credits'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1489,6 +1656,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1496,6 +1664,11 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "limit" -d 'Set how many runs a month a tier has; a new name makes a tier'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -f -a "set" -d 'Put an account into a tier'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1505,12 +1678,18 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l comment -d 'What changed' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l cost-per-use -d 'What one run costs, in credits [default: as before]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1521,10 +1700,16 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1534,10 +1719,16 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1547,11 +1738,17 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l user -d 'Whose rating it is [default: the owner\'s]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l database -d 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l database-connections -d 'How many connections to it there may be at once [default: 16]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l artifacts -d 'An object store for the skills\' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l signing-key -d 'The key that addresses and webhooks are signed with; all replicas need the same' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l env-file -d 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
@@ -1561,6 +1758,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -s y -l yes -d 'Agree to what would be asked'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -17,6 +17,24 @@ pub(crate) const API_KEY: &str = "SKILLZDRIVE_API_KEY";
 pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
 /// Work without the network, like `--offline`.
 pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
+/// No line about a newer version of this program.
+pub(crate) const NO_UPDATE_NOTICE: &str = "SKILLZDRIVE_NO_UPDATE_NOTICE";
+/// What shows a long output page by page; it goes before `PAGER`.
+pub(crate) const OWN_PAGER: &str = "SKILLZDRIVE_PAGER";
+/// The same for every program.
+pub(crate) const PAGER: &str = "PAGER";
+/// How `less` behaves, where the person said so.
+pub(crate) const LESS: &str = "LESS";
+/// In which characters `less` reads, where the person said so.
+pub(crate) const LESSCHARSET: &str = "LESSCHARSET";
+/// Plain lines for a screen reader: no colour, nothing that is drawn anew, questions that are answered by a line.
+pub(crate) const PLAIN: &str = "SKILLZDRIVE_PLAIN";
+/// What the terminal can do; `dumb` is plain.
+pub(crate) const TERM: &str = "TERM";
+/// Where Cargo keeps what it installs; `self update` looks there.
+pub(crate) const CARGO_HOME: &str = "CARGO_HOME";
+/// Where programs keep what belongs to this machine alone, on Windows.
+pub(crate) const LOCAL_APP_DATA: &str = "LOCALAPPDATA";
 /// A mirror of GitHub for `install`: its REST interface lies below `/api` there, its archives below `/archives`.
 pub(crate) const GITHUB_URL: &str = "SKILLZDRIVE_GITHUB_URL";
 /// A token for GitHub's REST interface, whose limit without one is small. It goes to api.github.com and nowhere else.
@@ -58,6 +76,32 @@ const AGENT_MARKS: [&str; 11] = [
 pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
 /// A file of certificate authorities, PEM: on Linux instead of the system's, elsewhere besides them.
 pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+/// `serve`: the address of a PostgreSQL database, with its password.
+pub(crate) const DATABASE: &str = "SKILLZDRIVE_DATABASE";
+/// `serve`: how many connections to it there may be at once.
+pub(crate) const DATABASE_CONNECTIONS: &str = "SKILLZDRIVE_DATABASE_CONNECTIONS";
+/// `serve`: the address of an object store.
+pub(crate) const ARTIFACTS: &str = "SKILLZDRIVE_ARTIFACTS";
+/// `serve`: the key that addresses and webhooks are signed with, in hexadecimal digits.
+pub(crate) const SIGNING_KEY: &str = "SKILLZDRIVE_SIGNING_KEY";
+/// `serve`: the keys of an S3 store, where it is, and where its keys are good.
+pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+/// The secret one of the two keys.
+pub(crate) const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+/// What comes with keys that were given for a time.
+pub(crate) const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+/// Where the bucket is.
+pub(crate) const AWS_REGION: &str = "AWS_REGION";
+/// The address of a store that is not Amazon's.
+pub(crate) const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
+/// `serve`: a file with the key of a service account, for `gs://`.
+pub(crate) const GOOGLE_SERVICE_ACCOUNT: &str = "GOOGLE_SERVICE_ACCOUNT";
+/// The key itself, as JSON.
+pub(crate) const GOOGLE_SERVICE_ACCOUNT_KEY: &str = "GOOGLE_SERVICE_ACCOUNT_KEY";
+/// `serve`: the account of an Azure store.
+pub(crate) const AZURE_STORAGE_ACCOUNT_NAME: &str = "AZURE_STORAGE_ACCOUNT_NAME";
+/// The account's key.
+pub(crate) const AZURE_STORAGE_ACCOUNT_KEY: &str = "AZURE_STORAGE_ACCOUNT_KEY";
 /// No colour, when not empty.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 /// No colour, when `0`.
@@ -91,6 +135,11 @@ pub(crate) fn text(name: &str) -> Option<String> {
     raw(name).and_then(|value| value.into_string().ok()).filter(|text| !text.is_empty())
 }
 
+/// The text of a variable that may also be set to nothing; `None` when it is unset or not Unicode.
+pub(crate) fn set(name: &str) -> Option<String> {
+    raw(name).and_then(|value| value.into_string().ok())
+}
+
 /// A variable as a path; `None` when it is unset or empty.
 pub(crate) fn path(name: &str) -> Option<PathBuf> {
     raw(name).filter(|value| !value.is_empty()).map(PathBuf::from)
@@ -102,8 +151,21 @@ pub(crate) fn switch(name: &str) -> bool {
 }
 
 /// The variables of our own, by name: which of them are set says much about a report.
-pub(crate) fn names() -> [&'static str; 9] {
-    [SERVER, API_KEY, CREDENTIAL_STORE, HOME_DIR, OFFLINE, GITHUB_URL, SSL_CERT_FILE, CI, DO_NOT_TRACK]
+pub(crate) fn names() -> [&'static str; 12] {
+    [
+        SERVER,
+        API_KEY,
+        CREDENTIAL_STORE,
+        HOME_DIR,
+        OFFLINE,
+        GITHUB_URL,
+        SSL_CERT_FILE,
+        CI,
+        DO_NOT_TRACK,
+        NO_UPDATE_NOTICE,
+        OWN_PAGER,
+        PLAIN,
+    ]
 }
 
 /// Whether a coding agent runs this program.

@@ -5,16 +5,12 @@ use skillzdrive_wire::Slug;
 
 use crate::cli::ScopeArgs;
 use crate::context::Context;
-use crate::error::Error;
-use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::installer::gather::Sources;
 use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::store::cache::ZipCache;
-use crate::store::scope::Scope;
-use crate::store::staging::Staging;
 use crate::ui::clean;
 use crate::update::diff;
 use crate::update::reach;
@@ -69,10 +65,7 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     let client = ctx.client()?;
     let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
-    // Nothing is unpacked, but who only looks must not write in the scope either.
-    let elsewhere =
-        tempfile::tempdir().map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
-    let staging = Staging::new(&Scope::project(elsewhere.path()))?;
+    let (_elsewhere, staging) = sides::passing()?;
     let sources = Sources {
         client,
         account: account.as_ref(),
@@ -104,8 +97,9 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     if files.is_empty() {
         ctx.ui.status(format_args!("{}: {} and {} are the same", args.slug, args.from, args.to));
     }
-    for file in &files {
-        ctx.ui.data(file.text.trim_end_matches('\n'));
+    let text: Vec<&str> = files.iter().map(|file| file.text.trim_end_matches('\n')).collect();
+    if !text.is_empty() {
+        ctx.ui.long(text.join("\n"));
     }
     for (name, list) in reach.lists() {
         if !list.is_empty() {

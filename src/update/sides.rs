@@ -6,6 +6,7 @@ use std::str::FromStr;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
+use tempfile::TempDir;
 
 use crate::api::marketplace::Freshness;
 use crate::api::resolve::Resolved;
@@ -16,6 +17,8 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::gather::Sources;
 use crate::installer::here::Here;
+use crate::store::scope::Scope;
+use crate::store::staging::Staging;
 use crate::sync::look::options_of;
 use crate::update::files;
 use crate::update::files::Files;
@@ -79,23 +82,40 @@ pub(crate) async fn files_of(sources: &Sources<'_>, here: &Here, slug: &Slug, si
             let Some(locked) = here.lockfile.skills.get(slug) else { return Err(not_installed(here, slug)) };
             files::of_zip(&exact(sources, slug, &locked.content_sha).await?)
         }
-        Side::Drive => {
-            let Some(account) = sources.account else {
-                return Err(Error::new(Kind::Auth, "without a key there is no drive to compare with")
-                    .code("no_key")
-                    .hint("skillzdrive login"));
-            };
-            let held = account.drive().await?.skills.into_iter().find(|one| one.skill.slug == *slug);
-            let Some(sha) = held.and_then(|one| one.skill.content_sha) else {
-                return Err(Error::new(Kind::NotFound, format!("`{slug}` is not in the drive")).code("skill_not_found"));
-            };
-            files::of_zip(&exact(sources, slug, &sha).await?)
-        }
+        Side::Drive => in_drive(sources, slug).await,
         Side::Version(version) => {
             let found = resolve(sources, slug, Pick::Version(version)).await?;
             files::of_zip(&fetch(sources, &found.download).await?)
         }
     }
+}
+
+/// The files that the drive holds.
+///
+/// # Errors
+/// As [`files_of`].
+pub(crate) async fn in_drive(sources: &Sources<'_>, slug: &Slug) -> Result<Files> {
+    let Some(account) = sources.account else {
+        return Err(Error::new(Kind::Auth, "without a key there is no drive to compare with")
+            .code("no_key")
+            .hint("skillzdrive login"));
+    };
+    let held = account.drive().await?.skills.into_iter().find(|one| one.skill.slug == *slug);
+    let Some(sha) = held.and_then(|one| one.skill.content_sha) else {
+        return Err(Error::new(Kind::NotFound, format!("`{slug}` is not in the drive")).code("skill_not_found"));
+    };
+    files::of_zip(&exact(sources, slug, &sha).await?)
+}
+
+/// A place to unpack in for who only looks and must not write in the scope. It goes with the folder.
+///
+/// # Errors
+/// When there is no room for it.
+pub(crate) fn passing() -> Result<(TempDir, Staging)> {
+    let folder =
+        tempfile::tempdir().map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
+    let staging = Staging::new(&Scope::project(folder.path()))?;
+    Ok((folder, staging))
 }
 
 /// The package with these exact bytes: from the cache, else from the drive.

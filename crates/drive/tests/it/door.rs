@@ -8,6 +8,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
+use crate::backends;
 use crate::fixture::DAY;
 use crate::fixture::Server;
 
@@ -83,7 +84,27 @@ async fn no_secret_is_in_the_database() {
             seen += bytes.len();
         }
     }
+    if let Some(dump) = backends::dump(&server.home.path().join("data")).await {
+        assert!([&server.key, &token].into_iter().all(|secret| !dump.contains(&**secret)));
+        assert!(dump.contains("<key_hash>"), "there was a database to look at");
+        return;
+    }
     assert!(seen > 10_000, "there was a database to look at");
+}
+
+#[tokio::test]
+async fn a_balancer_learns_whether_to_send_requests_here() {
+    let server = Server::start().await;
+    for (path, word) in [("/healthz", "alive\n"), ("/readyz", "ready\n")] {
+        // By a name that nothing else is answered under.
+        let request = server.request(Method::GET, path).header("Host", "10.1.2.3:8787");
+        let reply = server.send(request).await;
+        assert_eq!((reply.status, &*reply.text(), reply.header("cache-control")), (200, word, "no-store"));
+    }
+    server.drive.close().await;
+    assert_eq!(server.anonymous("/healthz").await.status, 200);
+    let reply = server.anonymous("/readyz").await;
+    assert_eq!((reply.status, &*reply.text()), (503, "the database does not answer\n"));
 }
 
 #[tokio::test]
@@ -135,6 +156,7 @@ async fn every_answer_has_an_id_of_its_own() {
         let reply =
             server.send(server.request(Method::GET, path).header("X-Request-Id", "mine").bearer_auth(&server.key));
         let reply = reply.await;
+        assert_eq!(reply.header("x-skillzdrive-newest"), env!("CARGO_PKG_VERSION"));
         assert_ne!(reply.header("x-request-id"), "mine");
         assert_eq!(reply.header("access-control-allow-origin"), "");
         assert!(ids.insert(reply.header("x-request-id").to_owned()));
