@@ -49,8 +49,11 @@ gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
     printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n'
     printf 'Upstream-Name: skillzdrive\nSource: https://github.com/skillzdrive/skillzdrive\n\n'
     printf 'Files: *\nCopyright: 2026 the skillzdrive contributors\nLicense: Expat or Apache-2.0\n\n'
-    printf 'License: Expat or Apache-2.0\n'
-    sed -e 's/[[:space:]]*$//' -e 's/^$/./' -e 's/^/ /' LICENSE
+    printf 'License: Expat\n'
+    # The text stands between the rules in the file; Debian has the other licence in every system.
+    awk '/^-----/ { part++; next } part == 1' LICENSE | sed -e '/^MIT License$/d' -e '/^Copyright/d' | cat -s |
+        sed -e '1{/^$/d}' -e '${/^$/d}' -e 's/^$/./' -e 's/^/ /'
+    printf '\nLicense: Apache-2.0\n On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.\n'
 } >"$doc/copyright"
 
 # When the package was made: a release sets it, so that the same sources make the same package.
@@ -77,5 +80,6 @@ mkdir "$root/DEBIAN"
 } >"$root/DEBIAN/control"
 (cd "$root" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
 chmod 644 "$root/DEBIAN/control" "$root/DEBIAN/md5sums"
-dpkg-deb --root-owner-group -Zxz --build "$root" "$out" >/dev/null
+# A test has no time for the smallest.
+dpkg-deb --root-owner-group -Zxz -z"${DEB_LEVEL:-9}" --build "$root" "$out" >/dev/null
 printf '%s\n' "$out"

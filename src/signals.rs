@@ -30,11 +30,14 @@ impl Deaf {
         DEAF.store(true, Ordering::SeqCst);
         // A command that waits for nothing has no handler, and the signal would end it: one that does nothing is set. It
         // stays set, which is no harm, for what is shown page by page is the last that such a command does.
-        #[cfg(unix)]
-        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            let _inside = runtime.enter();
-            let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
-        }
+        // A thread of its own may start and end a runtime wherever this one is.
+        let _ = std::thread::spawn(|| {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                let _inside = runtime.enter();
+                let _ = Signals::catch();
+            }
+        })
+        .join();
         Self
     }
 }

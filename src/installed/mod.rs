@@ -196,7 +196,7 @@ fn listed_by_cargo(cargo: &Path) -> Option<Source> {
     let crates: Crates = toml::from_str(&text).ok()?;
     let is_ours = |key: &&String| key.split(' ').next() == Some("skillzdrive");
     let key = crates.v1.keys().find(is_ours)?;
-    let source = key.split_once('(')?.1.trim_end_matches(')');
+    let source = key.split_once('(')?.1.strip_suffix(')')?;
     Some(match source.split_once('+') {
         Some(("git", url)) => Source::Git(url.split(['#', '?']).next().unwrap_or(url).to_owned()),
         Some(("path", url)) => Source::Folder(url.strip_prefix("file://").unwrap_or(url).to_owned()),

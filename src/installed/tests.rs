@@ -31,7 +31,7 @@ fn typed(way: &Way) -> String {
 #[test]
 fn cargo_says_in_its_list_where_it_took_it_from() {
     for (source, command) in [
-        ("registry+https://github.com/rust-lang/crates.io-index", "cargo install --locked skillzdrive"),
+        ("registry+https://registry.example/index", "cargo install --locked skillzdrive"),
         (
             "git+https://github.com/skillzdrive/skillzdrive?branch=main#0123abc",
             "cargo install --locked --git https://github.com/skillzdrive/skillzdrive skillzdrive",
@@ -76,7 +76,7 @@ fn packages_of_npm_lie_where_their_manager_puts_them() {
     for (folder, word, command) in [
         ("usr/lib", "npm", "npm install --global @skillzdrive/skillzdrive@latest"),
         ("home/AppData/Roaming/npm", "npm", "npm install --global @skillzdrive/skillzdrive@latest"),
-        ("home/work/site", "npm", "npm install @skillzdrive/skillzdrive@latest"),
+        ("home/code/site", "npm", "npm install @skillzdrive/skillzdrive@latest"),
         ("home/.npm/_npx/0123456789abcdef", "npx", "npx @skillzdrive/skillzdrive@latest"),
         ("home/.local/share/pnpm/global/5", "pnpm", "pnpm add --global @skillzdrive/skillzdrive@latest"),
         ("home/.bun/install/global", "bun", "bun add --global @skillzdrive/skillzdrive@latest"),

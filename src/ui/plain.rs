@@ -11,9 +11,12 @@ use inquire::InquireError;
 /// # Errors
 /// A cancelled question, when the input ends.
 fn line(prompt: &str) -> Result<String, InquireError> {
-    let mut err = io::stderr().lock();
-    write!(err, "{prompt} ")?;
-    err.flush()?;
+    {
+        // Let go again before the wait: who ends the program at a signal writes there too.
+        let mut err = io::stderr().lock();
+        write!(err, "{prompt} ")?;
+        err.flush()?;
+    }
     let mut text = String::new();
     if io::stdin().read_line(&mut text)? == 0 {
         return Err(InquireError::OperationCanceled);
@@ -28,6 +31,11 @@ fn list(question: &str, options: &[String]) -> Result<(), InquireError> {
         writeln!(err, "{}. {option}", at + 1)?;
     }
     Ok(())
+}
+
+/// Ends the line that a signal broke off.
+pub(super) fn end_line() {
+    let _ = io::stderr().lock().write_all(b"\n");
 }
 
 /// Yes or no.

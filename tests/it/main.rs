@@ -28,6 +28,7 @@ mod config;
 mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
+mod docs;
 mod doctor;
 #[cfg(unix)]
 mod enable;
@@ -41,6 +42,7 @@ mod harness;
 mod init;
 mod install;
 mod install_faults;
+mod itself;
 mod kill;
 mod layers;
 mod lockfile;
@@ -50,8 +52,13 @@ mod marketplace;
 mod network;
 mod new;
 mod openapi;
+#[cfg(unix)]
+mod pages;
 mod peers;
+#[cfg(unix)]
+mod plain;
 mod readme;
+mod release;
 mod restore;
 mod routes;
 mod run;

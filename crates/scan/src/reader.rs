@@ -13,8 +13,10 @@ use crate::facts::What;
 use crate::facts::code as code_facts;
 use crate::facts::opaque;
 use crate::facts::prose as prose_facts;
+use crate::facts::prose::Signs;
 use crate::facts::shell as shell_facts;
-use crate::markdown::Document;
+use crate::markdown;
+use crate::markdown::Piece;
 use crate::model::FACTS;
 use crate::prose::Said;
 use crate::span::Kind;
@@ -32,12 +34,14 @@ pub(crate) struct Reader {
     pub(crate) cut: bool,
     /// The sentences of the stretch that is being read.
     said: Said,
+    /// What is in the file.
+    signs: Signs,
 }
 
 impl Reader {
-    /// For a file, by its number.
-    pub(crate) fn new(file: usize) -> Self {
-        Self { facts: Vec::new(), file, cut: false, said: Said::default() }
+    /// For a file, by its number, and its text.
+    pub(crate) fn new(file: usize, text: &str) -> Self {
+        Self { facts: Vec::new(), file, cut: false, said: Said::default(), signs: Signs::of(text) }
     }
 
     fn add(&mut self, what: What, span: &Span, at: usize, guard: Guard, depth: u8) {
@@ -59,37 +63,39 @@ impl Reader {
 
     /// A document that the agent is shown.
     pub(crate) fn document(&mut self, text: &str, security: bool) {
-        let document = Document::read(text);
-        let mut guards = Guards::new(&document, security);
-        for (index, span) in document.spans.iter().enumerate() {
-            if is_prose(span) {
-                self.said.read(&span.text);
+        let mut guards = Guards::new(security);
+        markdown::read(text, &mut |piece| match piece {
+            Piece::Section { level, title } => guards.section(level, &title),
+            Piece::Stretch(span) => self.stretch(&span, &mut guards),
+        });
+    }
+
+    /// A stretch of a document.
+    fn stretch(&mut self, span: &Span, guards: &mut Guards) {
+        if is_prose(span) {
+            self.said.read(&span.text);
+        }
+        let guard = guards.of(span, &self.said);
+        match span.kind {
+            Kind::FrontMatter => {
+                self.prose(span, guard, 0);
+                self.strings(span, guard, 0);
             }
-            let guard = guards.of(index, &self.said);
-            match span.kind {
-                Kind::FrontMatter => {
-                    self.prose(span, guard, 0);
-                    self.strings(span, guard, 0);
-                }
-                Kind::Prose | Kind::Heading => {
-                    self.said(span, guard, 0);
-                    self.loose_lines(span, guard);
-                }
-                Kind::Comment => {
-                    self.prose(span, guard, 0);
-                    self.loose_lines(span, guard);
-                }
-                Kind::Inline => {
-                    if span.text.contains(' ') && is_command(&span.text) {
-                        self.shell(span, guard, 0);
-                    }
-                }
-                Kind::Block => self.block(span, guard),
-                Kind::Script | Kind::CodeComment | Kind::Decoded => {}
+            Kind::Prose | Kind::Heading => {
+                self.said(span, guard, 0);
+                self.loose_lines(span, guard);
             }
-            if span.kind != Kind::Inline {
-                self.blobs(span, guard, 0);
+            Kind::Comment => {
+                self.prose(span, guard, 0);
+                self.loose_lines(span, guard);
             }
+            // It is a command: other code inside of a paragraph is only counted.
+            Kind::Inline => self.shell(span, guard, 0),
+            Kind::Block => self.block(span, guard),
+            Kind::Script | Kind::CodeComment | Kind::Decoded => {}
+        }
+        if span.kind != Kind::Inline {
+            self.blobs(span, guard, 0);
         }
     }
 
@@ -133,9 +139,22 @@ impl Reader {
         self.said(span, guard, depth);
     }
 
-    /// The same, of a stretch whose sentences were read.
+    /// The same, of a stretch that does not stand in the file as it is read.
+    fn hidden_prose(&mut self, span: &Span, guard: Guard, depth: u8) {
+        self.apart(&span.text, |reader| reader.prose(span, guard, depth));
+    }
+
+    /// Reads something that does not stand in the file as it is read, and so may have signs that the file has not.
+    fn apart(&mut self, text: &str, read: impl FnOnce(&mut Self)) {
+        let signs = self.signs;
+        self.signs = signs.or(Signs::of(text));
+        read(self);
+        self.signs = signs;
+    }
+
+    /// The same as `prose`, of a stretch whose sentences were read.
     fn said(&mut self, span: &Span, guard: Guard, depth: u8) {
-        for (what, at) in prose_facts::read(span, &self.said) {
+        for (what, at) in prose_facts::read(span, &self.said, self.signs) {
             self.add(what, span, at, guard, depth);
         }
     }
@@ -150,9 +169,9 @@ impl Reader {
             let mut inner = Span::new(span.kind, foreign.lang, span.section, span.block);
             inner.push(&foreign.text, span.origin(foreign.at));
             if foreign.lang == Lang::Unknown {
-                self.prose(&inner, guard, depth);
+                self.hidden_prose(&inner, guard, depth);
             } else if depth < DECODINGS {
-                self.code(&inner, guard, depth);
+                self.apart(&foreign.text, |reader| reader.code(&inner, guard, depth));
             }
         }
     }
@@ -177,7 +196,7 @@ impl Reader {
             for text in read.obeyed {
                 let mut inner = Span::new(span.kind, Lang::Unknown, span.section, span.block);
                 inner.push(&text.text, span.origin(text.at));
-                self.prose(&inner, guard, depth);
+                self.hidden_prose(&inner, guard, depth);
             }
             for comment in read.comments {
                 let mut inner = Span::new(Kind::CodeComment, Lang::Unknown, span.section, span.block);
@@ -263,7 +282,7 @@ impl Reader {
             // What was encoded is not quoted to be read, so no quotation excuses it; a warning does.
             let guard = if guard == Guard::Quoted { Guard::Meant } else { guard };
             self.shell(&inner, guard, depth + 1);
-            self.prose(&inner, guard, depth + 1);
+            self.hidden_prose(&inner, guard, depth + 1);
             self.blobs(&inner, guard, depth + 1);
         }
     }

@@ -16,6 +16,7 @@ pub(crate) mod grades;
 pub(crate) mod items;
 pub(crate) mod oauth;
 pub(crate) mod overview;
+mod postgres;
 mod pulse;
 pub(crate) mod reach;
 pub(crate) mod runs;
@@ -30,7 +31,9 @@ pub(crate) mod tickets;
 pub(crate) mod tiers;
 pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
+mod words;
 
+pub use pulse::NOTICED_WITHIN;
 pub(crate) use pulse::Stamp;
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -49,7 +52,8 @@ pub(crate) trait Repository {
     /// Begins a transaction that only reads, from one snapshot.
     async fn read(&self) -> Result<Self::Transaction>;
 
-    /// The state of the database: another one as soon as any process has committed anything.
+    /// The state of the database: another one as soon as this process has committed anything, and soon after any other
+    /// has.
     async fn stamp(&self) -> Result<Stamp>;
 }
 

@@ -8,6 +8,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
+use crate::backends;
 use crate::fixture::DAY;
 use crate::fixture::Server;
 
@@ -82,6 +83,11 @@ async fn no_secret_is_in_the_database() {
             }
             seen += bytes.len();
         }
+    }
+    if let Some(dump) = backends::dump(&server.home.path().join("data")).await {
+        assert!([&server.key, &token].into_iter().all(|secret| !dump.contains(&**secret)));
+        assert!(dump.contains("<key_hash>"), "there was a database to look at");
+        return;
     }
     assert!(seen > 10_000, "there was a database to look at");
 }

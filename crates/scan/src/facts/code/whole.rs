@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
+use memchr::memmem;
+
 use super::Line;
 use super::State;
 use super::names::EVALS;
 use super::names::RUNS;
 use super::names::SENDS;
 use crate::code::At;
+use crate::code::Call;
 use crate::code::Code;
 use crate::code::Token;
 use crate::facts::How;
@@ -19,9 +22,9 @@ use crate::secrets::Secret;
 use crate::span::Lang;
 use crate::urls;
 
-impl State {
+impl State<'_> {
     /// What is told by a whole file, not by one call.
-    pub(super) fn whole(&mut self, code: &Code, text: &str, lang: Lang) {
+    pub(super) fn whole(&mut self, code: &Code, calls: &[Call<'_>], text: &str, lang: Lang) {
         let names: HashSet<&str> = code
             .tokens
             .iter()
@@ -34,11 +37,12 @@ impl State {
             let found = code.tokens.iter().find(|at| matches!(&at.token, Token::Name(name) if wanted(name)));
             found.map_or(0, |at| at.at)
         };
-        let any = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|end| name.ends_with(end)));
+        let all = Names::of(&names);
+        let any = |wanted: &[&str]| all.end(wanted);
         let sends =
             names.iter().any(|name| SENDS.contains(&name.to_ascii_lowercase().as_str()) || name.ends_with(".post"));
-        self.shells(code, &names, text, lang);
-        self.spies(&names, sends, code);
+        self.shells(code, calls, &all, text, lang);
+        self.spies(&names, &all, sends, code);
         let home = any(&["expanduser", "Path.home", "homedir"]);
         let walks = any(&["os.walk", "rglob", "glob.glob", "readdirSync", "walk"]);
         if home
@@ -63,19 +67,19 @@ impl State {
             if settings.is_some() && frees(text) {
                 self.saw(What::FreesAgent, at.at);
             }
-            let speaks = ["curl ", "wget ", "nc ", "Invoke-WebRequest"].iter().any(|tool| text.contains(tool));
-            if settings.is_some() && speaks && urls::find(text).iter().any(|url| !url.is_local()) {
+            let speaks = || ["curl ", "wget ", "nc ", "Invoke-WebRequest"].iter().any(|tool| text.contains(tool));
+            if settings.is_some() && speaks() && urls::find(text).iter().any(|url| !url.is_local()) {
                 self.saw(What::HooksAgent, at.at);
             }
         }
         if let Some(at) = unscrambles(code) {
             self.saw(What::DecodeByHand, at);
         }
-        self.answers(code, &names);
+        self.answers(calls, &names);
     }
 
-    fn shells(&mut self, code: &Code, names: &HashSet<&str>, text: &str, lang: Lang) {
-        let ends = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|end| name.ends_with(end)));
+    fn shells(&mut self, code: &Code, calls: &[Call<'_>], names: &Names, text: &str, lang: Lang) {
+        let ends = |wanted: &[&str]| names.end(wanted);
         let socket = ends(&[
             "socket.socket",
             "net.Socket",
@@ -122,7 +126,7 @@ impl State {
             }
         }
         // `fetch(…).then(eval)`
-        for call in code.calls() {
+        for call in calls {
             if call.name.ends_with("then") && call.names().any(|name| EVALS.contains(&name)) {
                 let line = line_at(text, call.at);
                 if line.contains("fetch") || line.contains("axios") {
@@ -152,8 +156,8 @@ impl State {
         }
     }
 
-    fn spies(&mut self, names: &HashSet<&str>, sends: bool, code: &Code) {
-        let has = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|part| name.contains(part)));
+    fn spies(&mut self, names: &HashSet<&str>, all: &Names, sends: bool, code: &Code) {
+        let has = |wanted: &[&str]| all.hold(wanted);
         let keys = has(&[
             "pynput",
             "keyboard.Listener",
@@ -171,14 +175,18 @@ impl State {
             self.saw(What::Spies("what is copied is sent away"), 0);
         }
         let swaps = has(&["pyperclip.copy", "clipboardy.write", "Set-Clipboard", "clipboard.writeText"]);
-        let address = code.tokens.iter().find(|at| matches!(&at.token, Token::Text(text) if is_address(text)));
-        if let Some(at) = address.filter(|_| clipboard && swaps && always) {
+        let address = || code.tokens.iter().find(|at| matches!(&at.token, Token::Text(text) if is_address(text)));
+        if clipboard
+            && swaps
+            && always
+            && let Some(at) = address()
+        {
             self.saw(What::Spies("an address that is copied is exchanged for another one"), at.at);
         }
     }
 
     /// A server that runs what it is asked to, and the whole environment that a request's own method sends.
-    fn answers(&mut self, code: &Code, names: &HashSet<&str>) {
+    fn answers(&mut self, calls: &[Call<'_>], names: &HashSet<&str>) {
         let serves = names.iter().any(|name| {
             ["app.run", "app.listen", "uvicorn.run", "serve_forever", "server.listen", "createServer"]
                 .iter()
@@ -186,7 +194,7 @@ impl State {
         });
         let requests =
             names.iter().any(|name| matches!(name.to_ascii_lowercase().as_str(), "https.request" | "http.request"));
-        for call in code.calls() {
+        for call in calls {
             let runs = RUNS.contains(&call.name.as_str());
             if serves && runs {
                 let asked = call.names().find(|name| {
@@ -217,6 +225,33 @@ impl State {
                 self.saw(What::Leak { secret: Secret::Environment, to: None, via: "sent by the script" }, call.at);
             }
         }
+    }
+}
+
+/// All names of a file in one text, each followed by the end of a line: many are looked for.
+struct Names(String);
+
+impl Names {
+    fn of(names: &HashSet<&str>) -> Self {
+        let mut all = String::with_capacity(names.iter().map(|name| name.len() + 1).sum());
+        for name in names {
+            all.push_str(name);
+            all.push('\n');
+        }
+        Self(all)
+    }
+
+    /// Whether a part of any name is one of these.
+    fn hold(&self, wanted: &[&str]) -> bool {
+        wanted.iter().any(|part| memmem::find(self.0.as_bytes(), part.as_bytes()).is_some())
+    }
+
+    /// Whether any name ends in one of these.
+    fn end(&self, wanted: &[&str]) -> bool {
+        let all = self.0.as_bytes();
+        wanted
+            .iter()
+            .any(|end| memmem::find_iter(all, end.as_bytes()).any(|at| all.get(at + end.len()) == Some(&b'\n')))
     }
 }
 

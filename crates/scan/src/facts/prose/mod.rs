@@ -10,6 +10,8 @@ mod secrecy;
 mod theft;
 mod tongues;
 
+use memchr::memmem;
+
 use self::gates::Gate;
 use self::orders::Unasked;
 use super::What;
@@ -65,23 +67,53 @@ const OTHERS: [&Gate; 13] = [
     &gates::DIVERTS,
 ];
 
-/// What a stretch of prose asks for.
-pub(crate) fn read(span: &Span, said: &Said) -> Vec<Seen> {
+/// What is in a whole text, so that its parts need not be searched for what is nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Signs {
+    /// Whether it shows a picture.
+    pictures: bool,
+    /// Whether something in it frees an agent.
+    frees: bool,
+    /// Whether it may be in another language, though it has no letters of its own.
+    foreign: bool,
+}
+
+impl Signs {
+    pub(crate) fn of(text: &str) -> Self {
+        Self {
+            pictures: memmem::find(text.as_bytes(), b"![").is_some(),
+            frees: frees(text),
+            foreign: tongues::hinted(text),
+        }
+    }
+
+    /// What is in either of two texts.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            pictures: self.pictures | other.pictures,
+            frees: self.frees | other.frees,
+            foreign: self.foreign | other.foreign,
+        }
+    }
+}
+
+/// What a stretch of prose asks for, which is a part of a text that has some signs.
+pub(crate) fn read(span: &Span, said: &Said, signs: Signs) -> Vec<Seen> {
     let mut seen = Vec::new();
     let mut stretch = Stretch {
         text: &span.text,
         kind: span.kind,
         said,
         urls: urls::find(&span.text),
-        pictures: span.text.contains("!["),
-        frees: frees(&span.text),
+        pictures: signs.pictures,
+        frees: signs.frees && frees(&span.text),
     };
     for number in 0..said.len() {
         stretch.sentence(number, &mut seen);
     }
     usurped(span, &mut seen);
     if matches!(span.kind, Kind::Prose | Kind::Comment | Kind::CodeComment | Kind::FrontMatter | Kind::Decoded) {
-        seen.extend(tongues::read(&span.text));
+        seen.extend(tongues::read(&span.text, signs.foreign));
     }
     addresses(std::mem::take(&mut stretch.urls), said.all_sets(), &mut seen);
     seen
@@ -93,9 +125,8 @@ struct Stretch<'a> {
     kind: Kind,
     said: &'a Said,
     urls: Vec<Url>,
-    /// Whether it shows a picture.
+    /// Whether the text shows a picture, and whether something in the stretch frees an agent.
     pictures: bool,
-    /// Whether something in it frees an agent.
     frees: bool,
 }
 
@@ -281,7 +312,10 @@ mod tests {
     fn seen(text: &str) -> Vec<What> {
         let mut said = Said::default();
         said.read(text);
-        read(&Span::plain(Kind::Prose, Lang::Unknown, text, 0), &said).into_iter().map(|(what, _)| what).collect()
+        read(&Span::plain(Kind::Prose, Lang::Unknown, text, 0), &said, Signs::of(text))
+            .into_iter()
+            .map(|(what, _)| what)
+            .collect()
     }
 
     #[test]

@@ -1,0 +1,198 @@
+//! The tokens of code by which it is told what an expression holds.
+//!
+//! Most tokens say nothing, and expressions stand in each other, so that a token is looked at again and again. What it is
+//! by itself is therefore asked once; and a name or a text that only later stands for something is marked then.
+
+use std::collections::HashMap;
+
+use super::names::DECODES;
+use super::names::FETCHES;
+use super::values::is_constant;
+use super::values::is_header;
+use super::values::is_passive;
+use super::values::is_variable;
+use super::values::parses;
+use super::values::reads;
+use crate::code::At;
+use crate::code::Token;
+use crate::facts::agent_files::agent_file;
+use crate::facts::shell::start_up_file;
+use crate::fold::HIDDEN;
+use crate::secrets;
+use crate::secrets::Secret;
+
+/// Longer texts are no paths and no names.
+pub(super) const LONGEST: usize = 300;
+
+/// What a text may be by itself.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Meant {
+    /// The secret at the path that it is.
+    pub(super) secret: Option<Secret>,
+    /// Whether it is a file of an agent or of the start of the system.
+    pub(super) file: bool,
+    pub(super) passive: bool,
+    /// The service whose key a variable of that name is.
+    pub(super) service: Option<String>,
+}
+
+impl Meant {
+    fn of(text: &str) -> Self {
+        Self {
+            secret: secrets::at_path(text),
+            file: agent_file(text).is_some() || start_up_file(text).is_some(),
+            passive: is_passive(text),
+            service: if is_constant(text) { secrets::service(text) } else { None },
+        }
+    }
+
+    fn tells(&self) -> bool {
+        self.secret.is_some() || self.file || self.passive || self.service.is_some()
+    }
+}
+
+/// The tokens that say something.
+#[derive(Default)]
+pub(super) struct Telling<'a> {
+    tokens: &'a [At],
+    /// A bit for each token.
+    bits: Vec<u64>,
+    /// Each name, as a whole or as the first part of a path.
+    names: HashMap<&'a str, Name>,
+    /// Where each text stands, once that was asked.
+    texts: Option<HashMap<&'a str, Vec<usize>>>,
+    /// What the texts are that say something, by their numbers, ascending.
+    meant: Vec<(usize, Meant)>,
+}
+
+/// A name.
+#[derive(Default)]
+struct Name {
+    /// Whether it says something by itself, once that was asked.
+    tells: Option<bool>,
+    /// Where it stands.
+    places: Vec<usize>,
+}
+
+impl<'a> Telling<'a> {
+    pub(super) fn of(tokens: &'a [At]) -> Self {
+        let mut telling = Self { tokens, bits: vec![0; tokens.len() / 64 + 1], ..Self::default() };
+        for at in tokens {
+            let tells = match &at.token {
+                Token::Name(name) => {
+                    if let Some((head, _)) = name.split_once('.') {
+                        telling.names.entry(head).or_default().places.push(at.number);
+                    }
+                    let known = telling.names.entry(name).or_default();
+                    known.places.push(at.number);
+                    *known.tells.get_or_insert_with(|| name_tells(name))
+                }
+                Token::Text(text) => {
+                    let meant = if text.len() <= LONGEST { Meant::of(text) } else { Meant::default() };
+                    let tells = meant.tells();
+                    if tells {
+                        telling.meant.push((at.number, meant));
+                    }
+                    tells || is_header(text)
+                }
+                Token::Mark(mark) => matches!(mark, '^' | '{'),
+                _ => false,
+            };
+            if tells {
+                telling.mark(at.number);
+            }
+        }
+        telling
+    }
+
+    fn mark(&mut self, number: usize) {
+        self.bits[number / 64] |= 1 << (number % 64);
+    }
+
+    /// What the text with a number may be by itself.
+    pub(super) fn meant(&self, number: usize) -> Option<&Meant> {
+        let place = self.meant.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        self.meant.get(place).map(|(_, meant)| meant)
+    }
+
+    /// From now on a name says something.
+    pub(super) fn name(&mut self, name: &str) {
+        let places = self.names.get_mut(name).map(|name| std::mem::take(&mut name.places));
+        places.into_iter().flatten().for_each(|number| self.mark(number));
+    }
+
+    /// From now on a text says something.
+    pub(super) fn text(&mut self, text: &str) {
+        let texts = self.texts.get_or_insert_with(|| {
+            let mut texts: HashMap<&str, Vec<usize>> = HashMap::new();
+            for at in self.tokens {
+                if let Token::Text(text) = &at.token {
+                    texts.entry(text).or_default().push(at.number);
+                }
+            }
+            texts
+        });
+        let places = texts.remove(text);
+        places.into_iter().flatten().for_each(|number| self.mark(number));
+    }
+
+    /// The next token that says something, from one number on and before another.
+    pub(super) fn next(&self, from: usize, to: usize) -> Option<usize> {
+        let mut row = from / 64;
+        let mut bits = self.bits.get(row)? & (u64::MAX << (from % 64));
+        while bits == 0 {
+            row += 1;
+            if row * 64 >= to {
+                return None;
+            }
+            bits = *self.bits.get(row)?;
+        }
+        let trailing = usize::try_from(bits.trailing_zeros()).unwrap_or(0);
+        Some(row * 64 + trailing).filter(|number| *number < to)
+    }
+}
+
+fn name_tells(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let last = lower.rsplit('.').next().unwrap_or_default();
+    lower == HIDDEN
+        || lower == "buffer.from"
+        || DECODES.contains(&lower.as_str())
+        || FETCHES.contains(&lower.as_str())
+        || lower.starts_with("browser_cookie3.")
+        || lower.starts_with("browsercookie.")
+        || matches!(last, "decrypt" | "input" | "getpass" | "prompt" | "question" | "pack" | "unpack" | "unpack1")
+        || matches!(last, "recv" | "recvfrom" | "chr" | "fromcharcode" | "join")
+        || is_variable(&lower, name)
+        || reads(last)
+        || parses(last)
+        || is_header(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code;
+    use crate::span::Lang;
+
+    #[test]
+    fn tokens_are_found_once_they_say_something() {
+        let code = code::read(&format!("{}x.y('a'); open(b)", "f(); ".repeat(40)), Lang::Python);
+        let mut telling = Telling::of(&code.tokens);
+        let all = |telling: &Telling<'_>| {
+            let mut found = Vec::new();
+            let mut from = 0;
+            while let Some(number) = telling.next(from, code.tokens.len()) {
+                found.push(code.tokens[number].token.clone());
+                from = number + 1;
+            }
+            found
+        };
+        let name = |name: &str| Token::Name(name.to_owned());
+        assert_eq!(all(&telling), [name("open")]);
+        telling.name("x");
+        telling.text("a");
+        assert_eq!(all(&telling), [name("x.y"), Token::Text("a".to_owned()), name("open")]);
+        assert_eq!(telling.next(0, 100), None);
+    }
+}
