@@ -116,6 +116,7 @@ const COMMANDS: &[One] = &[
     one::<commands::enable::EnableArgs>("enable", "Show disabled skills to agents again, or to more agents"),
     one::<commands::enable::DisableArgs>("disable", "Hide skills from agents without removing them"),
     one::<commands::doctor::DoctorArgs>("doctor", "Look whether everything is well, and say what puts it right"),
+    one::<commands::itself::SelfArgs>("self", "This program itself: how it was installed, and what brings a newer one"),
     one::<commands::completions::CompletionsArgs>(
         "completions",
         "Print the completion script of a shell, or install completion",

@@ -28,6 +28,7 @@ mod config;
 mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
+mod docs;
 mod doctor;
 #[cfg(unix)]
 mod enable;
@@ -57,6 +58,7 @@ mod peers;
 #[cfg(unix)]
 mod plain;
 mod readme;
+mod release;
 mod restore;
 mod routes;
 mod run;
