@@ -5,16 +5,13 @@ use skillzdrive_wire::Slug;
 
 use crate::cli::ScopeArgs;
 use crate::context::Context;
-use crate::error::Error;
-use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::installer::gather::Sources;
 use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::store::cache::ZipCache;
-use crate::store::scope::Scope;
-use crate::store::staging::Staging;
+use crate::store::staging::Elsewhere;
 use crate::ui::clean;
 use crate::update::diff;
 use crate::update::reach;
@@ -70,14 +67,12 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
     // Nothing is unpacked, but who only looks must not write in the scope either.
-    let elsewhere =
-        tempfile::tempdir().map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
-    let staging = Staging::new(&Scope::project(elsewhere.path()))?;
+    let elsewhere = Elsewhere::new()?;
     let sources = Sources {
         client,
         account: account.as_ref(),
         cache: &cache,
-        staging: &staging,
+        staging: &elsewhere.staging,
         archive: LastArchive::default(),
     };
     let old = sides::files_of(&sources, &here, &args.slug, args.from).await?;

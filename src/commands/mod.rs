@@ -21,6 +21,7 @@ pub(crate) mod init;
 pub(crate) mod install;
 pub(crate) mod leaderboard;
 pub(crate) mod list;
+pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -44,6 +44,24 @@ struct Made {
     folder: PathBuf,
 }
 
+/// A staging of its own, for a run that must write nothing in its scope; it goes away with the value.
+#[derive(Debug)]
+pub(crate) struct Elsewhere {
+    pub(crate) staging: Staging,
+    _folder: tempfile::TempDir,
+}
+
+impl Elsewhere {
+    /// Makes it in the system's folder for such things.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub(crate) fn new() -> Result<Self> {
+        let folder = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+        Ok(Self { staging: Staging::new(&Scope::project(folder.path()))?, _folder: folder })
+    }
+}
+
 impl Staging {
     /// One for a scope. Nothing is made yet: what is refused before anything came leaves no folder behind. What dead
     /// processes left is deleted even when this run turns out to need no place.
