@@ -1,5 +1,7 @@
 //! The command line: the arguments that every command has, and the list of commands.
 
+pub(crate) mod tree;
+
 use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
@@ -85,6 +87,9 @@ pub(crate) struct GlobalArgs {
     /// Never ask; a question without an answer is an error
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
+    /// Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// Work without the network [env: SKILLZDRIVE_OFFLINE]
     #[arg(long, global = true)]
     pub(crate) offline: bool,
@@ -112,6 +117,7 @@ impl GlobalArgs {
             color: ColorChoice::Auto,
             yes: false,
             no_input: true,
+            no_pager: true,
             offline: false,
             dry_run: false,
         }
@@ -208,6 +214,8 @@ pub(crate) enum Command {
     Enable(commands::enable::EnableArgs),
     Disable(commands::enable::DisableArgs),
     Doctor(commands::doctor::DoctorArgs),
+    #[command(name = "self")]
+    Itself(commands::itself::SelfArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     #[cfg(feature = "drive")]

@@ -28,12 +28,12 @@ use crate::error::Result;
 use crate::store::install_id;
 use crate::store::paths::Paths;
 use crate::store::scope::Scope;
-use crate::store::settings::ColorSetting;
 use crate::store::settings::Settings;
 use crate::store::spool::Spool;
 use crate::store::spool::Spooled;
 use crate::telemetry;
 use crate::telemetry::Facts;
+use crate::ui::Manner;
 use crate::ui::Ui;
 
 /// One run of the program.
@@ -62,9 +62,10 @@ impl Context {
             .map_err(|e| Error::usage("the current folder is gone or cannot be read").source(e))?;
         let paths = Paths::find()?;
         // A file that cannot be read is said by the command that needs it.
-        let color = Settings::load(&paths, &Scope::global(&paths)).map(|loaded| loaded.settings.color);
+        let manner = Settings::load(&paths, &Scope::global(&paths))
+            .map(|loaded| Manner { color: loaded.settings.color, plain: loaded.settings.plain });
         Ok(Self {
-            ui: Ui::with(&global, color.unwrap_or(ColorSetting::Auto)),
+            ui: Ui::with(&global, manner.unwrap_or_default()),
             paths,
             cwd,
             global,

@@ -17,6 +17,24 @@ pub(crate) const API_KEY: &str = "SKILLZDRIVE_API_KEY";
 pub(crate) const CREDENTIAL_STORE: &str = "SKILLZDRIVE_CREDENTIAL_STORE";
 /// Work without the network, like `--offline`.
 pub(crate) const OFFLINE: &str = "SKILLZDRIVE_OFFLINE";
+/// No line about a newer version of this program.
+pub(crate) const NO_UPDATE_NOTICE: &str = "SKILLZDRIVE_NO_UPDATE_NOTICE";
+/// What shows a long output page by page; it goes before `PAGER`.
+pub(crate) const OWN_PAGER: &str = "SKILLZDRIVE_PAGER";
+/// The same for every program.
+pub(crate) const PAGER: &str = "PAGER";
+/// How `less` behaves, where the person said so.
+pub(crate) const LESS: &str = "LESS";
+/// In which characters `less` reads, where the person said so.
+pub(crate) const LESSCHARSET: &str = "LESSCHARSET";
+/// Plain lines for a screen reader: no colour, nothing that is drawn anew, questions that are answered by a line.
+pub(crate) const PLAIN: &str = "SKILLZDRIVE_PLAIN";
+/// What the terminal can do; `dumb` is plain.
+pub(crate) const TERM: &str = "TERM";
+/// Where Cargo keeps what it installs; `self update` looks there.
+pub(crate) const CARGO_HOME: &str = "CARGO_HOME";
+/// Where programs keep what belongs to this machine alone, on Windows.
+pub(crate) const LOCAL_APP_DATA: &str = "LOCALAPPDATA";
 /// A mirror of GitHub for `install`: its REST interface lies below `/api` there, its archives below `/archives`.
 pub(crate) const GITHUB_URL: &str = "SKILLZDRIVE_GITHUB_URL";
 /// A token for GitHub's REST interface, whose limit without one is small. It goes to api.github.com and nowhere else.
@@ -91,6 +109,11 @@ pub(crate) fn text(name: &str) -> Option<String> {
     raw(name).and_then(|value| value.into_string().ok()).filter(|text| !text.is_empty())
 }
 
+/// The text of a variable that may also be set to nothing; `None` when it is unset or not Unicode.
+pub(crate) fn set(name: &str) -> Option<String> {
+    raw(name).and_then(|value| value.into_string().ok())
+}
+
 /// A variable as a path; `None` when it is unset or empty.
 pub(crate) fn path(name: &str) -> Option<PathBuf> {
     raw(name).filter(|value| !value.is_empty()).map(PathBuf::from)
@@ -102,8 +125,21 @@ pub(crate) fn switch(name: &str) -> bool {
 }
 
 /// The variables of our own, by name: which of them are set says much about a report.
-pub(crate) fn names() -> [&'static str; 9] {
-    [SERVER, API_KEY, CREDENTIAL_STORE, HOME_DIR, OFFLINE, GITHUB_URL, SSL_CERT_FILE, CI, DO_NOT_TRACK]
+pub(crate) fn names() -> [&'static str; 12] {
+    [
+        SERVER,
+        API_KEY,
+        CREDENTIAL_STORE,
+        HOME_DIR,
+        OFFLINE,
+        GITHUB_URL,
+        SSL_CERT_FILE,
+        CI,
+        DO_NOT_TRACK,
+        NO_UPDATE_NOTICE,
+        OWN_PAGER,
+        PLAIN,
+    ]
 }
 
 /// Whether a coding agent runs this program.

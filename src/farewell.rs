@@ -1,4 +1,5 @@
-//! What happens after a command: telemetry that waits is sent, and once a day a line says that the drive has moved on.
+//! What happens after a command: telemetry that waits is sent, and once a day a line says that the drive has moved on, or
+//! that it knows of a newer version of this program.
 //!
 //! Both together have one second, and neither can change how the command ended.
 
@@ -6,6 +7,8 @@ use std::time::Duration;
 
 use crate::context::Context;
 use crate::daily;
+use crate::news;
+use crate::news::News;
 use crate::store::spool::Spool;
 use crate::telemetry;
 
@@ -18,6 +21,30 @@ pub(crate) async fn say(ctx: &Context, finished: bool) {
         tokio::join!(send(ctx), line(ctx, finished));
     })
     .await;
+    // Last, when every answer is here.
+    news(ctx);
+}
+
+/// What the drive named in an answer is kept, and said once a day to a person who watches.
+fn news(ctx: &Context) {
+    let Some(client) = ctx.made_client().filter(|_| !ctx.dry_run()) else { return };
+    let Some(newest) = client.newest() else { return };
+    let news = News { server: client.server().identity(), newest };
+    if !news.is_news() && news::kept(&ctx.paths).is_none() {
+        return;
+    }
+    let kept = news::keep(&ctx.paths, &news).is_ok();
+    let wanted = ctx.ui.is_watched() && !ctx.is_calm() && news.is_news() && news::is_due(&ctx.paths);
+    // Where it cannot be noted it would be said at every command.
+    if kept
+        && wanted
+        && ctx.own_settings().is_ok_and(|settings| settings.update_notice)
+        && news::note_told(&ctx.paths).is_ok()
+    {
+        let host = ctx.server_name();
+        ctx.ui
+            .status(format_args!("{host} knows of skillzdrive {newest}, newer than this one; skillzdrive self update"));
+    }
 }
 
 /// Whether there is a reason to start a runtime for a command that needed none.

@@ -15,6 +15,7 @@
 //! | `logging_in` | a login as a person sees it, for the commands that log in | choose the drive |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
+//! | `installed`, `news` | how this program came here; a newer version that the drive named | start anything, ask anybody |
 //! | `scanning` | scans side by side, their cache, the gate, baselines | print, ask |
 //! | `installer`, `uploader`, `sync`, `update`, `audit`, `login`, `manifest`, `doctor`, `takeover`, `telemetry` | the engines: plans first, then effects, events through a callback | print, parse arguments, read the environment |
 //! | `api` | the HTTP edge | touch skills on disk |
@@ -48,11 +49,13 @@ mod findings;
 #[doc(hidden)]
 pub mod fuzzing;
 mod git;
+mod installed;
 mod installer;
 mod logging_in;
 mod login;
 mod manifest;
 mod nearest;
+mod news;
 mod projects;
 mod remover;
 mod scanning;
@@ -188,6 +191,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Enable(args) => commands::enable::enable(ctx, &args),
         Command::Disable(args) => commands::enable::disable(ctx, &args),
         Command::Doctor(args) => wait(ctx, commands::doctor::run(ctx, &args)),
+        Command::Itself(args) => commands::itself::run(ctx, &args),
         Command::Completions(args) => commands::completions::run(ctx, &args),
         Command::Man(args) => commands::man::run(ctx, &args),
         #[cfg(feature = "drive")]

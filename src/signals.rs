@@ -5,6 +5,8 @@ use std::io;
 use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 use crate::error::Error;
 use crate::error::Kind;
@@ -15,6 +17,36 @@ static TOLD: OnceLock<Kind> = OnceLock::new();
 
 /// How the terminal is given back while a person is being asked.
 static QUESTION: Mutex<Option<fn()>> = Mutex::new(None);
+
+/// Whether ctrl-c is another's matter for the moment.
+static DEAF: AtomicBool = AtomicBool::new(false);
+
+/// While it is there, ctrl-c is left to the program that has the terminal: a pager. It does not end this one.
+pub(crate) struct Deaf;
+
+impl Deaf {
+    /// Stops listening.
+    pub(crate) fn to_interrupts() -> Self {
+        DEAF.store(true, Ordering::SeqCst);
+        // A command that waits for nothing has no handler, and the signal would end it: one that does nothing is set. It
+        // stays set, which is no harm, for what is shown page by page is the last that such a command does.
+        // A thread of its own may start and end a runtime wherever this one is.
+        let _ = std::thread::spawn(|| {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                let _inside = runtime.enter();
+                let _ = Signals::catch();
+            }
+        })
+        .join();
+        Self
+    }
+}
+
+impl Drop for Deaf {
+    fn drop(&mut self) {
+        DEAF.store(false, Ordering::SeqCst);
+    }
+}
 
 fn error(kind: Kind) -> Error {
     Error::new(kind, if kind == Kind::Terminated { "told to end" } else { "interrupted" })
@@ -61,9 +93,15 @@ impl Signals {
     }
 
     async fn next(&mut self) -> Kind {
-        tokio::select! {
-            _ = self.interrupt.recv() => Kind::Interrupted,
-            _ = self.terminate.recv() => Kind::Terminated,
+        loop {
+            tokio::select! {
+                _ = self.interrupt.recv() => {
+                    if !DEAF.load(Ordering::SeqCst) {
+                        return Kind::Interrupted;
+                    }
+                }
+                _ = self.terminate.recv() => return Kind::Terminated,
+            }
         }
     }
 }
@@ -79,8 +117,12 @@ impl Signals {
     }
 
     async fn next(&mut self) -> Kind {
-        let _ = tokio::signal::ctrl_c().await;
-        Kind::Interrupted
+        loop {
+            let _ = tokio::signal::ctrl_c().await;
+            if !DEAF.load(Ordering::SeqCst) {
+                return Kind::Interrupted;
+            }
+        }
     }
 }
 

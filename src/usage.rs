@@ -11,6 +11,7 @@ use clap::error::ErrorKind;
 
 use crate::cli::Cli;
 use crate::cli::GlobalArgs;
+use crate::cli::tree;
 use crate::error::Error;
 use crate::error::Kind;
 use crate::ui::Ui;
@@ -25,8 +26,13 @@ pub(crate) fn parse() -> Result<(Cli, Vec<String>), clap::Error> {
         let bare = clap::Command::new("skillzdrive").version(env!("CARGO_PKG_VERSION"));
         bare.try_get_matches_from(&arguments)?;
     }
-    let mut tree = Cli::command();
-    let matches = tree.try_get_matches_from_mut(arguments);
+    let mut tree = tree::for_words(&arguments);
+    let mut matches = tree.try_get_matches_from_mut(&arguments);
+    if matches.as_ref().is_err_and(clap::Error::use_stderr) {
+        // The whole tree says it better: it may know a command that has what was typed.
+        tree = Cli::command();
+        matches = tree.try_get_matches_from_mut(arguments);
+    }
     // The process ends soon and gives it all back at once; taking it apart is a sixth of the time of a short command.
     std::mem::forget(tree);
     let mut matches = matches?;

@@ -17,6 +17,7 @@ use skillzdrive_wire::ErrorBody;
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::Secret;
 use skillzdrive_wire::liberal;
+use skillzdrive_wire::release::NEWEST;
 
 use crate::api::Client;
 use crate::api::error::ApiError;
@@ -423,6 +424,12 @@ impl Client {
         let status = response.status();
         let etag = text_of(response.headers(), header::ETAG.as_str());
         let request_id = request_id(response.headers());
+        // What another origin says of this program is nobody's business.
+        if self.is_own(response.url())
+            && let Some(Ok(newest)) = text_of(response.headers(), NEWEST).map(|text| text.parse())
+        {
+            let _ = self.newest.set(newest);
+        }
         let told_time = text_of(response.headers(), header::DATE.as_str()).and_then(|text| retry::http_date(&text));
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             let host = http::host_of(response.url());

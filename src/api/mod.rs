@@ -33,6 +33,7 @@ use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ use reqwest::Url;
 use skillzdrive_wire::ApiKey;
 use skillzdrive_wire::InstallId;
 use skillzdrive_wire::Secret;
+use skillzdrive_wire::release::Release;
 use tokio::sync::OnceCell;
 
 use crate::api::error::ApiError;
@@ -110,6 +112,7 @@ pub(crate) struct Client {
     governor: Governor,
     embedded: OnceCell<Started>,
     install_id: Mutex<InstallId>,
+    newest: OnceLock<Release>,
     #[cfg(test)]
     slept: Mutex<Vec<Duration>>,
 }
@@ -133,6 +136,7 @@ impl Client {
             setup,
             governor: Governor::default(),
             embedded: OnceCell::new(),
+            newest: OnceLock::new(),
             #[cfg(test)]
             slept: Mutex::default(),
         })
@@ -151,6 +155,11 @@ impl Client {
     /// The installation got a new identity, because another account has claimed the old one.
     pub(crate) fn set_install_id(&self, id: InstallId) {
         *self.install_id.lock().unwrap_or_else(PoisonError::into_inner) = id;
+    }
+
+    /// The newest version of this program, where the drive named one in an answer of this run.
+    pub(crate) fn newest(&self) -> Option<Release> {
+        self.newest.get().copied()
     }
 
     /// Whether the network is off limits.

@@ -15,8 +15,12 @@ use crate::store::paths::Paths;
 /// Scans the skills that were asked for.
 pub(super) fn check(paths: &Paths, here: &Here, asked: &dyn Fn(&Slug) -> bool, dry_run: bool, audit: &mut Audit) {
     let skills: Vec<&Found> = here.inventory.skills.values().filter(|found| asked(&found.slug)).collect();
-    let subjects: Vec<Subject> =
-        skills.iter().map(|found| Subject::of_stranger(found.slug.as_str(), found.path.as_path())).collect();
+    let subject = |found: &&Found| {
+        // The close look took the digest from the bytes; what it left out, the scan reads all the same.
+        let tree = found.left_out.is_empty().then_some(&found.tree_sha);
+        Subject::of_stranger(found.slug.as_str(), found.path.as_path()).with_tree(tree)
+    };
+    let subjects: Vec<Subject> = skills.iter().map(subject).collect();
     for (found, report) in skills.into_iter().zip(scanning::look(paths, &subjects, dry_run)) {
         let locked = here.lockfile.skills.get(&found.slug);
         let exact = locked.filter(|locked| found.state == State::Clean && *locked.tree() == found.tree_sha);

@@ -11,7 +11,7 @@ use crate::installer::gather::Sources;
 use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::store::cache::ZipCache;
-use crate::store::staging::Elsewhere;
+use crate::store::staging;
 use crate::ui::clean;
 use crate::update::diff;
 use crate::update::reach;
@@ -66,13 +66,12 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     let client = ctx.client()?;
     let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
-    // Nothing is unpacked, but who only looks must not write in the scope either.
-    let elsewhere = Elsewhere::new()?;
+    let (_elsewhere, staging) = staging::passing()?;
     let sources = Sources {
         client,
         account: account.as_ref(),
         cache: &cache,
-        staging: &elsewhere.staging,
+        staging: &staging,
         archive: LastArchive::default(),
     };
     let old = sides::files_of(&sources, &here, &args.slug, args.from).await?;
@@ -99,8 +98,9 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     if files.is_empty() {
         ctx.ui.status(format_args!("{}: {} and {} are the same", args.slug, args.from, args.to));
     }
-    for file in &files {
-        ctx.ui.data(file.text.trim_end_matches('\n'));
+    let text: Vec<&str> = files.iter().map(|file| file.text.trim_end_matches('\n')).collect();
+    if !text.is_empty() {
+        ctx.ui.long(text.join("\n"));
     }
     for (name, list) in reach.lists() {
         if !list.is_empty() {

@@ -19,6 +19,7 @@ pub(crate) mod export;
 pub(crate) mod info;
 pub(crate) mod init;
 pub(crate) mod install;
+pub(crate) mod itself;
 pub(crate) mod leaderboard;
 pub(crate) mod list;
 pub(crate) mod lock;

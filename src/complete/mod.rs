@@ -10,14 +10,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::CommandFactory as _;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::ArgValueCandidates;
 use clap_complete::engine::CompletionCandidate;
 
 use crate::agents::table::Table;
 use crate::api::marketplace;
-use crate::cli::Cli;
+use crate::cli::tree;
 use crate::env;
 use crate::store::collections;
 use crate::store::credentials;
@@ -38,26 +37,20 @@ pub(crate) fn answered() -> Result<bool, clap::Error> {
         return Ok(false);
     }
     let args: Vec<OsString> = std::env::args_os().collect();
-    CompleteEnv::with_factory(command).var(env::COMPLETE).try_complete(args, std::env::current_dir().ok().as_deref())
+    let words = args.clone();
+    CompleteEnv::with_factory(move || attach(tree::for_words(&words), ""))
+        .var(env::COMPLETE)
+        .try_complete(args, std::env::current_dir().ok().as_deref())
 }
 
-/// The command line with what completes each argument.
-fn command() -> clap::Command {
-    attach(Cli::command(), "")
-}
-
-/// Attaches by name: an argument that is called alike means the same everywhere.
+/// Says what completes each argument. It is attached by name: an argument that is called alike means the same everywhere.
 fn attach(command: clap::Command, group: &str) -> clap::Command {
     let name = command.get_name().to_owned();
-    let below: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
-    let mut command = command.mut_args(|arg| match candidates(group, &name, arg.get_id().as_str()) {
+    let command = command.mut_args(|arg| match candidates(group, &name, arg.get_id().as_str()) {
         Some(names) => arg.add(ArgValueCandidates::new(move || offered(names()))),
         None => arg,
     });
-    for one in below {
-        command = command.mut_subcommand(one, |sub| attach(sub, &name));
-    }
-    command
+    command.mut_subcommands(|below| attach(below, &name))
 }
 
 type Names = fn() -> BTreeSet<String>;
@@ -133,7 +126,10 @@ fn settings() -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
+    use crate::cli::Cli;
 
     /// The arguments that complete something, as `command argument`.
     fn attached(command: &clap::Command, words: &str, found: &mut BTreeSet<String>) {
@@ -148,7 +144,7 @@ mod tests {
     #[test]
     fn every_argument_that_names_something_known_completes_it() {
         let mut found = BTreeSet::new();
-        attached(&command(), "", &mut found);
+        attached(&attach(Cli::command(), ""), "", &mut found);
         for expected in [
             "server",
             "install names",

@@ -16,8 +16,10 @@ pub(crate) fn scan<'a>(
     dry_run: bool,
 ) -> Vec<AtGate> {
     let staged: Vec<&Staged> = staged.into_iter().collect();
-    let subjects: Vec<Subject> =
-        staged.iter().map(|one| Subject::of_stranger(one.slug.as_str(), one.tree.as_path())).collect();
+    let subject = |one: &&Staged| {
+        Subject::of_stranger(one.slug.as_str(), one.tree.as_path()).with_tree(one.whole.then_some(&one.tree_sha))
+    };
+    let subjects: Vec<Subject> = staged.iter().map(subject).collect();
     let reports = scanning::look(paths, &subjects, dry_run);
     let at_gate = |(one, report): (&Staged, _)| AtGate {
         slug: one.slug.clone(),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use skillzdrive_skill::Archive;
 use skillzdrive_skill::Limits;
+use skillzdrive_skill::left_out_reason;
 use skillzdrive_skill::open_zip;
 use skillzdrive_skill::sha256;
 use skillzdrive_wire::ContentSha;
@@ -25,6 +26,8 @@ pub(crate) struct Staged {
     pub(crate) content_sha: ContentSha,
     /// The digest of its files.
     pub(crate) tree_sha: ContentSha,
+    /// Whether that says all of its files: some names are part of no digest.
+    pub(crate) whole: bool,
     /// The drive's version, when it has one.
     pub(crate) version: Option<u64>,
     /// Who owns it, when known.
@@ -99,9 +102,10 @@ impl Verified {
     /// When the folder cannot be written, naming the skill.
     pub(crate) fn unpack(self, tree: PathBuf) -> Result<Staged> {
         let Self { label, archive, tree_sha } = self;
+        let whole = archive.files.iter().all(|file| left_out_reason(&file.path).is_none());
         archive.extract(&tree).map_err(|e| Error::from(e).context(format!("`{}`", label.slug)))?;
         let Label { slug, content_sha, version, owner, source, public } = label;
-        Ok(Staged { slug, content_sha, tree_sha, version, owner, source, public, tree })
+        Ok(Staged { slug, content_sha, tree_sha, whole, version, owner, source, public, tree })
     }
 }
 

@@ -18,8 +18,10 @@ use std::sync::atomic::Ordering;
 
 use skillzdrive_scan::Report;
 use skillzdrive_scan::Source;
+use skillzdrive_scan::SourceFile;
 use skillzdrive_scan::Suppressions;
 use skillzdrive_scan::scan;
+use skillzdrive_skill::sha_of_files;
 use skillzdrive_skill::sha256;
 use skillzdrive_wire::ContentSha;
 
@@ -35,6 +37,9 @@ pub(crate) struct Subject {
     pub(crate) files: Files,
     /// Whether its own acceptances count.
     pub(crate) suppressions: Suppressions,
+    /// The digest of its canonical zip where that was taken from the bytes just now and says all of its files. A report
+    /// that is known by it is found without reading them once more.
+    pub(crate) tree: Option<ContentSha>,
 }
 
 /// Where a skill's files are.
@@ -49,7 +54,12 @@ pub(crate) enum Files {
 impl Subject {
     /// Somebody else's skill in a folder: what lies inside of it does not hush the scan.
     pub(crate) fn of_stranger(name: impl Into<String>, folder: impl Into<PathBuf>) -> Self {
-        Self { name: name.into(), files: Files::Folder(folder.into()), suppressions: Suppressions::Ignored }
+        Self { name: name.into(), files: Files::Folder(folder.into()), suppressions: Suppressions::Ignored, tree: None }
+    }
+
+    /// The same of files whose digest is at hand. It must be that of all of them, taken from the bytes.
+    pub(crate) fn with_tree(self, tree: Option<&ContentSha>) -> Self {
+        Self { tree: tree.cloned(), ..self }
     }
 }
 
@@ -83,6 +93,11 @@ pub(crate) fn look(paths: &Paths, subjects: &[Subject], dry_run: bool) -> Vec<Re
 
 /// One report, and whether it was kept just now.
 fn one(cache: &ScanCache, subject: &Subject, dry_run: bool) -> (Report, bool) {
+    if subject.suppressions == Suppressions::Ignored
+        && let Some(known) = subject.tree.as_ref().and_then(|tree| cache.get(tree))
+    {
+        return (renamed(known, &subject.name), false);
+    }
     let read;
     let source = match &subject.files {
         Files::Read(source) => source,
@@ -106,8 +121,15 @@ fn one(cache: &ScanCache, subject: &Subject, dry_run: bool) -> (Report, bool) {
 }
 
 /// The digest of all that a scan depends on besides its rules: each file's path, bytes and whole size, and what could not be
-/// read.
+/// read. Where everything was read, it is that of the canonical zip that the files make, which is often known already.
 fn digest(source: &Source) -> ContentSha {
+    let is_whole = |file: &SourceFile| file.size == file.bytes.len() as u64;
+    if source.not_analysed.is_empty() && source.files.iter().all(is_whole) {
+        let files = source.files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice()));
+        if let Some(sha) = sha_of_files(files) {
+            return sha;
+        }
+    }
     let mut list = String::new();
     for file in &source.files {
         let _ = writeln!(list, "{} {} {:?}", sha256(&file.bytes), file.size, file.path);
@@ -133,7 +155,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use skillzdrive_scan::SourceFile;
+    use skillzdrive_skill::PackOptions;
+    use skillzdrive_skill::digest_dir;
 
     use super::*;
 
@@ -147,7 +170,12 @@ mod tests {
     }
 
     fn subject(slug: &str, body: &str) -> Subject {
-        Subject { name: slug.into(), files: Files::Read(source(slug, body)), suppressions: Suppressions::Ignored }
+        Subject {
+            name: slug.into(),
+            files: Files::Read(source(slug, body)),
+            suppressions: Suppressions::Ignored,
+            tree: None,
+        }
     }
 
     #[test]
@@ -165,6 +193,29 @@ mod tests {
         let dry = tempfile::tempdir().unwrap();
         look(&self::paths(dry.path()), &[subject("one", bad)], true);
         assert_eq!(fs::read_dir(dry.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_folder_whose_digest_is_known_is_not_read_again() {
+        let home = tempfile::tempdir().unwrap();
+        let paths = paths(home.path());
+        let folder = home.path().join("a");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("SKILL.md"), "---\nname: a\ndescription: d\n---\n```sh\nrm -rf ~\n```\n").unwrap();
+        let tree = digest_dir(&folder, &PackOptions::installed()).unwrap().sha;
+        let known = |name: &str, tree: &ContentSha| [Subject::of_stranger(name, &folder).with_tree(Some(tree))];
+        let first = look(&paths, &known("a", &tree), false);
+        assert_eq!(first[0].findings.len(), 1);
+        // What is there now would be found clean; it is not looked at.
+        fs::write(folder.join("SKILL.md"), "---\nname: a\ndescription: d\n---\n").unwrap();
+        let again = look(&paths, &known("b", &tree), false);
+        assert_eq!(again[0].findings.len(), 1);
+        assert_eq!(again[0].findings[0].slug, "b");
+        // A digest that no report has is that of nothing: the files are read.
+        let other = sha256(b"other");
+        assert_eq!(look(&paths, &known("a", &other), false)[0].findings.len(), 0);
+        // And what they were called has no report after it.
+        assert_eq!(ScanCache::new(&paths).get(&other), None);
     }
 
     #[test]

@@ -74,6 +74,7 @@ const OUTPUTS: &[(&str, &str)] = outputs![
     "run",
     "scan",
     "search",
+    "self-update",
     "serve",
     "serve-credits-grant",
     "serve-key-create",

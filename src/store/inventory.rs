@@ -19,9 +19,11 @@ use crate::store::fingerprints::Fingerprints;
 use crate::store::foreign::ForeignLocks;
 use crate::store::library::Library;
 use crate::store::lockfile::Lockfile;
+use crate::store::real_path::RealPaths;
 use crate::store::scope::AgentFolder;
 use crate::store::scope::Scope;
 use crate::store::shelves;
+use crate::store::shelves::Home;
 use crate::store::skill_look;
 use crate::store::skill_look::Look;
 use crate::store::skill_look::Seen;
@@ -154,9 +156,14 @@ impl Inventory {
 /// # Errors
 /// When the canonical folder is there and cannot be read.
 pub(crate) fn take(ask: &Ask<'_>, fingerprints: &mut Fingerprints) -> Result<Inventory> {
-    let homes: Vec<PathBuf> = ask.library.home_made().filter_map(|slug| ask.library.home(ask.scope, slug)).collect();
-    let survey = shelves::survey(ask.scope, ask.folders, &homes)?;
-    let look = Look::new(ask, ForeignLocks::read(ask.scope));
+    let mut ways = RealPaths::default();
+    let home = |slug| {
+        let path = ask.library.home(ask.scope, slug)?;
+        Some((slug, Home { real: ways.of(&path), path }))
+    };
+    let homes: BTreeMap<&Slug, Home> = ask.library.home_made().filter_map(home).collect();
+    let survey = shelves::survey(ask.scope, ask.folders, homes.values())?;
+    let look = Look::new(ask, ForeignLocks::read(ask.scope), &homes);
     let mut inventory = Inventory { dead_links: survey.dead_links, ..Inventory::default() };
     for (path, reason) in survey.unreadable {
         inventory.refused.push(Refused { path, slug: None, reason });
@@ -171,8 +178,7 @@ pub(crate) fn take(ask: &Ask<'_>, fingerprints: &mut Fingerprints) -> Result<Inv
                 if let Some(taken) = taken {
                     fingerprints.remember(taken);
                 }
-                let home = ask.library.home(ask.scope, &found.slug);
-                let elsewhere = home.is_none_or(|home| look.real(&home) != candidate.real);
+                let elsewhere = homes.get(&found.slug).is_none_or(|home| home.real != candidate.real);
                 ranked.push(((elsewhere, candidate.rank, candidate.path), *found));
             }
         }

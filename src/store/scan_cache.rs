@@ -24,7 +24,7 @@ use crate::store::paths::Paths;
 use crate::store::tree;
 
 /// Reports that are kept at most; when there are more, the older half goes.
-const MOST: usize = 2_000;
+const MOST: usize = 10_000;
 /// A larger report is not kept.
 const ENTRY_BYTES: u64 = 1 << 20;
 

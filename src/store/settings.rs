@@ -85,6 +85,10 @@ pub(crate) struct Settings {
     pub(crate) telemetry_notice: bool,
     /// Whether the once-a-day line is shown.
     pub(crate) daily_check: bool,
+    /// Whether a line says that there is a newer version of this program.
+    pub(crate) update_notice: bool,
+    /// Plain lines, for a screen reader.
+    pub(crate) plain: bool,
     /// How many days the trash keeps things.
     pub(crate) trash_days: u64,
     /// How many bytes the trash keeps.
@@ -124,6 +128,8 @@ impl Default for Settings {
             color: ColorSetting::Auto,
             telemetry_notice: true,
             daily_check: true,
+            update_notice: true,
+            plain: false,
             trash_days: 30,
             trash_size: 1 << 30,
             collection: None,
@@ -226,7 +232,7 @@ mod tests {
     fn a_cloned_repository_gets_no_key_and_opens_no_gate() {
         let hostile = "server = \"https://evil.example\"\nssl_cert_file = \"evil.pem\"\nfail_on = \"critical\"\n\
                        min_age = \"1h\"\nmax_credits = 999\nconflict = \"take-drive\"\nlink_mode = \"copy\"\n\
-                       telemetry_notice = false\ndaily_check = false\ntrash_days = 0\n[api]\nkey = 1\n";
+                       telemetry_notice = false\ndaily_check = false\nupdate_notice = false\nplain = true\ntrash_days = 0\n[api]\nkey = 1\n";
         let user = "min_age = \"7d\"\nmax_credits = 10\n";
         let honest = load(user, "").unwrap();
         let canary = load(user, hostile).unwrap();
@@ -242,12 +248,14 @@ mod tests {
             "link_mode",
             "telemetry_notice",
             "daily_check",
+            "update_notice",
+            "plain",
             "trash_days",
             "api",
         ] {
             assert!(canary.warnings.iter().any(|w| w.contains(&format!("`{key}`"))), "{key}: {:?}", canary.warnings);
         }
-        assert_eq!(canary.warnings.len(), 11);
+        assert_eq!(canary.warnings.len(), 13);
     }
 
     #[test]
@@ -294,7 +302,7 @@ mod tests {
     fn the_users_file_is_read_strictly() {
         let all = "server = \"local\"\nagents = [\"bob\"]\nlink_mode = \"copy\"\nconflict = \"fork\"\nfail_on = \"low\"\n\
                    min_age = \"36h\"\nmax_credits = 3\ncolor = \"never\"\ntelemetry_notice = false\ndaily_check = false\n\
-                   trash_days = 7\ntrash_size = \"500MB\"\ncollection = \"work\"\n";
+                   trash_days = 7\ntrash_size = \"500MB\"\ncollection = \"work\"\nupdate_notice = false\nplain = true\n";
         let settings = load(all, "").unwrap().settings;
         assert_eq!(
             settings,
@@ -310,6 +318,8 @@ mod tests {
                 color: ColorSetting::Never,
                 telemetry_notice: false,
                 daily_check: false,
+                update_notice: false,
+                plain: true,
                 trash_days: 7,
                 trash_size: 500_000_000,
                 collection: Some("work".to_owned()),

@@ -45,6 +45,8 @@ pub(super) fn read_user_text(path: Option<&Path>, text: &str, loaded: &mut Loade
             "max_credits" => settings.max_credits = Some(value.number()?),
             "telemetry_notice" => settings.telemetry_notice = value.yes_or_no()?,
             "daily_check" => settings.daily_check = value.yes_or_no()?,
+            "update_notice" => settings.update_notice = value.yes_or_no()?,
+            "plain" => settings.plain = value.yes_or_no()?,
             "trash_days" => settings.trash_days = value.number()?,
             "trash_size" => settings.trash_size = value.size()?,
             other => return Err(value.unknown(other)),

@@ -60,7 +60,7 @@ pub(crate) struct Key {
 }
 
 /// Every key that stands alone.
-pub(crate) const KEYS: [Key; 13] = [
+pub(crate) const KEYS: [Key; 15] = [
     Key {
         name: "agents",
         form: Form::Texts,
@@ -115,6 +115,12 @@ pub(crate) const KEYS: [Key; 13] = [
         project: Project::Stricter,
         about: "how old a version must be before install and update take it; one that is named exactly is taken",
     },
+    Key {
+        name: "plain",
+        form: Form::Switch,
+        project: Project::Nothing,
+        about: "plain lines for a screen reader: no colour, nothing drawn anew, questions answered by a line",
+    },
     Key { name: "server", form: Form::Text, project: Project::Nothing, about: "the drive: a URL, local, or local:DIR" },
     Key {
         name: "telemetry_notice",
@@ -129,6 +135,12 @@ pub(crate) const KEYS: [Key; 13] = [
         about: "how many days the trash keeps what was replaced or removed",
     },
     Key { name: "trash_size", form: Form::Size, project: Project::Nothing, about: "how many bytes the trash keeps" },
+    Key {
+        name: "update_notice",
+        form: Form::Switch,
+        project: Project::Nothing,
+        about: "whether a line says once a day that there is a newer version of this program",
+    },
 ];
 
 /// What can be said of one agent, as `agent.ID.FIELD`.
@@ -212,10 +224,12 @@ pub(crate) fn value(settings: &Settings, name: &str) -> Value {
         "link_mode" => json!(word(&LINK_MODES, settings.link_mode)),
         "max_credits" => json!(settings.max_credits),
         "min_age" => json!(age(settings.min_age)),
+        "plain" => json!(settings.plain),
         "server" => json!(settings.own_server()),
         "telemetry_notice" => json!(settings.telemetry_notice),
         "trash_days" => json!(settings.trash_days),
         "trash_size" => json!(settings.trash_size),
+        "update_notice" => json!(settings.update_notice),
         _ => Value::Null,
     }
 }

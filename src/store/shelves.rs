@@ -48,6 +48,15 @@ pub(super) struct Survey {
     pub(super) unreadable: Vec<(PathBuf, String)>,
 }
 
+/// Where a home-made skill is noted to lie.
+#[derive(Debug)]
+pub(super) struct Home {
+    /// As it is noted.
+    pub(super) path: PathBuf,
+    /// The real path.
+    pub(super) real: PathBuf,
+}
+
 struct Shelf {
     path: PathBuf,
     real: PathBuf,
@@ -58,7 +67,11 @@ struct Shelf {
 ///
 /// # Errors
 /// When the canonical folder is there and cannot be read: it must not look empty.
-pub(super) fn survey(scope: &Scope, folders: &[AgentFolder], homes: &[PathBuf]) -> Result<Survey> {
+pub(super) fn survey<'a>(
+    scope: &Scope,
+    folders: &[AgentFolder],
+    homes: impl Iterator<Item = &'a Home>,
+) -> Result<Survey> {
     let mut survey = Survey::default();
     for (rank, shelf) in shelves(scope, folders).iter().enumerate() {
         let entries = match fs::read_dir(&shelf.path) {
@@ -79,14 +92,11 @@ pub(super) fn survey(scope: &Scope, folders: &[AgentFolder], homes: &[PathBuf]) 
         }
     }
     for home in homes {
-        if let (true, Ok(real)) = (home.is_dir(), fs::canonicalize(home)) {
-            // One that a shelf only links to stays so: that it is noted here does not make it an agent's own folder.
-            if survey.places.contains_key(&real) {
-                continue;
-            }
+        // One that a shelf only links to stays so: that it is noted here does not make it an agent's own folder.
+        if !survey.places.contains_key(&home.real) && home.real.is_dir() {
             survey.add(Candidate {
-                path: home.clone(),
-                real,
+                path: home.path.clone(),
+                real: home.real.clone(),
                 direct: true,
                 rank: usize::MAX,
                 canonical_name: None,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::path::PathBuf;
 
 use skillzdrive_skill::FrontMatter;
 use skillzdrive_skill::SKILL_FILE;
@@ -21,8 +20,8 @@ use crate::store::inventory::Ask;
 use crate::store::inventory::Found;
 use crate::store::inventory::Refused;
 use crate::store::inventory::State;
-use crate::store::real_path::real_path;
 use crate::store::shelves::Candidate;
+use crate::store::shelves::Home;
 use crate::store::threads;
 
 /// Front matter stands at the beginning: more of a `SKILL.md` is not read for it.
@@ -43,21 +42,13 @@ pub(super) struct Look<'a> {
     ask: &'a Ask<'a>,
     foreign: ForeignLocks,
     /// The home-made skills by the real path of where they lie.
-    homes: BTreeMap<PathBuf, &'a Slug>,
+    homes: BTreeMap<&'a Path, &'a Slug>,
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(ask: &'a Ask<'a>, foreign: ForeignLocks) -> Self {
-        let homes = ask.library.home_made().filter_map(|slug| {
-            let home = ask.library.home(ask.scope, slug)?;
-            Some((real_path(&home), slug))
-        });
-        Self { ask, foreign, homes: homes.collect() }
-    }
-
-    /// The real path of a home.
-    pub(super) fn real(&self, home: &Path) -> PathBuf {
-        real_path(home)
+    pub(super) fn new(ask: &'a Ask<'a>, foreign: ForeignLocks, homes: &'a BTreeMap<&'a Slug, Home>) -> Self {
+        let homes = homes.iter().map(|(slug, home)| (home.real.as_path(), *slug)).collect();
+        Self { ask, foreign, homes }
     }
 
     fn one(&self, candidate: &Candidate, fingerprints: &Fingerprints) -> Seen {
@@ -81,7 +72,7 @@ impl<'a> Look<'a> {
             return Seen::Refused(Refused { path: candidate.path.clone(), slug: None, reason });
         };
         let locked = self.ask.lockfile.skills.get(&slug);
-        let home_made = locked.is_none() || self.homes.contains_key(&candidate.real);
+        let home_made = locked.is_none() || self.homes.contains_key(candidate.real.as_path());
         let (digest, taken) = match glance.digest(home_made, read.as_ref()) {
             Ok(done) => done,
             Err(error) => {
@@ -126,7 +117,7 @@ impl<'a> Look<'a> {
         if let Some(slug) = self.ask.library.renamed(self.ask.scope, &candidate.real) {
             return Some(slug.clone());
         }
-        if let Some(slug) = self.homes.get(&candidate.real) {
+        if let Some(slug) = self.homes.get(candidate.real.as_path()) {
             return Some((*slug).clone());
         }
         let name = candidate.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();

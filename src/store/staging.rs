@@ -11,6 +11,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use tempfile::TempDir;
+
 use crate::error::Error;
 use crate::error::Result;
 use crate::store::lock;
@@ -44,22 +46,14 @@ struct Made {
     folder: PathBuf,
 }
 
-/// A staging of its own, for a run that must write nothing in its scope; it goes away with the value.
-#[derive(Debug)]
-pub(crate) struct Elsewhere {
-    pub(crate) staging: Staging,
-    _folder: tempfile::TempDir,
-}
-
-impl Elsewhere {
-    /// Makes it in the system's folder for such things.
-    ///
-    /// # Errors
-    /// When nothing can be written there.
-    pub(crate) fn new() -> Result<Self> {
-        let folder = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
-        Ok(Self { staging: Staging::new(&Scope::project(folder.path()))?, _folder: folder })
-    }
+/// A place to unpack in for who only looks and must not write in the scope. It goes with the folder.
+///
+/// # Errors
+/// When there is no room for it.
+pub(crate) fn passing() -> Result<(TempDir, Staging)> {
+    let folder = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+    let staging = Staging::new(&Scope::project(folder.path()))?;
+    Ok((folder, staging))
 }
 
 impl Staging {

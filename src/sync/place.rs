@@ -76,6 +76,7 @@ impl Entry {
             slug: self.slug.clone(),
             content_sha: self.content_sha.clone(),
             tree_sha: self.tree_sha.clone(),
+            whole: false,
             version: self.version,
             owner: None,
             source: "skillzdrive".to_owned(),

@@ -3,7 +3,10 @@
 //! stdout is data, stderr is talk. With `--json` stdout is exactly one document and the talk is silent, so that an
 //! error is the one line on stderr.
 
+mod bidi;
 pub(crate) mod clean;
+mod pager;
+mod plain;
 pub(crate) mod progress;
 pub(crate) mod prompt;
 pub(crate) mod table;
@@ -40,19 +43,40 @@ pub(crate) struct Ui {
     interactive: bool,
     /// A coding agent reads it: nothing that passes, and no column that is only there for eyes.
     inside_agent: bool,
+    stdout_terminal: bool,
     stderr_terminal: bool,
+    /// Nothing is drawn anew and nothing stands in columns.
+    plain: bool,
+    /// What shows a long output page by page.
+    pager: Option<String>,
     color: anstream::ColorChoice,
     slot: progress::Slot,
+}
+
+/// What a person set for good about how the program speaks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    /// When to use colour.
+    pub(crate) color: ColorSetting,
+    /// Whether it is plain.
+    pub(crate) plain: bool,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { color: ColorSetting::Auto, plain: false }
+    }
 }
 
 impl Ui {
     /// Decides from flags, environment and terminals.
     pub(crate) fn new(global: &GlobalArgs) -> Self {
-        Self::with(global, ColorSetting::Auto)
+        Self::with(global, Manner::default())
     }
 
-    /// The same, with what the person set for good about colour.
-    pub(crate) fn with(global: &GlobalArgs, setting: ColorSetting) -> Self {
+    /// The same, with what the person set for good.
+    pub(crate) fn with(global: &GlobalArgs, manner: Manner) -> Self {
+        let stdout_terminal = std::io::stdout().is_terminal();
         let stderr_terminal = std::io::stderr().is_terminal();
         let inside_agent = env::inside_agent();
         let interactive = !global.no_input
@@ -62,15 +86,25 @@ impl Ui {
             && !inside_agent
             && std::io::stdin().is_terminal()
             && stderr_terminal;
+        let plain = match env::text(env::PLAIN) {
+            Some(_) => env::switch(env::PLAIN),
+            None => manner.plain || env::text(env::TERM).as_deref() == Some("dumb"),
+        };
         let color = match global.color {
             ColorChoice::Always => anstream::ColorChoice::AlwaysAnsi,
             ColorChoice::Never => anstream::ColorChoice::Never,
-            ColorChoice::Auto => match (color_of_environment(), setting) {
+            ColorChoice::Auto if plain => anstream::ColorChoice::Never,
+            ColorChoice::Auto => match (color_of_environment(), manner.color) {
                 (Some((_, true)), _) | (None, ColorSetting::Always) => anstream::ColorChoice::AlwaysAnsi,
                 (Some((_, false)), _) | (None, ColorSetting::Never) => anstream::ColorChoice::Never,
                 (None, ColorSetting::Auto) => anstream::ColorChoice::Auto,
             },
         };
+        let may_page = stdout_terminal
+            && stderr_terminal
+            && !(global.no_pager || global.no_input || plain || inside_agent)
+            && global.json.is_none()
+            && !env::switch(env::CI);
         Self {
             json: global.json.is_some() || global.template.is_some(),
             selection: global.selection.clone(),
@@ -80,7 +114,10 @@ impl Ui {
             yes: global.yes,
             interactive,
             inside_agent,
+            stdout_terminal,
             stderr_terminal,
+            plain,
+            pager: if may_page { pager::chosen() } else { None },
             color,
             slot: progress::Slot::default(),
         }
@@ -113,7 +150,26 @@ impl Ui {
 
     /// Writes a line of data to stdout.
     pub(crate) fn data(&self, line: impl std::fmt::Display) {
-        self.out(clean::lines(&line.to_string()));
+        let line = clean::lines(&line.to_string());
+        self.out(if self.stdout_terminal { bidi::isolated(&line) } else { line });
+    }
+
+    /// Writes a text of data to stdout that may be long: page by page where a person watches and it is higher than the
+    /// terminal.
+    pub(crate) fn long(&self, text: impl std::fmt::Display) {
+        let text = clean::lines(&text.to_string());
+        self.paged(if self.stdout_terminal { bidi::isolated(&text) } else { text });
+    }
+
+    fn paged(&self, text: String) {
+        let higher = |height: u16| text.lines().count() >= usize::from(height);
+        if let Some(pager) = &self.pager
+            && height().is_some_and(higher)
+            && self.slot.suspend(|| pager::show(pager, &text))
+        {
+            return;
+        }
+        self.out(text);
     }
 
     /// A closed pipe is not an error: nobody wants the rest.
@@ -129,16 +185,17 @@ impl Ui {
         if table.is_empty() {
             return;
         }
-        if self.inside_agent || !std::io::stdout().is_terminal() {
+        if self.inside_agent || !self.stdout_terminal {
             return self.out(table.tabbed());
         }
-        self.out(table.fitted(width()));
+        let text = if self.plain { table.spoken() } else { table.fitted(width()) };
+        self.paged(bidi::isolated(&text));
     }
 
     /// Starts a bar, or a spinner without a total; silent unless a person watches.
     pub(crate) fn progress(&self, message: &str, unit: progress::Unit, total: Option<u64>) -> progress::Progress {
         if self.is_watched() {
-            progress::Progress::start(&self.slot, message, unit, total)
+            progress::Progress::start(&self.slot, message, unit, total, self.plain)
         } else {
             progress::Progress::silent()
         }
@@ -328,10 +385,23 @@ impl Ui {
                 .code("answer_needed")
                 .hint("add --yes to agree, or --dry-run to see what would happen"));
         }
-        self.undisturbed(|| inquire::Confirm::new(&clean::line(question)).with_default(default).prompt())
+        let question = self.asked(question);
+        self.undisturbed(|| {
+            if self.plain {
+                plain::confirm(&question, default)
+            } else {
+                inquire::Confirm::new(&question).with_default(default).prompt()
+            }
+        })
+    }
+
+    /// A question as it is shown.
+    fn asked(&self, question: &str) -> String {
+        bidi::isolated(&clean::line(question))
     }
 
     fn say(&self, line: impl std::fmt::Display) {
+        let line = if self.stderr_terminal { bidi::isolated(&line.to_string()) } else { line.to_string() };
         self.slot.suspend(|| {
             let mut err = anstream::AutoStream::new(std::io::stderr(), self.color).lock();
             let _ = writeln!(err, "{line}");
@@ -354,6 +424,11 @@ pub(crate) fn color_of_environment() -> Option<(&'static str, bool)> {
 fn width() -> u16 {
     let columns = env::text(env::COLUMNS).and_then(|text| text.parse().ok()).filter(|width| *width > 0);
     columns.or_else(|| comfy_table::Table::new().width()).unwrap_or(80)
+}
+
+/// How many lines the terminal has; `None` where the system does not say.
+fn height() -> Option<u16> {
+    crossterm::terminal::size().ok().map(|(_, rows)| rows).filter(|rows| *rows > 0)
 }
 
 /// What a prompt that ended without an answer means.

@@ -13,6 +13,7 @@ use crate::signals::Question;
 use crate::ui::Ui;
 use crate::ui::clean;
 use crate::ui::clean::Shown;
+use crate::ui::plain;
 use crate::ui::prompt_error;
 
 impl Ui {
@@ -22,8 +23,13 @@ impl Ui {
     /// Exit 2 when there is nobody to ask, 130 on ctrl-c.
     pub(crate) fn select<T: Display>(&self, question: &str, options: Vec<T>, flag: &str) -> Result<T> {
         self.someone(question, flag)?;
-        let options = options.into_iter().map(Shown).collect();
-        self.undisturbed(|| inquire::Select::new(&clean::line(question), options).prompt()).map(|chosen| chosen.0)
+        let question = self.asked(question);
+        let mut options: Vec<_> = options.into_iter().map(Shown).collect();
+        if self.plain {
+            let at = self.undisturbed(|| plain::select(&question, &lines_of(&options)))?;
+            return Ok(options.swap_remove(at).0);
+        }
+        self.undisturbed(|| inquire::Select::new(&question, options).prompt()).map(|chosen| chosen.0)
     }
 
     /// Asks for any number of several; those whose place in the list is in `chosen` are chosen at first.
@@ -38,16 +44,18 @@ impl Ui {
         flag: &str,
     ) -> Result<Vec<T>> {
         self.someone(question, flag)?;
+        let question = self.asked(question);
+        let options: Vec<_> = options.into_iter().map(Shown).collect();
+        if self.plain {
+            let places = self.undisturbed(|| plain::multi_select(&question, &lines_of(&options), chosen))?;
+            let chosen = options.into_iter().enumerate().filter(|(at, _)| places.contains(at));
+            return Ok(chosen.map(|(_, option)| option.0).collect());
+        }
         // The answer is said by its number: the names with their places would fill the screen once more.
         let of = options.len();
         let summary = |chosen: &[inquire::list_option::ListOption<&Shown<T>>]| format!("{} of {of}", chosen.len());
-        let options = options.into_iter().map(Shown).collect();
-        let prompt = || {
-            inquire::MultiSelect::new(&clean::line(question), options)
-                .with_default(chosen)
-                .with_formatter(&summary)
-                .prompt()
-        };
+        let prompt =
+            || inquire::MultiSelect::new(&question, options).with_default(chosen).with_formatter(&summary).prompt();
         Ok(self.undisturbed(prompt)?.into_iter().map(|chosen| chosen.0).collect())
     }
 
@@ -57,7 +65,10 @@ impl Ui {
     /// As [`Ui::select`].
     pub(crate) fn text(&self, question: &str, default: Option<&str>, flag: &str) -> Result<String> {
         self.someone(question, flag)?;
-        let question = clean::line(question);
+        let question = self.asked(question);
+        if self.plain {
+            return self.undisturbed(|| plain::text(&question, default));
+        }
         let mut text = inquire::Text::new(&question);
         if let Some(default) = default {
             text = text.with_default(default);
@@ -110,9 +121,13 @@ impl Ui {
 
     /// Asks while no bar is drawn over the question.
     pub(super) fn undisturbed<T>(&self, ask: impl FnOnce() -> Result<T, inquire::InquireError>) -> Result<T> {
-        let _open = Question::open(give_back_terminal);
+        let _open = Question::open(if self.plain { plain::end_line } else { give_back_terminal });
         self.slot().suspend(ask).map_err(|e| prompt_error(&e))
     }
+}
+
+fn lines_of<T: Display>(options: &[Shown<T>]) -> Vec<String> {
+    options.iter().map(ToString::to_string).collect()
 }
 
 /// Typed keys are shown again, and so is the cursor.

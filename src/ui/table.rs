@@ -5,6 +5,7 @@
 use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::Table as Grid;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::ui::clean;
 
@@ -38,6 +39,15 @@ impl Table {
         self.rows.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n")
     }
 
+    /// The text for a person to whom it is read: one line for each row, with what each cell is.
+    pub(crate) fn spoken(&self) -> String {
+        let row = |row: &Vec<String>| {
+            let cells = self.headers.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+            cells.map(|(header, cell)| format!("{}: {cell}", header.to_lowercase())).collect::<Vec<_>>().join("; ")
+        };
+        self.rows.iter().map(row).collect::<Vec<_>>().join("\n")
+    }
+
     /// The text for a terminal of so many columns.
     pub(crate) fn fitted(&self, width: u16) -> String {
         let mut grid = Grid::new();
@@ -50,7 +60,7 @@ impl Table {
             column.set_padding((0, 2));
         }
         // What one names afterwards stays whole, so that it can be marked and copied.
-        let first = self.rows.iter().filter_map(|row| row.first()).map(|cell| cell.chars().count()).max();
+        let first = self.rows.iter().filter_map(|row| row.first()).map(|cell| cell.width()).max();
         if first.is_some_and(|first| first <= usize::from(width) / 2)
             && let Some(column) = grid.column_mut(0)
         {
@@ -74,6 +84,25 @@ mod tests {
     #[test]
     fn a_pipe_gets_one_line_a_row_and_no_header() {
         assert_eq!(table().tabbed(), "pdf\treads PDF files [31mwell and writes them too\ncsv-profiler\tshort");
+    }
+
+    #[test]
+    fn what_is_read_aloud_says_what_each_cell_is() {
+        assert_eq!(
+            table().spoken(),
+            "slug: pdf; description: reads PDF files [31mwell and writes them too\nslug: csv-profiler; description: short"
+        );
+    }
+
+    #[test]
+    fn columns_stand_below_each_other_whatever_the_characters_are() {
+        let mut table = Table::new(["NAME", "V"]);
+        for name in ["plain", "日本語のスキル", "🦀🧰", "grün", "שלום"] {
+            table.row([name.to_owned(), "1".to_owned()]);
+        }
+        let text = table.fitted(40);
+        let starts: Vec<usize> = text.lines().skip(1).map(|line| line.strip_suffix('1').unwrap().width()).collect();
+        assert_eq!(starts, [starts[0]; 5], "{text}");
     }
 
     #[test]

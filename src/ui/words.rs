@@ -1,6 +1,7 @@
 //! Numbers as people say them, and sentences in lines. Pure.
 
 use skillzdrive_wire::uploads::ScanFinding;
+use unicode_width::UnicodeWidthChar as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::ui::clean;
@@ -77,6 +78,22 @@ pub(crate) fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
+/// A text of at most so many columns; what is longer ends in `…`.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        if kept.width() + c.width().unwrap_or(0) + 1 > columns {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
 /// A sentence in lines of at most so many columns, broken between words; a word that is longer has a line of its own.
 pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
@@ -95,6 +112,15 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_by_columns() {
+        assert_eq!(cut("four", 4), "four");
+        assert_eq!(cut("longer", 4), "lon…");
+        assert_eq!(cut("日本語", 5), "日本…");
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut("x", 0), "…");
+    }
 
     #[test]
     fn sentences_break_between_words_alone() {

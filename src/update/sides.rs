@@ -79,23 +79,29 @@ pub(crate) async fn files_of(sources: &Sources<'_>, here: &Here, slug: &Slug, si
             let Some(locked) = here.lockfile.skills.get(slug) else { return Err(not_installed(here, slug)) };
             files::of_zip(&exact(sources, slug, &locked.content_sha).await?)
         }
-        Side::Drive => {
-            let Some(account) = sources.account else {
-                return Err(Error::new(Kind::Auth, "without a key there is no drive to compare with")
-                    .code("no_key")
-                    .hint("skillzdrive login"));
-            };
-            let held = account.drive().await?.skills.into_iter().find(|one| one.skill.slug == *slug);
-            let Some(sha) = held.and_then(|one| one.skill.content_sha) else {
-                return Err(Error::new(Kind::NotFound, format!("`{slug}` is not in the drive")).code("skill_not_found"));
-            };
-            files::of_zip(&exact(sources, slug, &sha).await?)
-        }
+        Side::Drive => in_drive(sources, slug).await,
         Side::Version(version) => {
             let found = resolve(sources, slug, Pick::Version(version)).await?;
             files::of_zip(&fetch(sources, &found.download).await?)
         }
     }
+}
+
+/// The files that the drive holds.
+///
+/// # Errors
+/// As [`files_of`].
+pub(crate) async fn in_drive(sources: &Sources<'_>, slug: &Slug) -> Result<Files> {
+    let Some(account) = sources.account else {
+        return Err(Error::new(Kind::Auth, "without a key there is no drive to compare with")
+            .code("no_key")
+            .hint("skillzdrive login"));
+    };
+    let held = account.drive().await?.skills.into_iter().find(|one| one.skill.slug == *slug);
+    let Some(sha) = held.and_then(|one| one.skill.content_sha) else {
+        return Err(Error::new(Kind::NotFound, format!("`{slug}` is not in the drive")).code("skill_not_found"));
+    };
+    files::of_zip(&exact(sources, slug, &sha).await?)
 }
 
 /// The package with these exact bytes: from the cache, else from the drive.

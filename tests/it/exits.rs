@@ -318,6 +318,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["config", "unset", "--", "min_age"]);
     check(&["config", "path"]);
     check(&["config", "edit"]);
+    check(&["self", "update"]);
     check(&["telemetry", "show"]);
     check(&["completions", "--", "fish"]);
     check(&["man", "--", "sync"]);

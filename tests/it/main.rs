@@ -43,6 +43,7 @@ mod hooks;
 mod init;
 mod install;
 mod install_faults;
+mod itself;
 mod kill;
 mod layers;
 mod lockfile;
@@ -54,7 +55,11 @@ mod monorepo;
 mod network;
 mod new;
 mod openapi;
+#[cfg(unix)]
+mod pages;
 mod peers;
+#[cfg(unix)]
+mod plain;
 mod readme;
 mod restore;
 mod routes;

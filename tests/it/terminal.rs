@@ -249,7 +249,7 @@ fn a_drive_that_is_gone_is_silence_after_a_command() {
 #[test]
 fn a_table_fits_the_terminal_and_has_headers_there() {
     let home = Home::new().with("COLUMNS", "60");
-    let (seen, code) = home.terminal(&["agents", "list", "--all"]).end();
+    let (seen, code) = home.terminal(&["agents", "list", "--all", "--no-pager"]).end();
     assert_eq!(code, 0);
     assert!(seen.starts_with("AGENT"), "{seen}");
     assert!(seen.lines().all(|line| line.trim_end().chars().count() <= 60), "{seen}");

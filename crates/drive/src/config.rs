@@ -11,6 +11,9 @@ use std::time::UNIX_EPOCH;
 
 use skillzdrive_wire::Secret;
 
+use crate::error::DriveError;
+use crate::signing::unhex;
+
 /// The source of the time, in milliseconds since 1970.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
@@ -159,11 +162,57 @@ impl Default for GithubHosts {
     }
 }
 
+/// An object store for artifacts, and what its client is told.
+#[derive(Debug, Clone)]
+pub struct ArtifactStore {
+    /// `s3://BUCKET/PREFIX`, `gs://BUCKET/PREFIX`, `az://CONTAINER/PREFIX` or `file:///FOLDER`.
+    pub url: String,
+    /// Keys and where they are good, by the names that the stores' own programs have for them: `AWS_ACCESS_KEY_ID` …
+    pub settings: Vec<(String, Secret)>,
+}
+
+/// The secret that addresses and webhooks are signed with; the same for all replicas of a drive.
+#[derive(Clone)]
+pub struct SigningKey([u8; 32]);
+
+impl SigningKey {
+    /// Takes a key as a file holds it: 32 bytes, or 64 hexadecimal digits with white space around them.
+    ///
+    /// # Errors
+    /// [`DriveError::Config`].
+    pub fn new(bytes: &[u8]) -> Result<Self, DriveError> {
+        if let Ok(key) = bytes.try_into() {
+            return Ok(Self(key));
+        }
+        let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
+        let wrong = || DriveError::Config("a signing key is 32 bytes, or 64 hexadecimal digits".to_owned());
+        unhex(text).map(Self).ok_or_else(wrong)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(redacted)")
+    }
+}
+
 /// Everything an operator decides.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The folder of the database, the artifacts and the secrets; it is made with mode 0700.
     pub data_dir: PathBuf,
+    /// The address of a PostgreSQL database, `postgres://…`; `None`: SQLite in the data folder.
+    pub database: Option<Secret>,
+    /// How many connections to PostgreSQL there may be at once.
+    pub database_connections: u32,
+    /// Where the artifacts are; `None`: in the data folder.
+    pub artifacts: Option<ArtifactStore>,
+    /// What is signed with; `None`: a key of the drive's own, in the data folder.
+    pub signing_key: Option<SigningKey>,
     /// What addresses are built from, without a slash at the end. `None`: from the request's checked `Host`.
     pub public_url: Option<String>,
     /// Whether a proxy in front tells the client's address in `X-Forwarded-For` (the last entry counts).
@@ -205,6 +254,10 @@ impl Config {
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
+            database: None,
+            database_connections: 16,
+            artifacts: None,
+            signing_key: None,
             public_url: None,
             behind_proxy: false,
             allowed_hosts: Vec::new(),

@@ -7,7 +7,9 @@ use std::sync::OnceLock;
 use std::sync::Weak;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
+use skillzdrive_wire::ContentSha;
 use tokio::sync::Semaphore;
 
 use crate::agent_skills::Index;
@@ -25,6 +27,7 @@ use crate::repo::SqlRepository;
 use crate::sandbox::Sandbox;
 use crate::service;
 use crate::service::courier::Courier;
+use crate::signing::Signed;
 use crate::signing::Signer;
 use crate::tally::Tally;
 use crate::uses;
@@ -85,18 +88,29 @@ impl Drive {
         let folder = config.data_dir.clone();
         marketplace::check_name(&config.marketplace_name)?;
         private_file::folder(&folder)?;
-        let secret = private_file::read_or_make(&folder.join("signing.key"), || {
-            let mut bytes = vec![0; 32];
-            getrandom::fill(&mut bytes).map_err(|error| DriveError::Random(error.to_string()))?;
-            Ok(bytes)
-        })?;
-        if secret.len() != 32 {
-            return Err(DriveError::Corrupt(format!("{} is not 32 bytes", folder.join("signing.key").display())));
-        }
+        let signer = match &config.signing_key {
+            Some(key) => Signer::new(key.bytes())?,
+            None => Signer::new(&own_key(&folder)?)?,
+        };
+        let artifacts = match &config.artifacts {
+            Some(given) => Artifacts::open(given, config.certificates.as_ref())?,
+            None => Artifacts::open_folder(&folder.join("artifacts"))?,
+        };
+        let repo = match &config.database {
+            Some(address) => {
+                let repo = SqlRepository::open_postgres(address, config.database_connections).await?;
+                // What one replica signed, another one must know for its own.
+                if !repo.agree("signing_key", signer.fingerprint()).await? {
+                    return Err(DriveError::OtherKey);
+                }
+                repo
+            }
+            None => SqlRepository::open_sqlite(&folder).await?,
+        };
         let drive = Self(Arc::new(Inner {
-            repo: SqlRepository::open_sqlite(&folder).await?,
-            artifacts: Artifacts::open_folder(&folder.join("artifacts"))?,
-            signer: Signer::new(&secret)?,
+            repo,
+            artifacts,
+            signer,
             limiter: Limiter::default(),
             tally: Tally::default(),
             kept: Kept::default(),
@@ -152,6 +166,20 @@ impl Drive {
     }
 }
 
+/// The signing secret of a drive that was given none: its own, made when it is opened first.
+fn own_key(folder: &Path) -> Result<Vec<u8>, DriveError> {
+    let path = folder.join("signing.key");
+    let secret = private_file::read_or_make(&path, || {
+        let mut bytes = vec![0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| DriveError::Random(error.to_string()))?;
+        Ok(bytes)
+    })?;
+    if secret.len() != 32 {
+        return Err(DriveError::Corrupt(format!("{} is not 32 bytes", path.display())));
+    }
+    Ok(secret)
+}
+
 impl Drop for Inner {
     /// Whoever waits for something to deliver looks up, and sees that there is no drive any more.
     fn drop(&mut self) {
@@ -162,6 +190,17 @@ impl Drop for Inner {
 impl Inner {
     pub(crate) fn now(&self) -> i64 {
         self.config.clock.now()
+    }
+
+    /// An address at which the store itself gives an artifact, for so many milliseconds; `None` where it signs none.
+    pub(crate) fn store_address(&self, sha: &ContentSha, time: i64) -> Option<String> {
+        self.artifacts.address(sha, Duration::from_millis(u64::try_from(time).unwrap_or_default()))
+    }
+
+    /// An address of an artifact that works until an instant: the store's own, or one of this drive.
+    pub(crate) fn artifact_address(&self, origin: &str, sha: &ContentSha, until: i64) -> String {
+        let own = || format!("{origin}{}", self.signer.path(Signed::Artifact, sha, until));
+        self.store_address(sha, until - self.now()).unwrap_or_else(own)
     }
 
     /// What things cost here, which is nothing on a drive that does not charge.

@@ -35,15 +35,18 @@ pub enum DriveError {
     #[error("the drive's artifacts: {0}")]
     Artifacts(#[from] object_store::Error),
     /// The database was written by a newer version of this program.
-    #[error("{} was made by a newer version (schema {found}, this version knows {known})", path.display())]
+    #[error("{database} was made by a newer version (schema {found}, this version knows {known})")]
     NewerSchema {
-        /// The database.
-        path: PathBuf,
+        /// The database: its file, or where it is.
+        database: String,
         /// The schema it has.
         found: i64,
         /// The newest this version knows.
         known: i64,
     },
+    /// The replicas of a drive have two signing keys.
+    #[error("the signing key is another one than that of the drive's other replicas; all need the same")]
+    OtherKey,
     /// A setting that cannot be.
     #[error("{0}")]
     Config(String),
@@ -219,14 +222,35 @@ impl ApiError {
     }
 }
 
+/// Whether an engine's code says that it would have worked at another time: SQLite's for a lock that another process did
+/// not give back in time; PostgreSQL's for a lock, a statement or a transaction that took too long or stood in another's
+/// way, and for a server that is full, starting or stopping.
+fn is_busy(code: &str) -> bool {
+    matches!(
+        code,
+        "5" | "55P03" | "57014" | "25P03" | "40001" | "40P01" | "53300" | "53400" | "57P01" | "57P02" | "57P03"
+    )
+}
+
+/// Whether PostgreSQL refused a text for a NUL; SQLite keeps them. No name or description needs one.
+fn is_nul(error: &DriveError) -> bool {
+    match error {
+        DriveError::Database(sqlx::Error::Database(inner)) => inner.code().is_some_and(|code| code == "22021"),
+        _ => false,
+    }
+}
+
 impl From<DriveError> for ApiError {
     fn from(error: DriveError) -> Self {
         let busy = match &error {
             DriveError::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
-            // SQLite's code for a lock that another process did not give back in time.
-            DriveError::Database(sqlx::Error::Database(inner)) => inner.code().is_some_and(|code| code == "5"),
+            DriveError::Database(sqlx::Error::Database(inner)) => inner.code().is_some_and(|code| is_busy(&code)),
+            DriveError::Database(sqlx::Error::Io(_) | sqlx::Error::BeginFailed) => true,
             _ => false,
         };
+        if is_nul(&error) {
+            return Self::invalid("a text holds a NUL, which no text here can");
+        }
         if !busy {
             return Self::internal(&error);
         }

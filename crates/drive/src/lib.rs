@@ -46,12 +46,14 @@ mod text;
 mod time;
 mod uses;
 
+pub use config::ArtifactStore;
 pub use config::Clock;
 pub use config::Config;
 pub use config::Costs;
 pub use config::GithubHosts;
 pub use config::Limits;
 pub use config::SandboxLimits;
+pub use config::SigningKey;
 pub use drive::Drive;
 pub use error::DriveError;
 pub use peer::DriveListener;

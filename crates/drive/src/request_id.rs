@@ -1,4 +1,5 @@
-//! The outermost layer: every answer has an `X-Request-Id`, and a handler that panics still answers.
+//! The outermost layer: every answer has an `X-Request-Id`, names the newest program that the drive knows of, and comes
+//! even from a handler that panics.
 
 use std::panic::AssertUnwindSafe;
 
@@ -10,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use futures_util::FutureExt;
+use skillzdrive_wire::release::NEWEST;
 
 use crate::error::ApiError;
 use crate::service::upload_pages::UPLOAD;
@@ -25,6 +27,8 @@ pub(crate) async fn stamp(request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert("x-request-id", value);
     }
+    // Drive and program are released together, so that a drive which was renewed knows of a newer program.
+    headers.insert(NEWEST, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // An answer is for its caller, unless the handler said otherwise.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

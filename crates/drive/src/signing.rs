@@ -79,6 +79,15 @@ impl Signer {
         Ok(format!("sha256={}", ContentSha::from_digest(&signature)))
     }
 
+    /// A number by which replicas see whether they have the same secret; it tells nothing else of it.
+    pub(crate) fn fingerprint(&self) -> i64 {
+        let mut mac = self.0.clone();
+        mac.update(b"fingerprint");
+        let digest: [u8; 32] = mac.finalize().into_bytes().into();
+        let [a, b, c, d, e, f, g, h, ..] = digest;
+        i64::from_le_bytes([a, b, c, d, e, f, g, h])
+    }
+
     fn mac(&self, what: Signed, sha: &ContentSha, exp: i64) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
         mac.update(format!("{}\n{sha}\n{exp}", what.word()).as_bytes());
@@ -86,7 +95,8 @@ impl Signer {
     }
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+/// The bytes of 64 hexadecimal digits.
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

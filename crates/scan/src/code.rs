@@ -40,6 +40,14 @@ pub(crate) enum Token {
 pub(crate) struct At {
     pub(crate) token: Token,
     pub(crate) at: usize,
+    /// Its number among all tokens, so that a part of them knows where it is.
+    pub(crate) number: usize,
+}
+
+impl At {
+    pub(crate) fn new(token: Token, at: usize) -> Self {
+        Self { token, at, number: 0 }
+    }
 }
 
 /// A comment and where its text begins.
@@ -99,6 +107,7 @@ pub(crate) fn read(text: &str, lang: Lang) -> Code {
     let all = lexer.at >= text.trim_end().len();
     let mut code = lexer.code;
     code.tokens = fold::plain(folded(code.tokens));
+    code.tokens.iter_mut().enumerate().for_each(|(number, at)| at.number = number);
     code.ends = ends(&code.tokens);
     code.room = Cell::new(ROOM + 4 * code.tokens.len());
     code.cut = Cell::new(!all);
@@ -152,7 +161,7 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, token: Token, at: usize) {
-        self.code.tokens.push(At { token, at });
+        self.code.tokens.push(At::new(token, at));
     }
 
     fn run(&mut self) {
@@ -270,7 +279,7 @@ fn folded(tokens: Vec<At>) -> Vec<At> {
     // `name += …` gives the name something new.
     let grows: Vec<bool> = (0..tokens.len()).map(|n| is(n + 1, '+') && is(n + 2, '=')).collect();
     let mut tokens = tokens.into_iter().enumerate().peekable();
-    while let Some((index, At { token, at })) = tokens.next() {
+    while let Some((index, At { token, at, .. })) = tokens.next() {
         let value = match &token {
             // A name that was given a string before, added to another one.
             Token::Name(name) if !grows[index] && added(&out, tokens.peek().map(|(_, at)| at)) => {
@@ -298,7 +307,7 @@ fn folded(tokens: Vec<At>) -> Vec<At> {
         if token == Token::End {
             remember(&out, &mut known);
         }
-        out.push(At { token, at });
+        out.push(At::new(token, at));
     }
     out
 }

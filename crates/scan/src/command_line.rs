@@ -2,12 +2,17 @@
 //!
 //! It tells only where one may begin; whether it is one, and what it does, is for the reader of shell.
 
+use std::cell::OnceCell;
+
+use memchr::memmem;
+
 /// Where a command line begins in a line of prose: at its first word, or at a later one that pipes into another.
 pub(crate) fn command_in(line: &str) -> Option<usize> {
     let first = line.len() - line.trim_start().len();
     // Asked for at each word, so what stands further on in the line is looked for once.
-    let substitution = line.rfind("$(");
-    let begins_at = |at: usize| begins(&line[at..], substitution.and_then(|place| place.checked_sub(at)));
+    let substitution = OnceCell::new();
+    let last = || *substitution.get_or_init(|| memmem::rfind(line.as_bytes(), b"$("));
+    let begins_at = |at: usize| begins(&line[at..], || last().and_then(|place| place.checked_sub(at)));
     if begins_at(first) && line.contains(['|', '/', '$']) {
         return Some(first);
     }
@@ -18,61 +23,13 @@ pub(crate) fn command_in(line: &str) -> Option<usize> {
 
 /// Whether a text begins like a command line.
 pub(crate) fn is_command(text: &str) -> bool {
-    begins(text, text.rfind("$("))
+    begins(text, || memmem::rfind(text.as_bytes(), b"$("))
 }
 
-/// The same, for a text of which it is known where the last `$(` stands.
-fn begins(text: &str, substitution: Option<usize>) -> bool {
+/// The same, for a text of which it can be told where the last `$(` stands.
+fn begins(text: &str, substitution: impl Fn() -> Option<usize>) -> bool {
     /// Letters of a first word; none that names a program is longer.
     const LONGEST: usize = 128;
-    const NAMES: [&str; 46] = [
-        "curl",
-        "wget",
-        "bash",
-        "sh",
-        "zsh",
-        "sudo",
-        "echo",
-        "printf",
-        "python",
-        "python3",
-        "node",
-        "perl",
-        "ruby",
-        "php",
-        "powershell",
-        "pwsh",
-        "iwr",
-        "irm",
-        "iex",
-        "nc",
-        "ncat",
-        "scp",
-        "rsync",
-        "nslookup",
-        "dig",
-        "cat",
-        "rm",
-        "chmod",
-        "crontab",
-        "eval",
-        "source",
-        "export",
-        "base64",
-        "openssl",
-        "xattr",
-        "spctl",
-        "launchctl",
-        "osascript",
-        "npx",
-        "pip",
-        "pip3",
-        "npm",
-        "git",
-        "aws",
-        "env",
-        "printenv",
-    ];
     let rest = text.trim_start().trim_start_matches(['$', '%', '>', '(']).trim_start();
     let skipped = text.len() - rest.len();
     let ends = |c: char| c.is_whitespace() || c == '|' || c == ';';
@@ -80,10 +37,62 @@ fn begins(text: &str, substitution: Option<usize>) -> bool {
     let end = end.or_else(|| rest.char_indices().nth(LONGEST).map(|(at, _)| at)).unwrap_or(rest.len());
     let first = &rest[..end];
     let name = first.rsplit('/').next().unwrap_or(first);
-    NAMES.contains(&name)
-        || first.contains('=') && substitution.is_some_and(|place| place >= skipped)
-        || name == "Invoke-WebRequest"
-        || name == "Set-MpPreference"
+    is_name(name) || first.contains('=') && substitution().is_some_and(|place| place >= skipped)
+}
+
+/// Whether a word is the name of a program that a command line may begin with.
+fn is_name(word: &str) -> bool {
+    matches!(
+        word,
+        "curl"
+            | "wget"
+            | "bash"
+            | "sh"
+            | "zsh"
+            | "sudo"
+            | "echo"
+            | "printf"
+            | "python"
+            | "python3"
+            | "node"
+            | "perl"
+            | "ruby"
+            | "php"
+            | "powershell"
+            | "pwsh"
+            | "iwr"
+            | "irm"
+            | "iex"
+            | "nc"
+            | "ncat"
+            | "scp"
+            | "rsync"
+            | "nslookup"
+            | "dig"
+            | "cat"
+            | "rm"
+            | "chmod"
+            | "crontab"
+            | "eval"
+            | "source"
+            | "export"
+            | "base64"
+            | "openssl"
+            | "xattr"
+            | "spctl"
+            | "launchctl"
+            | "osascript"
+            | "npx"
+            | "pip"
+            | "pip3"
+            | "npm"
+            | "git"
+            | "aws"
+            | "env"
+            | "printenv"
+            | "Invoke-WebRequest"
+            | "Set-MpPreference"
+    )
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 //! rules for what is encoded or hidden do not ask for it.
 
 use crate::facts::Guard;
-use crate::facts::prose::speaks_of_attacks;
+use crate::lexicon::ABOUT;
 use crate::lexicon::DOING;
 use crate::lexicon::FORBIDS;
+use crate::lexicon::NOT;
 use crate::markdown::Document;
 use crate::prose::Holds;
-use crate::prose::sentences;
+use crate::prose::Said;
 use crate::span::Kind;
 use crate::span::Span;
 
@@ -68,16 +69,42 @@ pub(crate) fn is_fixture(path: &str) -> bool {
     })
 }
 
-/// Whether a text forbids or warns.
-pub(crate) fn forbids(span: &Span, from_end: bool) -> bool {
-    let all = sentences(span);
-    let count = all.len();
-    let last = all.iter().skip(if from_end { count.saturating_sub(2) } else { 0 });
-    last.into_iter().any(|sentence| {
-        let not_done = DOING.may_hold(sentence)
-            && (0..sentence.tokens.len()).any(|n| DOING.holds(&sentence.tokens[n]) && sentence.negated(n))
-            && !sentence.has(&["without", "skip"]);
-        not_done || sentence.has(&FORBIDS)
+/// What a paragraph says of what stands in it and after it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Glance {
+    /// Whether it speaks of attacks, and not only in passing.
+    warns: bool,
+    /// Whether it forbids, and whether it does at its end.
+    forbids: bool,
+    forbids_after: bool,
+}
+
+impl Glance {
+    fn of(said: &Said) -> Self {
+        let count = said.len();
+        let warnings = (0..count).filter(|number| ABOUT.is_in(said.sets(*number))).count();
+        let forbids_after = (count.saturating_sub(2)..count).any(|number| forbids(said, number));
+        Self {
+            // One word in passing is no warning.
+            warns: warnings >= 2 || ABOUT.is_in(said.sets(0)),
+            forbids: forbids_after || (0..count.saturating_sub(2)).any(|number| forbids(said, number)),
+            forbids_after,
+        }
+    }
+}
+
+/// Whether a sentence forbids or warns.
+fn forbids(said: &Said, number: usize) -> bool {
+    let sets = said.sets(number);
+    if FORBIDS.is_in(sets) {
+        return true;
+    }
+    if !DOING.is_in(sets) || !NOT.is_in(sets) {
+        return false;
+    }
+    said.sentence(number).is_some_and(|sentence| {
+        (0..sentence.tokens.len()).any(|n| DOING.holds(&sentence.tokens[n]) && sentence.negated(n))
+            && !sentence.has(&["without", "skip"])
     })
 }
 
@@ -87,8 +114,10 @@ pub(crate) struct Guards<'a> {
     security: bool,
     /// Whether a section, by its number, stands under a heading that warns.
     warned: Vec<bool>,
-    /// The block of the last code inside a paragraph, and whether that paragraph forbids: it is asked for each of them.
-    around: Option<(usize, bool)>,
+    /// What the stretches of prose say, by their numbers.
+    glances: Vec<Glance>,
+    /// The last stretch that is not code inside of a paragraph.
+    around: Option<usize>,
 }
 
 impl<'a> Guards<'a> {
@@ -99,39 +128,30 @@ impl<'a> Guards<'a> {
             let warns = TITLES.iter().any(|word| title.contains(word)) || warned.get(parent) == Some(&true);
             warned.push(warns);
         }
-        Self { document, security, warned, around: None }
+        Self { document, security, warned, glances: Vec::new(), around: None }
     }
 
-    /// What speaks against a stretch, by its number.
-    pub(crate) fn of(&mut self, index: usize) -> Guard {
+    /// What speaks against a stretch, by its number, which says this if it is prose. They are asked for in their order.
+    pub(crate) fn of(&mut self, index: usize, said: &Said) -> Guard {
         let span = &self.document.spans[index];
+        self.glances.resize(index, Glance::default());
+        self.glances.push(if is_prose(span) { Glance::of(said) } else { Glance::default() });
+        if span.kind != Kind::Inline {
+            self.around = Some(index);
+        }
         if self.warned.get(span.section) == Some(&true) {
             return Guard::Warned;
         }
         let earlier = &self.document.spans[..index];
         let warned = match span.kind {
             Kind::Block => {
-                let before =
-                    earlier.iter().rev().take(8).find(|other| other.kind == Kind::Prose && other.block < span.block);
-                let same_section = before.filter(|other| other.section == span.section);
-                same_section.is_some_and(|other| forbids(other, true)) || marked_bad(&span.text)
+                let mut before = earlier.iter().enumerate().rev().take(8);
+                let before = before.find(|(_, other)| other.kind == Kind::Prose && other.block < span.block);
+                let same_section = before.filter(|(_, other)| other.section == span.section);
+                same_section.is_some_and(|(other, _)| self.glances[other].forbids_after) || marked_bad(&span.text)
             }
-            Kind::Inline => match self.around {
-                Some((block, forbids)) if block == span.block => forbids,
-                _ => {
-                    let around =
-                        earlier.iter().rev().find(|other| other.block == span.block && other.kind != Kind::Inline);
-                    let forbids = around.is_some_and(|around| forbids(around, false));
-                    self.around = Some((span.block, forbids));
-                    forbids
-                }
-            },
-            Kind::Prose | Kind::Heading => {
-                let all = sentences(span);
-                // One word in passing is no warning.
-                let warns = all.iter().filter(|sentence| speaks_of_attacks(sentence)).count();
-                warns >= 2 || all.first().is_some_and(speaks_of_attacks) || crossed_out(&span.text)
-            }
+            Kind::Inline => self.around.is_some_and(|around| self.glances[around].forbids),
+            Kind::Prose | Kind::Heading => self.glances[index].warns || crossed_out(&span.text),
             _ => false,
         };
         if warned {
@@ -144,6 +164,11 @@ impl<'a> Guards<'a> {
             Guard::Meant
         }
     }
+}
+
+/// Whether a stretch is prose that may forbid or warn.
+pub(crate) fn is_prose(span: &Span) -> bool {
+    matches!(span.kind, Kind::Prose | Kind::Heading)
 }
 
 /// Whether a paragraph shows something: an item, a row, a quotation, or words between marks. What stands there plainly is
@@ -192,8 +217,16 @@ mod tests {
 
     fn guard_of(text: &str) -> Guard {
         let document = Document::read(text);
-        let index = document.spans.iter().position(|span| matches!(span.kind, Kind::Block | Kind::Inline)).unwrap();
-        Guards::new(&document, false).of(index)
+        let mut guards = Guards::new(&document, false);
+        let mut said = Said::default();
+        for (index, span) in document.spans.iter().enumerate() {
+            said.read(&span.text);
+            let guard = guards.of(index, &said);
+            if matches!(span.kind, Kind::Block | Kind::Inline) {
+                return guard;
+            }
+        }
+        panic!("there is code")
     }
 
     #[test]

@@ -30,29 +30,56 @@ pub(crate) fn blobs(text: &str) -> Vec<Blob> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while at < bytes.len() && found.len() < BLOBS {
-        if !is_base64(bytes[at]) {
-            at += match bytes[at] {
-                b'%' => percent_run(text, at, &mut found).max(1),
-                _ => 1,
-            };
-            continue;
+    // Where the next runs of both sorts begin; looked for again once they were passed.
+    let (mut run, mut percent) = (next_run(bytes, at), next_percent(bytes, at));
+    while found.len() < BLOBS {
+        if run.is_some_and(|(start, _)| start < at) {
+            run = next_run(bytes, at);
         }
-        let run = bytes[at..].iter().position(|byte| !is_base64(*byte));
-        let mut end = run.map_or(bytes.len(), |run| at + run);
-        while end < bytes.len() && bytes[end] == b'=' && end < at + BLOB {
-            end += 1;
+        if percent.is_some_and(|percent| percent < at) {
+            percent = next_percent(bytes, at);
         }
-        let run = &text[at..end];
-        if run.len() >= SHORTEST
-            && run.len() <= BLOB
-            && let Some((form, inside)) = read_run(run)
-        {
-            found.push(Blob { at, len: run.len(), form, text: Some(inside) });
+        if let Some((start, end)) = run.filter(|(start, _)| percent.is_none_or(|percent| *start < percent)) {
+            let padding = bytes[end..].iter().take(BLOB).take_while(|byte| **byte == b'=').count();
+            at = end + padding;
+            let run = &text[start..at];
+            if run.len() <= BLOB
+                && let Some((form, inside)) = read_run(run)
+            {
+                found.push(Blob { at: start, len: run.len(), form, text: Some(inside) });
+            }
+        } else if let Some(percent) = percent {
+            at = percent + percent_run(text, percent, &mut found).max(1);
+        } else {
+            break;
         }
-        at = end.max(at + 1);
     }
     found
+}
+
+fn next_percent(bytes: &[u8], at: usize) -> Option<usize> {
+    memchr::memchr(b'%', &bytes[at..]).map(|found| at + found)
+}
+
+/// Where the next letters of base64 in a row begin and end, from a byte on, that are enough to say something. Most rows are
+/// words, so the place where the shortest would end is looked at first: what lies before one that ends is passed over.
+fn next_run(bytes: &[u8], mut from: usize) -> Option<(usize, usize)> {
+    loop {
+        // Padding counts for the length, so the letters may be two fewer.
+        let last = from + SHORTEST - 3;
+        let back = bytes.get(from..=last)?.iter().rev().position(|byte| !is_base64(*byte));
+        if let Some(back) = back {
+            from = last - back + 1;
+            continue;
+        }
+        let rest = &bytes[last..];
+        let end = last + rest.iter().position(|byte| !is_base64(*byte)).unwrap_or(rest.len());
+        let padding = bytes[end..].iter().take(2).take_while(|byte| **byte == b'=').count();
+        if end - from + padding >= SHORTEST {
+            return Some((from, end));
+        }
+        from = end + 1;
+    }
 }
 
 fn is_base64(byte: u8) -> bool {

@@ -8,14 +8,14 @@ use crate::code::Token;
 pub(crate) const HIDDEN: &str = "__decoded__";
 
 /// The tokens, plainly.
-pub(crate) fn plain(tokens: Vec<At>) -> Vec<At> {
+pub(crate) fn plain(mut tokens: Vec<At>) -> Vec<At> {
     let mut out: Vec<At> = Vec::with_capacity(tokens.len());
     // Whether each open bracket belongs to a call that joins the parts of a path.
     let mut joins: Vec<bool> = Vec::new();
     let mut index = 0;
     while index < tokens.len() {
         if let Some((made, used)) = plainly(&tokens[index..]) {
-            out.extend(made.into_iter().map(|token| At { token, at: tokens[index].at }));
+            out.extend(made.into_iter().map(|token| At::new(token, tokens[index].at)));
             index += used;
             continue;
         }
@@ -38,7 +38,10 @@ pub(crate) fn plain(tokens: Vec<At>) -> Vec<At> {
             before.push_str(text);
             out.pop();
         } else {
-            out.push(tokens[index].clone());
+            let at = tokens[index].at;
+            // Nothing looks back at a token that was passed.
+            let token = std::mem::replace(&mut tokens[index].token, Token::End);
+            out.push(At::new(token, at));
         }
         index += 1;
     }

@@ -7,35 +7,86 @@ use std::hash::BuildHasherDefault;
 use std::hash::Hasher;
 use std::sync::OnceLock;
 
+use crate::secrets;
+
 /// A set of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Words(u64);
+pub(crate) struct Words(u128);
 
 impl Words {
     /// Whether a word that is in some sets is in this one.
-    pub(crate) fn is_in(self, sets: u64) -> bool {
+    pub(crate) fn is_in(self, sets: u128) -> bool {
         self.0 & sets != 0
+    }
+
+    /// The bits of the set.
+    pub(crate) const fn bits(self) -> u128 {
+        self.0
+    }
+
+    /// The words of either set.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 
-/// The sets that a word is in.
-pub(crate) fn sets_of(word: &str) -> u64 {
-    /// No word of a set is longer, so longer ones need no look-up.
-    const LONGEST: usize = 24;
-    static ALL: OnceLock<HashMap<&str, u64, BuildHasherDefault<Fnv>>> = OnceLock::new();
-    if word.len() > LONGEST {
-        return 0;
-    }
+/// The sets that a word is in by what it is.
+pub(crate) fn sets_of(word: &str) -> u128 {
+    static ALL: OnceLock<Lexicon> = OnceLock::new();
     let all = ALL.get_or_init(|| {
-        let mut all: HashMap<&str, u64, BuildHasherDefault<Fnv>> = HashMap::default();
+        let mut all = Lexicon { words: HashMap::default(), glance: [0; GLANCES] };
         for (set, text) in TEXTS {
             for word in text.split_whitespace() {
-                *all.entry(word).or_default() |= set.0;
+                *all.words.entry(word).or_default() |= set.0;
+                let (row, bit) = glance(word.as_bytes());
+                all.glance[row] |= bit;
             }
         }
         all
     });
-    all.get(word).copied().unwrap_or_default()
+    let (row, bit) = glance(word.as_bytes());
+    if all.glance[row] & bit == 0 {
+        return 0;
+    }
+    all.words.get(word).copied().unwrap_or_default()
+}
+
+/// The sets that a word is in by how it is written.
+pub(crate) fn looks_of(word: &str) -> u128 {
+    if !word.bytes().any(|byte| matches!(byte, b'/' | b'.' | b'_')) {
+        return 0;
+    }
+    let mut sets = if word.contains('_') { NAME.0 } else { 0 };
+    if secrets::may_be_secret(word) {
+        sets |= PLACE.0;
+    }
+    // A file is known by its name, wherever it lies.
+    if let Some((_, name)) = word.rsplit_once('/') {
+        sets |= sets_of(name) & OBEYED.0;
+    }
+    sets
+}
+
+/// The words, and what most others are told from them by.
+struct Lexicon {
+    words: HashMap<&'static str, u128, BuildHasherDefault<Fnv>>,
+    glance: [u64; GLANCES],
+}
+
+const GLANCES: usize = 512;
+
+/// The first and the last letters of a word and its length: nearly all words that are in no set differ in that from those
+/// that are.
+fn glance(word: &[u8]) -> (usize, u64) {
+    let at = |n: usize| usize::from(word.get(n).copied().unwrap_or(0));
+    let length = word.len();
+    let mixed = at(0).wrapping_mul(0x9e37)
+        ^ at(1).wrapping_mul(0x85eb_ca6b)
+        ^ at(length.wrapping_sub(1)).wrapping_mul(0xc2b2_ae35)
+        ^ at(length.wrapping_sub(2)).wrapping_mul(0x27d4_eb2f)
+        ^ length.wrapping_mul(0x1656_67b1);
+    let mixed = mixed ^ mixed >> 15;
+    (mixed / 64 % GLANCES, 1 << (mixed % 64))
 }
 
 /// The hash of Fowler, Noll and Vo. What is put into the table is ours alone, so nobody can fill it with collisions, and
@@ -149,6 +200,70 @@ lexicon! {
     MODES = "mode now override prompt";
     /// What denies or forbids what follows it.
     NOT = "not never don't doesn't cannot can't no without avoid won't didn't refuse mustn't shouldn't isn't stop";
+    /// How what is kept from somebody is spoken of.
+    DARK = "knowledge knowing informing telling notifying alerting showing saying letting hide hidden secret invisible \
+        reported reflected disclosed shown visible know aware unaware happened unnoticed undetected concealed informed told \
+        notified notice notices realize realise suspect mentioning disclosing revealing mentioned revealed logged";
+    HIDDEN = "hide hidden secret invisible unaware nothing unnoticed undetected concealed";
+    LISTED = "include log record list";
+    SUMMARY = "summary output answer report response explanation";
+    BYPASS = "without skip skips bypass bypasses bypassing circumvent";
+    SHOWN = "displaying showing preview asked review";
+    ASK = "ask wait request require requires prompt seek prompted asked";
+    REGARDLESS = "regardless even matter ignored advisory";
+    TOLD = "told notified informed";
+    CHECK = "check review inspect verify";
+    APPROVE = "approve accept auto-approve confirm allow";
+    DIALOG = "prompt prompts dialog dialogs requests request";
+    SAYS = "says say";
+    OBEY = "executed obeyed followed execute executes run runs obey follow";
+    MARKED = "found whose begin begins beginning starting marked contains agents words start header embedded contained";
+    REFUSE = "tell refuse deny denies";
+    THOUGH = "although though whatever regardless";
+    FAIL = "fails failed fail charge missing";
+    SUCCESS = "succeeded successful success worked fine bank";
+    WALLET = "seed recovery private mnemonic";
+    CARRIED = "base64 encoded message conversation secret session secrets";
+    PICTURED = "include add render append insert where replace";
+    ENTER = "enter type submit";
+    CONTENTS = "contents content value";
+    PUT = "include attach append paste insert put copy pass";
+    EVERY = "every all each";
+    VARIABLES = "variables";
+    FOLLOW = "follow execute obey do carry";
+    SKILL = "skill skills";
+    REMOVE = "delete uninstall disable remove other another";
+    UNTIL = "until without";
+    INSTALLED = "installed installing setup completing running";
+    WORKS = "installed running function work install run operate properly using use";
+    OTHERWISE = "otherwise";
+    TERMINAL = "terminal powershell console shell cmd";
+    PAGE = "page link url website site";
+    VISIT = "visit open go";
+    SUBTLY = "subtly covertly seamlessly naturally discreetly inconspicuously labeled labelled";
+    SUBTLE = "subtle hidden secret";
+    FLAW = "backdoor backdoors bugs bug flaw flaws account";
+    LOGIN = "verification authentication";
+    WAIVED = "disabled waived removed cancelled opt";
+    RESTORED = "re-enables";
+    CARRIER = "scp sftp nslookup dig s3 ftp rsync smtp";
+    SWAP = "replace swap substitute change";
+    OURS = "our my ours mine";
+    PAY = "send transfer pay";
+    SHARE = "balance funds profit profits 1 5 percent";
+    TREAT = "treat interpret consider regard";
+    PERSONA = "developer unrestricted jailbreak override are";
+    LAX = "suggestions optional";
+    RANK = "rank ranks pretend assume aside suspend refuse refuses";
+    FREE = "restrictions restriction limits limitations filters guidelines guardrails policies policy filtering rules";
+    LIFTED = "disabled suspended lifted longer";
+    GRANT = "authorise authorised authorize authorized approve approved granted";
+    ADDRESS = "http https";
+    FREEING = "always set start add enable run put allow";
+    /// Words that may be paths of secrets, by how they are written.
+    PLACE = "";
+    /// Words of several, as variables are.
+    NAME = "";
 }
 
 #[cfg(test)]
@@ -160,7 +275,7 @@ mod tests {
         let sets = sets_of("instructions");
         assert!(RULES.is_in(sets) && DEED.is_in(sets) && !PERSON.is_in(sets));
         assert_eq!(sets_of("nothing-of-that"), 0);
-        assert!(TEXTS.len() <= 64);
+        assert!(TEXTS.len() <= 128);
         for word in TEXTS.iter().flat_map(|(_, text)| text.split_whitespace()) {
             assert_ne!(sets_of(word), 0, "{word}");
         }

@@ -110,7 +110,7 @@ impl<'a> Model<'a> {
         }
         let lang = content.as_deref().and_then(|content| Lang::of_file(path, content));
         let fixture = context::is_fixture(path);
-        let mut reader = Reader::new(self.files.len());
+        let mut reader = Reader::new(self.files.len(), content.as_deref().unwrap_or_default());
         match (content.as_deref(), lang) {
             (None, _) => {}
             // A document that is shown to the agent, whatever its name is.

@@ -5,6 +5,7 @@
 use crate::command_line::command_in;
 use crate::command_line::is_command;
 use crate::context::Guards;
+use crate::context::is_prose;
 use crate::decode;
 use crate::facts::Fact;
 use crate::facts::Guard;
@@ -12,9 +13,11 @@ use crate::facts::What;
 use crate::facts::code as code_facts;
 use crate::facts::opaque;
 use crate::facts::prose as prose_facts;
+use crate::facts::prose::Signs;
 use crate::facts::shell as shell_facts;
 use crate::markdown::Document;
 use crate::model::FACTS;
+use crate::prose::Said;
 use crate::span::Kind;
 use crate::span::Lang;
 use crate::span::Span;
@@ -28,12 +31,16 @@ pub(crate) struct Reader {
     file: usize,
     /// Whether something in it was too long or too deep to be followed to its end.
     pub(crate) cut: bool,
+    /// The sentences of the stretch that is being read.
+    said: Said,
+    /// What is in the file.
+    signs: Signs,
 }
 
 impl Reader {
-    /// For a file, by its number.
-    pub(crate) fn new(file: usize) -> Self {
-        Self { facts: Vec::new(), file, cut: false }
+    /// For a file, by its number, and its text.
+    pub(crate) fn new(file: usize, text: &str) -> Self {
+        Self { facts: Vec::new(), file, cut: false, said: Said::default(), signs: Signs::of(text) }
     }
 
     fn add(&mut self, what: What, span: &Span, at: usize, guard: Guard, depth: u8) {
@@ -58,14 +65,17 @@ impl Reader {
         let document = Document::read(text);
         let mut guards = Guards::new(&document, security);
         for (index, span) in document.spans.iter().enumerate() {
-            let guard = guards.of(index);
+            if is_prose(span) {
+                self.said.read(&span.text);
+            }
+            let guard = guards.of(index, &self.said);
             match span.kind {
                 Kind::FrontMatter => {
                     self.prose(span, guard, 0);
                     self.strings(span, guard, 0);
                 }
                 Kind::Prose | Kind::Heading => {
-                    self.prose(span, guard, 0);
+                    self.said(span, guard, 0);
                     self.loose_lines(span, guard);
                 }
                 Kind::Comment => {
@@ -122,7 +132,26 @@ impl Reader {
     }
 
     fn prose(&mut self, span: &Span, guard: Guard, depth: u8) {
-        for (what, at) in prose_facts::read(span) {
+        self.said.read(&span.text);
+        self.said(span, guard, depth);
+    }
+
+    /// The same, of a stretch that does not stand in the file as it is read.
+    fn hidden_prose(&mut self, span: &Span, guard: Guard, depth: u8) {
+        self.apart(&span.text, |reader| reader.prose(span, guard, depth));
+    }
+
+    /// Reads something that does not stand in the file as it is read, and so may have signs that the file has not.
+    fn apart(&mut self, text: &str, read: impl FnOnce(&mut Self)) {
+        let signs = self.signs;
+        self.signs = signs.or(Signs::of(text));
+        read(self);
+        self.signs = signs;
+    }
+
+    /// The same as `prose`, of a stretch whose sentences were read.
+    fn said(&mut self, span: &Span, guard: Guard, depth: u8) {
+        for (what, at) in prose_facts::read(span, &self.said, self.signs) {
             self.add(what, span, at, guard, depth);
         }
     }
@@ -137,9 +166,9 @@ impl Reader {
             let mut inner = Span::new(span.kind, foreign.lang, span.section, span.block);
             inner.push(&foreign.text, span.origin(foreign.at));
             if foreign.lang == Lang::Unknown {
-                self.prose(&inner, guard, depth);
+                self.hidden_prose(&inner, guard, depth);
             } else if depth < DECODINGS {
-                self.code(&inner, guard, depth);
+                self.apart(&foreign.text, |reader| reader.code(&inner, guard, depth));
             }
         }
     }
@@ -164,7 +193,7 @@ impl Reader {
             for text in read.obeyed {
                 let mut inner = Span::new(span.kind, Lang::Unknown, span.section, span.block);
                 inner.push(&text.text, span.origin(text.at));
-                self.prose(&inner, guard, depth);
+                self.hidden_prose(&inner, guard, depth);
             }
             for comment in read.comments {
                 let mut inner = Span::new(Kind::CodeComment, Lang::Unknown, span.section, span.block);
@@ -250,7 +279,7 @@ impl Reader {
             // What was encoded is not quoted to be read, so no quotation excuses it; a warning does.
             let guard = if guard == Guard::Quoted { Guard::Meant } else { guard };
             self.shell(&inner, guard, depth + 1);
-            self.prose(&inner, guard, depth + 1);
+            self.hidden_prose(&inner, guard, depth + 1);
             self.blobs(&inner, guard, depth + 1);
         }
     }

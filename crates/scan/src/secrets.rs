@@ -69,7 +69,7 @@ const fn mark(a: u8, b: u8, c: u8) -> usize {
 }
 
 /// Whether [`at_path`] is worth its many questions: a text without any mark is none of its places.
-fn may_be_secret(path: &str) -> bool {
+pub(crate) fn may_be_secret(path: &str) -> bool {
     let slash = |byte: u8| if byte == b'\\' { b'/' } else { byte };
     path.as_bytes().windows(3).any(|three| {
         let place = mark(slash(three[0]), slash(three[1]), slash(three[2]));

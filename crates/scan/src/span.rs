@@ -1,9 +1,5 @@
 //! A stretch of a file that is read in one way: a paragraph, a code block, a script, a decoded blob.
 
-use std::cell::OnceCell;
-
-use crate::prose::Sentence;
-
 /// How a stretch is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -112,13 +108,11 @@ pub(crate) struct Span {
     pub(crate) section: usize,
     /// The number of the paragraph, list item or block in the document.
     pub(crate) block: usize,
-    /// Its sentences, once somebody asked for them: `prose::sentences`.
-    pub(crate) said: OnceCell<Vec<Sentence>>,
 }
 
 impl Span {
     pub(crate) fn new(kind: Kind, lang: Lang, section: usize, block: usize) -> Self {
-        Self { kind, lang, text: String::new(), map: Vec::new(), section, block, said: OnceCell::new() }
+        Self { kind, lang, text: String::new(), map: Vec::new(), section, block }
     }
 
     /// A stretch that stands in the file as it is.

@@ -104,8 +104,11 @@ fn program(bytes: &[u8]) -> Option<&'static str> {
 
 fn looks_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(8 << 10)];
-    let odd = head.iter().filter(|byte| **byte < 9 || (14..27).contains(*byte)).count();
-    head.contains(&0) || odd * 20 > head.len()
+    // Asked first, because most of what is no text has one early.
+    memchr::memchr(0, head).is_some() || {
+        let odd = head.iter().filter(|byte| **byte < 9 || (14..27).contains(*byte)).count();
+        odd * 20 > head.len()
+    }
 }
 
 fn utf16(bytes: &[u8]) -> Option<String> {

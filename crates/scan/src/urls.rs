@@ -1,6 +1,8 @@
 //! Addresses in text, and what their hosts are like. No host is looked up, and no list of bad hosts is kept: what is told
 //! apart is the sort of a host.
 
+use memchr::memmem;
+
 /// An address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Url {
@@ -17,7 +19,7 @@ pub(crate) struct Url {
 pub(crate) fn find(text: &str) -> Vec<Url> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = text[from..].find("://").map(|at| from + at) {
+    while let Some(at) = memmem::find(&text.as_bytes()[from..], b"://").map(|at| from + at) {
         let before = text[..at].bytes().rev().take_while(u8::is_ascii_alphabetic).count().min(12);
         let start = at - before;
         let rest = &text[at + 3..];

@@ -24,6 +24,18 @@ pub fn sha256(bytes: &[u8]) -> ContentSha {
     ContentSha::from_digest(&Sha256::digest(bytes).into())
 }
 
+/// The digest of the canonical zip that these files would make as they are, whatever they are called: nothing is left out,
+/// and names are not checked. `None` where they are too many or too large for one.
+pub fn sha_of_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Option<ContentSha> {
+    let mut files: Vec<(&str, &[u8])> = files.into_iter().collect();
+    files.sort_unstable_by_key(|(path, _)| path.as_bytes());
+    let mut zip = CanonicalZip::new(Sha256::new());
+    for (path, content) in files {
+        zip.file(path, content).ok()?;
+    }
+    zip.digest().ok().map(|(sha, _)| sha)
+}
+
 /// Where the bytes of a canonical zip go.
 pub(crate) trait Sink {
     fn put(&mut self, bytes: &[u8]);

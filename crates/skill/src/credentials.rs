@@ -68,7 +68,7 @@ pub fn find_credentials(path: &str, content: &[u8]) -> Vec<Credential> {
     // The line of a place up to which lines were counted.
     let (mut line, mut counted) = (1_u32, 0);
     let mut at = 0;
-    while let Some(next) = content[at..].iter().position(|byte| BEGINS[usize::from(*byte)]) {
+    while let Some(next) = content[at..].windows(2).position(may_begin) {
         at += next;
         let Some((kind, len)) = match_at(content, at) else {
             at += 1;
@@ -86,16 +86,20 @@ pub fn find_credentials(path: &str, content: &[u8]) -> Vec<Credential> {
     found
 }
 
-/// The bytes that a credential may begin with: this is asked at every byte of every file.
-const BEGINS: [bool; 256] = {
-    let mut begins = [false; 256];
-    let mut letters: &[u8] = b"-AagxsSrn";
-    while let [first, rest @ ..] = letters {
-        begins[*first as usize] = true;
-        letters = rest;
-    }
-    begins
-};
+/// Whether a credential may begin with two letters. It is asked at every byte of every file, so both are told by one table:
+/// a bit for each pair of the low five bits of each, which both cases of a letter share.
+fn may_begin(pair: &[u8]) -> bool {
+    const PAIRS: [u32; 32] = {
+        let mut pairs = [0; 32];
+        let mut letters: &[u8] = b"--AKASAIghgixoskrknpawse";
+        while let [first, second, rest @ ..] = letters {
+            pairs[(*first & 31) as usize] |= 1 << (*second & 31);
+            letters = rest;
+        }
+        pairs
+    };
+    PAIRS[usize::from(pair[0] & 31)] >> (pair[1] & 31) & 1 == 1
+}
 
 /// The kind and length of a credential that starts here.
 fn match_at(content: &[u8], at: usize) -> Option<(&'static str, usize)> {

@@ -44,6 +44,7 @@ pub use bundle::Piece;
 pub use bundle::Section;
 pub use bundle::cut;
 pub use bundle_reader::BundleFile;
+pub use canonical::sha_of_files;
 pub use canonical::sha256;
 pub use credentials::Credential;
 pub use credentials::find_credentials;

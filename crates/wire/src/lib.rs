@@ -19,6 +19,7 @@ pub mod envelope;
 pub mod liberal;
 pub mod marketplace;
 pub mod oauth;
+pub mod release;
 pub mod runs;
 pub mod skills;
 pub mod sync;

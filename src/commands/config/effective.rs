@@ -72,6 +72,13 @@ fn over(ctx: &Context, name: &str) -> Option<(Value, &'static str, String)> {
                 Some((json!(if is_on { "always" } else { "never" }), "environment", variable.to_owned()))
             })
         }
+        "plain" => {
+            env::text(env::PLAIN).map(|_| (json!(env::switch(env::PLAIN)), "environment", env::PLAIN.to_owned()))
+        }
+        "update_notice" => {
+            let off = env::switch(env::NO_UPDATE_NOTICE);
+            off.then(|| (json!(false), "environment", env::NO_UPDATE_NOTICE.to_owned()))
+        }
         _ => None,
     }
 }

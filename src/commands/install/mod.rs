@@ -37,7 +37,7 @@ use crate::store::cache::ZipCache;
 use crate::store::library::Library;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
-use crate::store::staging::Elsewhere;
+use crate::store::staging;
 use crate::store::staging::Staging;
 use crate::store::trash;
 use crate::telemetry::Facts;
@@ -108,10 +108,10 @@ async fn run_in(ctx: &Context, args: &InstallArgs, scope: Scope, sink: &Sink) ->
     let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
     // A dry run writes nothing in the scope: it unpacks in a folder of its own.
-    let elsewhere = if ctx.dry_run() { Some(Elsewhere::new()?) } else { None };
+    let elsewhere = if ctx.dry_run() { Some(staging::passing()?) } else { None };
     let own;
     let staging = match &elsewhere {
-        Some(elsewhere) => &elsewhere.staging,
+        Some((_folder, passing)) => passing,
         None => {
             own = Staging::new(&scope)?;
             &own

@@ -89,7 +89,10 @@ impl Target {
             let real = folder.canonicalize().unwrap_or_else(|_| folder.clone());
             let suppressions = if is_read_by_agents(&real) { Suppressions::Ignored } else { Suppressions::Honoured };
             let name = real.file_name().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
-            Self { subject: Subject { name, files: Files::Folder(folder.clone()), suppressions }, place: folder }
+            Self {
+                subject: Subject { name, files: Files::Folder(folder.clone()), suppressions, tree: None },
+                place: folder,
+            }
         };
         Ok(folders.into_iter().map(own).collect())
     }
@@ -104,7 +107,7 @@ impl Target {
         let archive = open_zip(bytes, &limits).map_err(|e| Error::from(e).context(path.display()))?;
         let name = path.file_stem().map(|name| clean::line(&name.to_string_lossy())).unwrap_or_default();
         let files = Files::Read(Source::from_archive(&name, &archive));
-        let subject = Subject { name, files, suppressions: Suppressions::Ignored };
+        let subject = Subject { name, files, suppressions: Suppressions::Ignored, tree: None };
         Ok(Self { subject, place: path.to_path_buf() })
     }
 }

@@ -231,7 +231,7 @@ pub(crate) async fn run(ctx: &Context, args: &SyncArgs) -> Result<Ending> {
             && options.on_conflict == OnConflict::Ask
             && plan.undecided().next().is_some()
         {
-            options.choices.extend(ask::conflicts(ctx, &view, &plan)?);
+            options.choices.extend(ask::conflicts(ctx, &account, &view, &plan).await?);
             plan = plan_or_show(ctx, &view, &options)?;
         }
         if let Some(file) = &args.plan {

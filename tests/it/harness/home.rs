@@ -58,6 +58,22 @@ impl Home {
         self
     }
 
+    /// Whether a variable is set.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.env.contains_key(name)
+    }
+
+    /// The program with its surroundings, but lying in the home, as some installer would put it there.
+    pub(crate) fn program_at(&self, relative: &str, args: &[&str]) -> Command {
+        let path = self.path(relative);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let built = env!("CARGO_BIN_EXE_skillzdrive");
+        fs::hard_link(built, &path).or_else(|_| fs::copy(built, &path).map(drop)).unwrap();
+        let mut command = Command::new(path);
+        command.args(args).current_dir(self.root()).env_clear().envs(&self.env).stdin(Stdio::null());
+        command
+    }
+
     /// The home itself, as the system resolves it.
     pub(crate) fn root(&self) -> PathBuf {
         self.root.path().canonicalize().unwrap()

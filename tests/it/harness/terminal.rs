@@ -30,7 +30,10 @@ impl Home {
     /// Starts the program on a terminal.
     pub(crate) fn terminal(&self, args: &[&str]) -> Terminal {
         let mut command = self.command(args);
-        command.env("TERM", "xterm-256color").stdin(Stdio::inherit());
+        command.stdin(Stdio::inherit());
+        if !self.has("TERM") {
+            command.env("TERM", "xterm-256color");
+        }
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(SURELY));
         Terminal { session, seen: String::new() }

@@ -32,11 +32,15 @@ use crate::time::HOUR;
 /// The redirect may be kept for a year, so what it leads to must work longer than that; the bytes are public.
 const PUBLIC_ADDRESS: i64 = 400 * DAY;
 
+/// The same where the store gives the bytes itself: stores sign for seven days at most.
+const STORE_ADDRESS: i64 = 2 * DAY;
+
 /// How long the address of a private skill works that its owner publishes in a collection.
 const COLLECTION_ADDRESS: i64 = HOUR;
 
-/// The marks of a redirect that everybody may keep, and of one that nobody may.
+/// The marks of a redirect that everybody may keep, for a year or for a day, and of one that nobody may.
 const KEPT: u8 = b'+';
+const KEPT_A_DAY: u8 = b'1';
 const ASKED_AGAIN: u8 = b'-';
 
 /// `POST downloads`.
@@ -63,6 +67,7 @@ pub(crate) async fn public(
     let location = asked.bytes(&drive, None, location(&drive, &slug, &sha, asked.origin())).await?;
     let cache = match location.first() {
         Some(&KEPT) => "public, max-age=31536000, immutable",
+        Some(&KEPT_A_DAY) => "public, max-age=86400",
         _ => "no-store",
     };
     let location =
@@ -75,6 +80,9 @@ pub(crate) async fn public(
 async fn location(drive: &Drive, slug: &Slug, sha: &ContentSha, origin: &str) -> Result<Bytes, ApiError> {
     let mut tx = drive.repo.read().await?;
     let (mark, until) = if tx.public_artifact(slug, sha).await?.is_some() {
+        if let Some(address) = drive.store_address(sha, STORE_ADDRESS) {
+            return Ok(format!("{}{address}", char::from(KEPT_A_DAY)).into());
+        }
         // By the day, so that everybody is led to the same address for a while.
         (KEPT, drive.now().div_euclid(DAY) * DAY + PUBLIC_ADDRESS)
     } else if tx.published_artifact(slug, sha).await? {
@@ -83,7 +91,11 @@ async fn location(drive: &Drive, slug: &Slug, sha: &ContentSha, origin: &str) ->
     } else {
         return Err(missing());
     };
-    Ok(format!("{}{origin}{}", char::from(mark), drive.signer.path(Signed::Artifact, sha, until)).into())
+    let address = match mark {
+        KEPT => format!("{origin}{}", drive.signer.path(Signed::Artifact, sha, until)),
+        _ => drive.artifact_address(origin, sha, until),
+    };
+    Ok(format!("{}{address}", char::from(mark)).into())
 }
 
 fn missing() -> ApiError {

@@ -16,6 +16,7 @@ use futures_util::stream::BoxStream;
 use skillzdrive_wire::ContentSha;
 
 use super::marketplace::knows;
+use crate::artifacts::CACHING;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::extract::Params;
@@ -33,7 +34,7 @@ pub(crate) async fn artifact(
 ) -> Answer {
     let sha = signed(&drive, Signed::Artifact, &name, &params)?;
     let missing = || ApiError::not_found("artifact_not_found", "there is no such artifact");
-    let opened = drive.artifacts.open(&sha).await?.ok_or_else(missing)?;
+    let opened = drive.artifacts.find(&sha).await?.ok_or_else(missing)?;
     let size = opened.size;
     let artifacts = &drive.artifacts;
     let read = async |range| Ok(artifacts.read_opened(&sha, opened, range).await?);
@@ -101,7 +102,7 @@ fn described(response: Response, etag: String) -> Response {
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (header::ETAG, etag),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
+        (header::CACHE_CONTROL, CACHING.to_owned()),
     ];
     (headers, response).into_response()
 }

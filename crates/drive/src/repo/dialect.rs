@@ -1,21 +1,30 @@
-//! The places where two database engines need two texts. Everything else is one SQL that both read.
+//! The places where two database engines need two texts. Everything else is one SQL that both read, and `conformance` is
+//! passed by both.
 //!
-//! So far there is SQLite alone; a second engine adds a variant here and passes `conformance`.
+//! The two search alike: by the beginnings of words, whatever their case and accents, slug before name before tags before
+//! description. SQLite's index takes texts and cuts them itself; for PostgreSQL the words are cut here, so that no
+//! dictionary, locale or extension of a server decides what is found.
 
+use std::borrow::Cow;
 use std::path::Path;
+
+use super::words;
 
 /// A database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// SQLite, in the data folder.
     Sqlite,
+    /// PostgreSQL, shared by any number of replicas.
+    Postgres,
 }
 
 /// The columns and tables of a schema version: what both engines read, then what is the engine's own.
 pub(crate) struct Migration {
     pub(crate) version: i64,
-    pub(crate) common: &'static str,
+    common: &'static str,
     sqlite: &'static str,
+    postgres: &'static str,
 }
 
 /// Every schema version, oldest first.
@@ -24,36 +33,63 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 1,
         common: include_str!("migrations/0001.sql"),
         sqlite: include_str!("migrations/0001_sqlite.sql"),
+        postgres: include_str!("migrations/0001_postgres.sql"),
     },
-    Migration { version: 2, common: include_str!("migrations/0002.sql"), sqlite: "" },
-    Migration { version: 3, common: include_str!("migrations/0003.sql"), sqlite: "" },
-    Migration { version: 4, common: include_str!("migrations/0004.sql"), sqlite: "" },
-    Migration { version: 5, common: include_str!("migrations/0005.sql"), sqlite: "" },
-    Migration { version: 6, common: include_str!("migrations/0006.sql"), sqlite: "" },
-    Migration { version: 7, common: include_str!("migrations/0007.sql"), sqlite: "" },
-    Migration { version: 8, common: include_str!("migrations/0008.sql"), sqlite: "" },
-    Migration { version: 10, common: include_str!("migrations/0010.sql"), sqlite: "" },
+    Migration { version: 2, common: include_str!("migrations/0002.sql"), sqlite: "", postgres: "" },
+    Migration { version: 3, common: include_str!("migrations/0003.sql"), sqlite: "", postgres: "" },
+    Migration { version: 4, common: include_str!("migrations/0004.sql"), sqlite: "", postgres: "" },
+    Migration { version: 5, common: include_str!("migrations/0005.sql"), sqlite: "", postgres: "" },
+    Migration { version: 6, common: include_str!("migrations/0006.sql"), sqlite: "", postgres: "" },
+    Migration { version: 7, common: include_str!("migrations/0007.sql"), sqlite: "", postgres: "" },
+    Migration { version: 8, common: include_str!("migrations/0008.sql"), sqlite: "", postgres: "" },
+    Migration { version: 10, common: include_str!("migrations/0010.sql"), sqlite: "", postgres: "" },
     Migration {
         version: 12,
         common: include_str!("migrations/0012.sql"),
         sqlite: include_str!("migrations/0012_sqlite.sql"),
+        postgres: include_str!("migrations/0012_postgres.sql"),
     },
 ];
 
 impl Migration {
-    pub(crate) fn own(&self, dialect: Dialect) -> &'static str {
-        match dialect {
-            Dialect::Sqlite => self.sqlite,
-        }
+    /// Its statements for an engine.
+    pub(crate) fn texts(&self, dialect: Dialect) -> impl Iterator<Item = Cow<'static, str>> {
+        let texts: [Cow<'static, str>; 2] = match dialect {
+            Dialect::Sqlite => [self.common.into(), self.sqlite.into()],
+            // Texts are compared by their bytes on both engines, whatever the locale of the database is.
+            Dialect::Postgres => [self.common.replace(" text", " text collate \"C\"").into(), self.postgres.into()],
+        };
+        texts.into_iter().filter(|text| !text.trim().is_empty())
     }
 }
 
+/// The advisory lock of PostgreSQL that a transaction holds which is about no single account; the others share it. The
+/// number means nothing.
+const ALL_ACCOUNTS: i64 = 0x736b_696c_6c7a_0001;
+
 impl Dialect {
-    /// Opens a transaction that will write. SQLite must take its write lock at once: a transaction that begins by
-    /// reading and then writes is refused when another wrote in between, and no time-out helps.
-    pub(crate) fn begin_write(self) -> &'static str {
+    /// Opens a transaction that will write while no other does. SQLite must take its write lock at once: a transaction
+    /// that begins by reading and then writes is refused when another wrote in between, and no time-out helps. PostgreSQL
+    /// takes a lock that all replicas know, and as each statement then sees what was committed before it, nothing that
+    /// was read is old.
+    pub(crate) fn begin_write(self) -> Cow<'static, str> {
         match self {
-            Self::Sqlite => "begin immediate",
+            Self::Sqlite => "begin immediate".into(),
+            Self::Postgres => {
+                format!("begin isolation level read committed; select pg_advisory_xact_lock({ALL_ACCOUNTS})").into()
+            }
+        }
+    }
+
+    /// The same for one that migrates: making an index may take long, and so may waiting for a replica that does.
+    pub(crate) fn begin_migrate(self) -> Cow<'static, str> {
+        match self {
+            Self::Sqlite => self.begin_write(),
+            Self::Postgres => format!(
+                "begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = '600s';
+                 select pg_advisory_xact_lock({ALL_ACCOUNTS})"
+            )
+            .into(),
         }
     }
 
@@ -61,23 +97,30 @@ impl Dialect {
     pub(crate) fn begin_read(self) -> &'static str {
         match self {
             Self::Sqlite => "begin",
+            Self::Postgres => "begin isolation level repeatable read read only",
         }
     }
 
     /// One number, which is another one when any other connection, of this process or another, has committed something
-    /// since this connection asked last. (PostgreSQL: a digest of `pg_current_snapshot()`.)
+    /// since this connection asked last.
     pub(crate) fn stamp(self) -> &'static str {
         match self {
             Self::Sqlite => "pragma data_version",
+            Self::Postgres => "select hashtextextended(cast(pg_current_snapshot() as text), 0)",
         }
     }
 
-    /// What every connection is told first. The time-out comes before the change of journal, which may have to wait.
+    /// What every connection is told first. SQLite's time-out comes before the change of journal, which may have to wait.
+    /// PostgreSQL's are what no statement of ours takes, so that one that hangs gives its connection back.
     pub(crate) fn on_connect(self) -> &'static str {
         match self {
             Self::Sqlite => {
                 "pragma busy_timeout = 15000; pragma journal_mode = wal; pragma foreign_keys = on;
                  pragma cache_size = -8000;"
+            }
+            Self::Postgres => {
+                "set statement_timeout = '20s'; set lock_timeout = '15s';
+                 set idle_in_transaction_session_timeout = '30s';"
             }
         }
     }
@@ -86,6 +129,7 @@ impl Dialect {
     pub(crate) fn matches(self) -> &'static str {
         match self {
             Self::Sqlite => "f.skill_search match $1",
+            Self::Postgres => "f.words @@ cast($1 as tsquery)",
         }
     }
 
@@ -93,60 +137,89 @@ impl Dialect {
     pub(crate) fn number(self) -> &'static str {
         match self {
             Self::Sqlite => "rowid",
+            Self::Postgres => "number",
         }
     }
 
-    /// The order of the hits, best first. The weights follow the columns: identity, slug, name, description, tags.
+    /// A number that no row of `searched` has. On PostgreSQL two may look for one at the same time.
+    pub(crate) fn next_number(self) -> &'static str {
+        match self {
+            Self::Sqlite => "(select coalesce(max(n.number), 0) + 1 from searched n)",
+            Self::Postgres => "nextval('searched_numbers')",
+        }
+    }
+
+    /// Puts a skill's texts into `skill_search`: `$1` is the number, then what [`Self::indexed`] gives.
+    pub(crate) fn index(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "insert into skill_search (rowid, skill_id, slug, name, description, tags)
+                 values ($1, $2, $3, $4, $5, $6)"
+            }
+            Self::Postgres => "insert into skill_search (number, words) values ($1, cast($2 as tsvector))",
+        }
+    }
+
+    /// What [`Self::index`] is given of a skill: its identity, slug, name, description and tags.
+    pub(crate) fn indexed(self, id: &str, [slug, name, description, tags]: [&str; 4]) -> Vec<String> {
+        match self {
+            Self::Sqlite => [id, slug, name, description, tags].map(str::to_owned).into(),
+            Self::Postgres => vec![words::vector(&[(slug, 'A'), (name, 'B'), (tags, 'C'), (description, 'D')])],
+        }
+    }
+
+    /// The order of the hits, best first. On SQLite the weights follow the columns: identity, slug, name, description,
+    /// tags; on PostgreSQL they are of the letters D to A that [`Self::indexed`] gives.
     pub(crate) fn rank(self) -> &'static str {
         match self {
             Self::Sqlite => "bm25(f.skill_search, 0.0, 10.0, 6.0, 1.0, 4.0)",
+            Self::Postgres => "-ts_rank('{0.1, 0.4, 0.6, 1.0}', f.words, cast($1 as tsquery))",
         }
     }
 
     /// A person's words as a full-text query: every word must occur, the beginning of one is enough. `None` when
     /// nothing in the text can be looked for. Each word is quoted, so that no text is query syntax.
     pub(crate) fn query(self, text: &str) -> Option<String> {
-        self.joined(text, " ")
+        match self {
+            Self::Sqlite => quoted(text, " "),
+            Self::Postgres => words::query(text, " & "),
+        }
     }
 
     /// The same where one of the words is enough.
     pub(crate) fn query_any(self, text: &str) -> Option<String> {
-        self.joined(text, " OR ")
-    }
-
-    fn joined(self, text: &str, by: &str) -> Option<String> {
         match self {
-            Self::Sqlite => {
-                let words: Vec<String> = text
-                    .split(|c: char| !c.is_alphanumeric())
-                    .filter(|word| !word.is_empty())
-                    .take(32)
-                    .map(|word| format!("\"{word}\"*"))
-                    .collect();
-                (!words.is_empty()).then(|| words.join(by))
-            }
+            Self::Sqlite => quoted(text, " OR "),
+            Self::Postgres => words::query(text, " | "),
         }
     }
+}
 
-    /// The address of the database in a data folder. Only plain characters stand for themselves: a `?` or `%` in a
-    /// folder's name must not become syntax.
-    pub(crate) fn address(self, folder: &Path) -> String {
-        match self {
-            Self::Sqlite => {
-                let mut address = String::from("sqlite://");
-                for byte in folder.join("drive.sqlite").as_os_str().as_encoded_bytes() {
-                    match byte {
-                        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                            address.push(char::from(*byte));
-                        }
-                        other => address.push_str(&format!("%{other:02X}")),
-                    }
-                }
-                address.push_str("?mode=rwc");
-                address
-            }
+/// So many words of a text are looked for at most.
+pub(super) const MOST_WORDS: usize = 32;
+
+fn quoted(text: &str, by: &str) -> Option<String> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(MOST_WORDS)
+        .map(|word| format!("\"{word}\"*"))
+        .collect();
+    (!words.is_empty()).then(|| words.join(by))
+}
+
+/// The address of the SQLite database in a data folder. Only plain characters stand for themselves: a `?` or `%` in a
+/// folder's name must not become syntax.
+pub(crate) fn sqlite_address(folder: &Path) -> String {
+    let mut address = String::from("sqlite://");
+    for byte in folder.join("drive.sqlite").as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => address.push(char::from(*byte)),
+            other => address.push_str(&format!("%{other:02X}")),
         }
     }
+    address.push_str("?mode=rwc");
+    address
 }
 
 #[cfg(test)]
@@ -170,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_folder_name_is_never_syntax() {
-        let address = Dialect::Sqlite.address(Path::new("/tmp/a?b#c %20"));
+        let address = sqlite_address(Path::new("/tmp/a?b#c %20"));
         assert_eq!(address, "sqlite:///tmp/a%3Fb%23c%20%2520/drive.sqlite?mode=rwc");
     }
 }

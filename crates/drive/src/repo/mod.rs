@@ -16,6 +16,7 @@ pub(crate) mod grades;
 pub(crate) mod items;
 pub(crate) mod oauth;
 pub(crate) mod overview;
+mod postgres;
 mod pulse;
 pub(crate) mod reach;
 pub(crate) mod runs;
@@ -30,6 +31,7 @@ pub(crate) mod tickets;
 pub(crate) mod tiers;
 pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
+mod words;
 
 pub(crate) use pulse::Stamp;
 pub(crate) use sql::SqlRepository;

@@ -73,26 +73,24 @@ pub(super) async fn index(transaction: &mut SqlTransaction, slug: &Slug, version
             number
         }
         None => {
-            let statement = "insert into searched (number, skill_id, slug, is_public, listed)
-                 select (select coalesce(max(n.number), 0) + 1 from searched n), s.id, s.slug, s.is_public,
+            let statement = format!(
+                "insert into searched (number, skill_id, slug, is_public, listed)
+                 select {}, s.id, s.slug, s.is_public,
                      case when s.is_public = 1 and s.withdrawn_at is null then 1 else 0 end
-                 from skills s where s.id = $1";
-            sqlx::query(statement).bind(&version.skill_id).execute(&mut *transaction.tx).await?;
+                 from skills s where s.id = $1",
+                transaction.dialect.next_number()
+            );
+            sqlx::query(AssertSqlSafe(statement)).bind(&version.skill_id).execute(&mut *transaction.tx).await?;
             number(transaction, &version.skill_id).await?.ok_or(sqlx::Error::RowNotFound)?
         }
     };
-    let statement = format!(
-        "insert into skill_search ({row}, skill_id, slug, name, description, tags) values ($1, $2, $3, $4, $5, $6)"
-    );
-    sqlx::query(AssertSqlSafe(statement))
-        .bind(number)
-        .bind(&version.skill_id)
-        .bind(slug.as_str())
-        .bind(&version.name)
-        .bind(&version.description)
-        .bind(version.tags.join(" "))
-        .execute(&mut *transaction.tx)
-        .await?;
+    let tags = version.tags.join(" ");
+    let texts = [slug.as_str(), &version.name, &version.description, &tags];
+    let mut query = sqlx::query(transaction.dialect.index()).bind(number);
+    for text in transaction.dialect.indexed(&version.skill_id, texts) {
+        query = query.bind(text);
+    }
+    query.execute(&mut *transaction.tx).await?;
     Ok(())
 }
 

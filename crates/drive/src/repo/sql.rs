@@ -2,6 +2,7 @@
 //!
 //! The sections' own statements stand beside their traits; here are the pool, the transaction and the migrations.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::ops::DerefMut;
 use std::path::Path;
@@ -9,9 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use skillzdrive_wire::Secret;
 use sqlx::Any;
 use sqlx::AnyConnection;
 use sqlx::AnyPool;
+use sqlx::AssertSqlSafe;
+use sqlx::Connection;
 use sqlx::Executor;
 use sqlx::Row;
 use sqlx::any::AnyPoolOptions;
@@ -25,6 +29,9 @@ use super::Result;
 use super::Transaction;
 use super::dialect::Dialect;
 use super::dialect::MIGRATIONS;
+use super::dialect::sqlite_address;
+use super::postgres;
+use super::postgres::Address;
 use super::pulse::Pulse;
 use super::pulse::Stamp;
 use crate::error::DriveError;
@@ -79,26 +86,58 @@ impl DerefMut for Counted {
 impl SqlRepository {
     /// Opens the SQLite database of a data folder, and makes or migrates it. Several processes may do so at once.
     pub(crate) async fn open_sqlite(folder: &Path) -> std::result::Result<Self, DriveError> {
-        sqlx::any::install_default_drivers();
-        let dialect = Dialect::Sqlite;
         // SQLite gives its log and index the mode of the database, and the folder may be one that others can enter.
         private_file::touch(&folder.join("drive.sqlite"))?;
         // The database is opened by an address, in which `..` would be resolved as text.
         let real = if cfg!(windows) { std::path::absolute(folder) } else { folder.canonicalize() };
-        let address = dialect.address(&real.map_err(DriveError::io(folder))?);
-        let pool = AnyPoolOptions::new()
+        let address = sqlite_address(&real.map_err(DriveError::io(folder))?);
+        let options = AnyPoolOptions::new()
             .max_connections(8)
             // A file in the data folder does not go away; asking for it would cost as much as a query.
             .test_before_acquire(false)
             .idle_timeout(None)
-            .max_lifetime(None)
+            .max_lifetime(None);
+        let place = folder.join("drive.sqlite").display().to_string();
+        Self::open(Dialect::Sqlite, options, &address, place).await
+    }
+
+    /// Opens the PostgreSQL database of an address with at most so many connections, and makes or migrates its tables.
+    /// Several replicas may do so at once.
+    pub(crate) async fn open_postgres(address: &Secret, connections: u32) -> std::result::Result<Self, DriveError> {
+        let address = Address::parse(address)?;
+        let options = AnyPoolOptions::new()
+            // One more is the pulse's own.
+            .max_connections(connections.saturating_sub(1).max(2))
+            .acquire_timeout(postgres::ACQUIRE)
+            .idle_timeout(postgres::IDLE)
+            .max_lifetime(postgres::LIFETIME)
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > postgres::TRUSTED {
+                        return Ok(connection.ping().await.is_ok());
+                    }
+                    Ok(true)
+                })
+            });
+        Self::open(Dialect::Postgres, options, address.url(), address.to_string()).await
+    }
+
+    async fn open(
+        dialect: Dialect,
+        options: AnyPoolOptions,
+        address: &str,
+        place: String,
+    ) -> std::result::Result<Self, DriveError> {
+        sqlx::any::install_default_drivers();
+        let pool = options
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     connection.execute(sqlx::raw_sql(dialect.on_connect())).await?;
                     Ok(())
                 })
             })
-            .connect(&address)
+            .connect(address)
             .await?;
         let repository = Self {
             pool,
@@ -108,23 +147,31 @@ impl SqlRepository {
             statements: Arc::default(),
             bell: Arc::default(),
         };
-        repository.migrate(folder).await?;
+        repository.migrate(place).await?;
         Ok(repository)
     }
 
-    async fn migrate(&self, folder: &Path) -> std::result::Result<(), DriveError> {
+    async fn begin(&self, statement: Cow<'static, str>) -> Result<sqlx::Transaction<'static, Any>> {
+        match statement {
+            Cow::Borrowed(text) => self.pool.begin_with(text).await,
+            Cow::Owned(text) => self.pool.begin_with(AssertSqlSafe(text)).await,
+        }
+    }
+
+    async fn migrate(&self, database: String) -> std::result::Result<(), DriveError> {
         // The write transaction is the lock: of two processes that start together, the second finds the work done.
-        let mut tx = self.pool.begin_with(self.dialect.begin_write()).await?;
+        let mut tx = self.begin(self.dialect.begin_migrate()).await?;
         tx.execute("create table if not exists schema_versions (version bigint primary key)").await?;
         let row = sqlx::query("select coalesce(max(version), 0) as found from schema_versions").fetch_one(&mut *tx);
         let found: i64 = row.await?.try_get("found")?;
         let known = MIGRATIONS.last().map_or(0, |newest| newest.version);
         if found > known {
-            return Err(DriveError::NewerSchema { path: folder.join("drive.sqlite"), found, known });
+            return Err(DriveError::NewerSchema { database, found, known });
         }
         for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
-            tx.execute(sqlx::raw_sql(migration.common)).await?;
-            tx.execute(sqlx::raw_sql(migration.own(self.dialect))).await?;
+            for text in migration.texts(self.dialect) {
+                tx.execute(sqlx::raw_sql(AssertSqlSafe(text.into_owned()))).await?;
+            }
             sqlx::query("insert into schema_versions (version) values ($1)")
                 .bind(migration.version)
                 .execute(&mut *tx)
@@ -132,6 +179,20 @@ impl SqlRepository {
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Notes a number under a name where there is none yet; whether it is the one that stands there.
+    pub(crate) async fn agree(&self, name: &str, value: i64) -> Result<bool> {
+        let mut tx = self.write().await?;
+        sqlx::query("insert into facts (name, value) values ($1, $2) on conflict (name) do nothing")
+            .bind(name)
+            .bind(value)
+            .execute(&mut *tx.tx)
+            .await?;
+        let row = sqlx::query("select value from facts where name = $1").bind(name).fetch_one(&mut *tx.tx).await?;
+        let found: i64 = row.try_get("value")?;
+        tx.commit().await?;
+        Ok(found == value)
     }
 
     fn transaction(&self, tx: sqlx::Transaction<'static, Any>, turn: Option<OwnedMutexGuard<()>>) -> SqlTransaction {
@@ -169,7 +230,7 @@ impl Repository for SqlRepository {
 
     async fn write(&self) -> Result<SqlTransaction> {
         let turn = Arc::clone(&self.writers).lock_owned().await;
-        let tx = self.pool.begin_with(self.dialect.begin_write()).await?;
+        let tx = self.begin(self.dialect.begin_write()).await?;
         Ok(self.transaction(tx, Some(turn)))
     }
 

@@ -11,7 +11,6 @@ use crate::drive::Inner;
 use crate::repo::skills::Edition;
 use crate::repo::skills::SkillRow;
 use crate::repo::skills::VersionRow;
-use crate::signing::Signed;
 use crate::time::HOUR;
 use crate::time::rfc3339;
 
@@ -71,7 +70,7 @@ pub(crate) fn download(drive: &Inner, origin: &str, skill: &SkillRow, version: &
     let url = if skill.is_public {
         public_path(&skill.slug, &version.content_sha)
     } else {
-        format!("{origin}{}", drive.signer.path(Signed::Artifact, &version.content_sha, drive.now() + PRIVATE_ADDRESS))
+        drive.artifact_address(origin, &version.content_sha, drive.now() + PRIVATE_ADDRESS)
     };
     Download {
         content_sha: version.content_sha.clone(),

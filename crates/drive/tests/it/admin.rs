@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json::json;
 use skillzdrive_drive::Config;
-use skillzdrive_drive::Drive;
 use skillzdrive_drive::DriveError;
 use skillzdrive_drive::Publishing;
 
+use crate::backends;
+use crate::backends::postgres;
 use crate::fixture::Server;
 use crate::fixture::local;
 use crate::fixture::sha;
@@ -36,7 +37,7 @@ async fn an_embedded_drive_starts_with_something() {
     // What the owner throws away stays away.
     server.delete("/api/v1/drive/write-a-skill").await.data(200);
     server.drive.withdraw(&"shell-reviewer".parse().unwrap()).await.unwrap();
-    let again = Drive::open(Config::local(server.drive.data_dir())).await.unwrap();
+    let again = backends::open(Config::local(server.drive.data_dir())).await.unwrap();
     assert_eq!(again.local_owner_key().await.unwrap().expose(), server.key);
     assert_eq!(server.get("/api/v1/drive").await.data(200)["skills"].as_array().unwrap().len(), 2);
     assert_eq!(server.anonymous("/marketplace.json").await.json()["plugins"].as_array().unwrap().len(), 4);
@@ -45,7 +46,8 @@ async fn an_embedded_drive_starts_with_something() {
         use std::os::unix::fs::PermissionsExt;
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(server.drive.data_dir()), 0o700);
-        for name in ["owner.key", "signing.key", "drive.sqlite", "drive.sqlite-wal"] {
+        let database: &[&str] = if postgres().is_none() { &["drive.sqlite", "drive.sqlite-wal"] } else { &[] };
+        for name in ["owner.key", "signing.key"].iter().chain(database) {
             assert_eq!(mode(&server.drive.data_dir().join(name)), 0o600);
         }
     }
@@ -59,7 +61,7 @@ async fn many_open_one_empty_folder_at_once() {
         let folder = folder.clone();
         async move {
             let opened = tokio::spawn(async move {
-                let drive = Drive::open(Config::local(&*folder)).await.unwrap();
+                let drive = backends::open(Config::local(&*folder)).await.unwrap();
                 drive.local_owner_key().await.unwrap().expose().to_owned()
             });
             opened.await.unwrap()
@@ -67,7 +69,7 @@ async fn many_open_one_empty_folder_at_once() {
     };
     let keys = futures_util::future::join_all((0..8).map(open)).await;
     assert!(keys.iter().all(|key| *key == keys[0]));
-    let drive = Drive::open(Config::local(&*folder)).await.unwrap();
+    let drive = backends::open(Config::local(&*folder)).await.unwrap();
     assert_eq!(drive.list_keys().await.unwrap().len(), 1);
     assert_eq!(drive.grant_credits(1).await.unwrap(), 1_001, "one account, granted once");
 }
@@ -75,7 +77,7 @@ async fn many_open_one_empty_folder_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_drives_of_one_folder_keep_one_set_of_books() {
     let server = Server::with(|config| config.signup_credits = 0).await;
-    let other = Drive::open(Config::new(server.drive.data_dir())).await.unwrap();
+    let other = backends::open(Config::new(server.drive.data_dir())).await.unwrap();
     let grants = (0..60).map(|number| {
         let drive = if number % 2 == 0 { server.drive.clone() } else { other.clone() };
         async move { tokio::spawn(async move { drive.grant_credits(1).await }).await.unwrap() }
@@ -90,7 +92,7 @@ async fn two_drives_of_one_folder_keep_one_set_of_books() {
 async fn another_process_publishes_and_the_server_knows() {
     let server = Server::start().await;
     assert_eq!(server.anonymous("/marketplace.json").await.json()["plugins"], json!([]));
-    let other = Drive::open(Config::new(server.drive.data_dir())).await.unwrap();
+    let other = backends::open(Config::new(server.drive.data_dir())).await.unwrap();
     other.publish(skill("pdf", "one"), Publishing::default()).await.unwrap();
     other.close().await;
     assert_eq!(server.anonymous("/marketplace.json").await.json()["plugins"].as_array().unwrap().len(), 1);

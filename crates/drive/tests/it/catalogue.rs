@@ -169,7 +169,7 @@ async fn the_marketplace_is_a_plugin_marketplace_with_an_etag() {
 
 #[tokio::test]
 async fn the_public_skills_are_listed_as_the_discovery_draft_says() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let path = "/.well-known/agent-skills/index.json";
     let schema = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
     assert_eq!(server.anonymous(path).await.json(), json!({ "$schema": schema, "skills": [] }));

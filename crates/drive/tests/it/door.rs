@@ -8,6 +8,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
+use crate::backends;
 use crate::fixture::DAY;
 use crate::fixture::Server;
 
@@ -83,6 +84,11 @@ async fn no_secret_is_in_the_database() {
             seen += bytes.len();
         }
     }
+    if let Some(dump) = backends::dump(&server.home.path().join("data")).await {
+        assert!([&server.key, &token].into_iter().all(|secret| !dump.contains(&**secret)));
+        assert!(dump.contains("<key_hash>"), "there was a database to look at");
+        return;
+    }
     assert!(seen > 10_000, "there was a database to look at");
 }
 
@@ -135,6 +141,7 @@ async fn every_answer_has_an_id_of_its_own() {
         let reply =
             server.send(server.request(Method::GET, path).header("X-Request-Id", "mine").bearer_auth(&server.key));
         let reply = reply.await;
+        assert_eq!(reply.header("x-skillzdrive-newest"), env!("CARGO_PKG_VERSION"));
         assert_ne!(reply.header("x-request-id"), "mine");
         assert_eq!(reply.header("access-control-allow-origin"), "");
         assert!(ids.insert(reply.header("x-request-id").to_owned()));

@@ -8,7 +8,7 @@ use crate::fixture::skill;
 
 #[tokio::test]
 async fn an_artifact_leaves_by_a_signed_address() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let zip = skill("pdf", "one").zip;
     let sha = server.publish("pdf", "one").await;
     let path = format!("/api/v1/downloads/public/pdf/{sha}.zip");
@@ -49,7 +49,7 @@ async fn an_artifact_leaves_by_a_signed_address() {
 
 #[tokio::test]
 async fn a_signature_cannot_be_bent_or_outlived() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let (one, two) = (server.publish("pdf", "one").await, server.publish("other", "two").await);
     let location = server.anonymous(&format!("/api/v1/downloads/public/pdf/{one}.zip")).await;
     let location = location.header("location").to_owned();
@@ -64,6 +64,35 @@ async fn a_signature_cannot_be_bent_or_outlived() {
     }
     server.advance(401 * DAY);
     server.anonymous(&location).await.refused(403, "forbidden");
+}
+
+#[tokio::test]
+#[ignore = "needs an S3 store: tests/services.sh"]
+async fn a_store_that_signs_gives_the_bytes_itself() {
+    let server = Server::start().await;
+    let zip = skill("pdf", "one").zip;
+    let sha = server.publish("pdf", "one").await;
+    let reply = server.anonymous(&format!("/api/v1/downloads/public/pdf/{sha}.zip")).await;
+    // The redirect is forgotten before the address is over.
+    assert_eq!((reply.status, reply.header("cache-control")), (302, "public, max-age=86400"));
+    let public = reply.header("location").to_owned();
+    assert!(!public.starts_with(&server.url) && public.contains(&format!("{sha}.zip?")), "{public}");
+    assert!(public.contains("X-Amz-Expires=172800"), "{public}");
+    let whole = server.anonymous(&public).await;
+    assert_eq!((whole.status, &whole.bytes), (200, &zip));
+    assert_eq!(whole.header("content-type"), "application/zip");
+    let part = server.send(server.request(Method::GET, &public).header("Range", "bytes=10-19")).await;
+    assert_eq!((part.status, &part.bytes[..]), (206, &zip[10..20]));
+
+    let mine = skill("mine", "secret");
+    assert_eq!(server.upload(serde_json::json!({}), mine.zip.clone()).await.status, 201);
+    let shown = server.get("/api/v1/skills/mine").await.data(200);
+    let private = shown["download"]["url"].as_str().unwrap();
+    assert!(private.contains("X-Amz-Expires=3600") && !private.starts_with(&server.url), "{private}");
+    assert_eq!(server.anonymous(private).await.bytes, mine.zip);
+    // What a store signed for one artifact opens no other one.
+    let bent = private.replace(mine.content_sha.as_str(), &sha);
+    assert_ne!(server.anonymous(&bent).await.status, 200, "{bent}");
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ async fn a_diff_has_three_lists() {
 
 #[tokio::test]
 async fn ones_own_skill_comes_before_a_public_one() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     server.publish("pdf", "public").await;
     let mine = skill("pdf", "mine");
     let sha = mine.content_sha.to_string();

@@ -233,7 +233,7 @@ async fn many_skills_at_once() {
 
 #[tokio::test]
 async fn an_artifact_that_is_not_what_it_was_makes_no_export() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let packed = skill("mine", "x");
     server.upload(json!({}), packed.zip.clone()).await;
     let made = export(&server, json!({ "scope": "drive" })).await;

@@ -22,6 +22,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::backends;
+
 pub(crate) const MINUTE: i64 = 60_000;
 pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -89,6 +91,12 @@ impl Server {
         Self::with(|_| {}).await
     }
 
+    /// With the artifacts in a folder, whatever store the tests were given: for what only a drive that gives the bytes
+    /// itself does, and for tests that look at the files.
+    pub(crate) async fn in_folder() -> Self {
+        Self::with(|config| config.artifacts = Some(backends::folder(&config.data_dir))).await
+    }
+
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let home = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicI64::new(1_795_498_778_000));
@@ -96,7 +104,7 @@ impl Server {
         let time = Arc::clone(&clock);
         config.clock = Clock::new(move || time.load(Ordering::SeqCst));
         change(&mut config);
-        let drive = Drive::open(config).await.unwrap();
+        let drive = backends::open(config).await.unwrap();
         let key = match drive.ensure_owner().await.unwrap() {
             Some(key) => key,
             None => drive.local_owner_key().await.unwrap(),

@@ -72,7 +72,7 @@ async fn what_is_uploaded_imported_accepted_and_found_has_a_grade() {
 
 #[tokio::test]
 async fn an_upload_with_something_critical_is_refused_with_what_was_found_and_leaves_nothing() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let packed = doing("mine", SHELL);
     let ticket = server.post("/api/v1/uploads/ticket", json!({})).await.data(201);
     let token = ticket["uploadToken"].as_str().unwrap();
@@ -121,7 +121,7 @@ async fn a_sync_loses_nothing_whatever_the_rules_find() {
 
 #[tokio::test]
 async fn an_operator_publishes_something_critical_only_by_saying_so() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let error = server.drive.publish(doing("pdf", SHELL), Publishing::default()).await.unwrap_err();
     let DriveError::ScanFailed { message, findings } = error else { panic!("{error}") };
     assert!(message.contains("`pdf`") && findings[0].rule == "reverse-shell", "{message}");

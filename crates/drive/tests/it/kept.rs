@@ -10,13 +10,16 @@ use skillzdrive_drive::Publishing;
 use skillzdrive_drive::ShareWith;
 use skillzdrive_wire::Slug;
 
+use crate::backends;
 use crate::fixture::MINUTE;
 use crate::fixture::Server;
 use crate::fixture::skill;
 
 /// The operator's command while the server runs: a drive of its own over the same folder.
 async fn operator(server: &Server) -> Drive {
-    Drive::open(Config::new(server.home.path().join("data"))).await.unwrap()
+    let mut config = Config::new(server.home.path().join("data"));
+    config.artifacts = Some(backends::folder(&config.data_dir));
+    backends::open(config).await.unwrap()
 }
 
 fn slug(text: &str) -> Slug {
@@ -25,7 +28,7 @@ fn slug(text: &str) -> Slug {
 
 #[tokio::test]
 async fn a_key_that_another_process_revokes_is_refused_at_once() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     server.publish("pdf", "forms").await;
     let key = server.drive.create_key("ci", None).await.unwrap();
     for path in ["/api/v1/skills/pdf", "/api/v1/skills?q=pdf", "/api/v1/drive", "/marketplace.json"] {
@@ -42,7 +45,7 @@ async fn a_key_that_another_process_revokes_is_refused_at_once() {
 
 #[tokio::test]
 async fn what_another_process_publishes_prices_and_withdraws_shows_at_once() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let one = server.publish("pdf", "forms").await;
     let other = operator(&server).await;
     let manifest = server.anonymous("/marketplace.json").await;
@@ -70,7 +73,7 @@ async fn what_another_process_publishes_prices_and_withdraws_shows_at_once() {
 
 #[tokio::test]
 async fn a_slice_is_what_its_collection_says_now() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     for name in ["pdf", "csv"] {
         server.publish(name, "a common word").await;
         server.post("/api/v1/drive/import", json!({ "skillSlug": name })).await.data(201);
@@ -95,7 +98,7 @@ async fn a_slice_is_what_its_collection_says_now() {
 
 #[tokio::test]
 async fn a_share_is_seen_and_gone_at_once() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let zip = skill("notes", "a common word").zip.to_vec();
     assert_eq!(server.upload(json!({}), zip).await.status, 201);
     let ann = server.drive.create_account("ann").await.unwrap();
@@ -111,7 +114,7 @@ async fn a_share_is_seen_and_gone_at_once() {
 
 #[tokio::test]
 async fn an_address_that_expires_is_not_handed_out_for_long() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     let zip = skill("notes", "mine").zip.to_vec();
     assert_eq!(server.upload(json!({}), zip).await.status, 201);
     let address =
@@ -130,7 +133,7 @@ async fn an_address_that_expires_is_not_handed_out_for_long() {
 
 #[tokio::test]
 async fn a_manifest_is_compressed_for_who_asks() {
-    let server = Server::start().await;
+    let server = Server::in_folder().await;
     for number in 0..20 {
         server.publish(&format!("skill-{number}"), "a common word").await;
     }

@@ -97,7 +97,7 @@ async fn an_event_is_forgotten_after_ninety_days() {
     let mut config = skillzdrive_drive::Config::new(server.drive.data_dir());
     let later = server.now() + 91 * DAY;
     config.clock = skillzdrive_drive::Clock::new(move || later);
-    skillzdrive_drive::Drive::open(config).await.unwrap().close().await;
+    crate::backends::open(config).await.unwrap().close().await;
     assert_eq!(adopted(third).await, json!(0));
 }
 

@@ -1,7 +1,14 @@
 //! Files that steer an agent: its settings, its memory and its skills.
 
+use memchr::memmem;
+
 /// The file of an agent's settings, memory or skills that a path names.
 pub(crate) fn agent_file(path: &str) -> Option<String> {
+    // Most of what is asked about is no path at all.
+    let is_path = path.contains(['/', '\\']) || path.contains("claude_desktop_config");
+    if !is_path || !path.contains('.') {
+        return None;
+    }
     let path = path.trim_matches(['"', '\'']).replace('\\', "/");
     let name = path.rsplit('/').next().unwrap_or(&path);
     let settings = path.contains(".claude/settings")
@@ -48,7 +55,7 @@ pub(crate) fn frees(text: &str) -> bool {
         "dangerously-skip-permissions",
         "dangerouslyDisableSandbox",
     ];
-    KEYS.iter().any(|key| text.contains(key))
+    KEYS.iter().any(|key| memmem::find(text.as_bytes(), key.as_bytes()).is_some())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! run on. The parts build on each other, in the order of `conforms`.
 
 mod accounts;
+mod database;
 mod events;
 mod logins;
 mod reach;
@@ -10,10 +11,13 @@ mod samples;
 mod skills;
 mod uploads;
 
+use database::database;
+
 use crate::repo::Repository;
 use crate::repo::SqlRepository;
 use crate::repo::Transaction;
 use crate::repo::accounts::Accounts;
+use crate::repo::skills::Skills;
 
 #[tokio::test]
 async fn sqlite_conforms() {
@@ -24,6 +28,41 @@ async fn sqlite_conforms() {
     let again = SqlRepository::open_sqlite(folder.path()).await.unwrap();
     assert!(again.read().await.unwrap().user("u1").await.unwrap().is_some());
     repo.close().await;
+}
+
+/// On the server of `SKILLZDRIVE_TEST_POSTGRES`, on which databases may be made; `tests/services.sh` starts one.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/services.sh"]
+async fn postgres_conforms() {
+    let address = database().await;
+    // Replicas that start together make the tables once.
+    let opened = futures_util::future::join_all((0..4).map(|_| SqlRepository::open_postgres(&address, 4))).await;
+    let [repo, again, ..]: [SqlRepository; 4] =
+        opened.into_iter().map(Result::unwrap).collect::<Vec<_>>().try_into().unwrap();
+    conforms(&repo).await;
+    assert!(again.read().await.unwrap().user("u1").await.unwrap().is_some());
+    let mut tx = repo.write().await.unwrap();
+    sqlx::query("insert into schema_versions (version) values (99)").execute(&mut *tx.tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let error = SqlRepository::open_postgres(&address, 4).await.unwrap_err().to_string();
+    assert!(error.contains("at 127.0.0.1 was made by a newer version (schema 99"), "{error}");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/services.sh"]
+async fn every_commit_of_any_replica_is_noticed() {
+    let address = database().await;
+    let repo = SqlRepository::open_postgres(&address, 4).await.unwrap();
+    let other = SqlRepository::open_postgres(&address, 4).await.unwrap();
+    let mut seen = vec![repo.stamp().await.unwrap()];
+    for writer in [&repo, &other, &other, &repo] {
+        let mut tx = writer.write().await.unwrap();
+        tx.bump_catalogue().await.unwrap();
+        tx.commit().await.unwrap();
+        let stamp = repo.stamp().await.unwrap();
+        assert!(!seen.contains(&stamp), "{stamp:?} of {seen:?}");
+        seen.push(stamp);
+    }
 }
 
 #[tokio::test]
@@ -63,6 +102,7 @@ async fn conforms<R: Repository>(repo: &R) {
     accounts::accounts(repo).await;
     skills::skills_and_items(repo).await;
     skills::search(repo).await;
+    skills::ranking(repo).await;
     runs::runs(repo).await;
     runs::skill_runs(repo).await;
     accounts::tiers(repo).await;

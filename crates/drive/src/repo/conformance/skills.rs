@@ -129,6 +129,39 @@ pub(super) async fn search<R: Repository>(repo: &R) {
     drop(tx);
 }
 
+pub(super) async fn ranking<R: Repository>(repo: &R) {
+    let mut tx = repo.write().await.unwrap();
+    // The word stands once in each, in another place, and the texts are of one length.
+    for (id, name, [title, tag, description]) in [
+        ("k4", "x-four", ["plain name", "plain", "a zebra of words"]),
+        ("k3", "x-three", ["plain name", "zebra", "a heap of words"]),
+        ("k2", "x-two", ["zebra name", "plain", "a heap of words"]),
+        ("k1", "zebra-one", ["plain name", "plain", "a heap of words"]),
+        ("k5", "x-five", ["plain name", "plain", "a Zébrafish of words"]),
+    ] {
+        tx.add_skill(&skill(id, name, "u2", true)).await.unwrap();
+        let version = version(id, 1, 8, description);
+        let version = VersionRow { name: title.to_owned(), tags: vec![tag.to_owned()], ..version };
+        tx.add_version(&slug(name), &version).await.unwrap();
+    }
+    let found = async |tx: &mut R::Transaction, text: &str| -> Vec<String> {
+        let (found, _) = tx.search(text, &view(""), 9).await.unwrap();
+        found.into_iter().map(|edition| edition.skill.id).collect()
+    };
+    let ranked = found(&mut tx, "zebra").await;
+    assert_eq!(ranked[..3], ["k1", "k2", "k3"], "slug, name, tags, description: {ranked:?}");
+    assert_eq!(ranked.len(), 5, "accents and the ends of words do not matter");
+    assert_eq!(found(&mut tx, "x-two").await, ["k2"], "the slug itself, in parts");
+    assert_eq!(found(&mut tx, "ZEBRAF").await, ["k5"]);
+    assert_eq!(found(&mut tx, "zebra words").await.len(), 5);
+    assert_eq!(found(&mut tx, "zebra absent").await, [""; 0]);
+    // A new version's words take the place of those before.
+    tx.add_version(&slug("zebra-one"), &version("k1", 2, 9, "gnu")).await.unwrap();
+    assert_eq!(found(&mut tx, "gnu").await, ["k1"]);
+    assert_eq!(found(&mut tx, "heap one").await, [""; 0]);
+    drop(tx);
+}
+
 pub(super) async fn standings<R: Repository>(repo: &R) {
     const DAY: i64 = 24 * 60 * 60 * 1_000;
     let mut tx = repo.write().await.unwrap();

@@ -39,16 +39,19 @@ const UPLOADS: [&str; 12] = [
     "sendbeacon",
 ];
 
-impl State {
+impl State<'_> {
     /// What a call leaves behind for the others: files that were fetched or copied, and what a callback is given.
     pub(super) fn prepares(&mut self, call: &Call<'_>) {
         let name = call.name.as_str();
         let last = name.rsplit('.').next().unwrap_or(name);
-        let holds = self.holds(call.arguments);
-        if matches!(last, "copy" | "copy2" | "copyfile" | "copyfilesync")
+        let writes = matches!(last, "write" | "write_bytes" | "write_text" | "writefilesync" | "writefile");
+        let copies = matches!(last, "copy" | "copy2" | "copyfile" | "copyfilesync");
+        let holds = if writes || copies { self.holds(call.arguments) } else { Holds::default() };
+        if copies
             && let Some(secret) = holds.secret.or(holds.place)
             && let Some((target, _)) = call.texts().last()
         {
+            self.telling.text(target);
             self.copied.insert(target.to_owned(), secret);
         }
         if matches!(last, "urlretrieve" | "downloadfile") {
@@ -60,9 +63,7 @@ impl State {
             if let Some(target) = target {
                 self.saved.insert(file_name(&target), url);
             }
-        } else if matches!(last, "write" | "write_bytes" | "write_text" | "writefilesync" | "writefile")
-            && let Some(url) = holds.fetched.clone()
-        {
+        } else if writes && let Some(url) = holds.fetched.clone() {
             let handle = name.split('.').next().unwrap_or(name);
             let target = self.known.get(handle).and_then(|known| known.target.clone().or_else(|| known.text.clone()));
             let target = target.or_else(|| call.texts().next().map(|(text, _)| text.to_owned()));
@@ -74,7 +75,7 @@ impl State {
         let fetches = FETCHES.contains(&name) || matches!(last, "on" | "then") && self.is_fetched(name);
         if fetches && let Some(parameter) = parameter(call.arguments) {
             let url = call.texts().flat_map(|(text, _)| urls::find(text)).next();
-            self.known.entry(parameter.to_owned()).or_default().fetched.get_or_insert(url);
+            self.know(parameter).fetched.get_or_insert(url);
             // What grows by what arrives.
             for window in call.arguments.windows(4) {
                 if let [
@@ -85,7 +86,7 @@ impl State {
                 ] = window
                     && part.split('.').next() == Some(parameter)
                 {
-                    self.known.entry(sum.clone()).or_default().fetched.get_or_insert(None);
+                    self.know(sum).fetched.get_or_insert(None);
                 }
             }
         }
@@ -143,16 +144,17 @@ impl State {
             self.saw(What::Persists("an entry of the registry"), call.at);
             self.read.lines.extend(commands);
         }
-        let path = call.texts().find_map(|(text, _)| secrets::at_path(text).map(|secret| (secret, text.len())));
-        if let Some((secret, length)) = path.filter(|(secret, length)| *secret != Secret::TokenFile && *length < 300)
-            && (last.contains("open")
-                || last.contains("read")
-                || last.contains("expand")
-                || last == "path"
-                || last == "join"
-                || last == "connect"
-                || last.contains("copy"))
+        let opens = last.contains("open")
+            || last.contains("read")
+            || last.contains("expand")
+            || matches!(last, "path" | "join" | "connect")
+            || last.contains("copy");
+        if opens
+            && let Some((secret, length)) =
+                call.texts().find_map(|(text, _)| secrets::at_path(text).map(|secret| (secret, text.len())))
+            && secret != Secret::TokenFile
             && length > 4
+            && length < 300
         {
             self.saw(What::SecretRead(secret), call.at);
         }
@@ -174,10 +176,12 @@ impl State {
         // A list of words is no command line, and what is given to a program is not run.
         let listed = holds.list && first.is_none();
         let needs_shell = call.name.starts_with("subprocess.") && !call.name.ends_with("output");
-        let has_shell = call.arguments.windows(3).any(|window| {
+        let has_shell = || {
+            call.arguments.windows(3).any(|window| {
             matches!([&window[0].token, &window[2].token], [Token::Name(key), Token::Name(value)] if key == "shell" && value == "True")
-        });
-        let all_of_it = shell || first.is_none() && !listed && (has_shell || !needs_shell);
+        })
+        };
+        let all_of_it = shell || first.is_none() && !listed && (!needs_shell || has_shell());
         if let Some(inner) = holds.decoded.as_ref().filter(|_| all_of_it) {
             self.saw(What::DecodedRun { inner: inner.clone() }, call.at);
         } else if holds.received && all_of_it && line.is_empty() {

@@ -5,11 +5,13 @@
 
 mod calls;
 mod names;
+mod telling;
 mod values;
 mod whole;
 
 use std::collections::HashMap;
 
+use self::telling::Telling;
 use self::values::Holds;
 use super::What;
 use super::shell::Seen;
@@ -49,7 +51,7 @@ const BUNDLE: usize = 150_000;
 pub(crate) fn read(text: &str, lang: Lang) -> Read {
     let mut code = code::read(text, lang);
     names::resolve(&mut code.tokens);
-    let mut state = State::default();
+    let mut state = State { telling: Telling::of(&code.tokens), ..State::default() };
     // Twice, because what is assigned further down may be used further up, in a function.
     let calls = code.calls();
     // In a bundle of many programs one name stands for many things.
@@ -65,7 +67,7 @@ pub(crate) fn read(text: &str, lang: Lang) -> Read {
     for call in &calls {
         state.call(call);
     }
-    state.whole(&code, text, lang);
+    state.whole(&code, &calls, text, lang);
     state.read.cut = code.cut.get();
     let line = |text: &str, at| Line { text: text.to_owned(), at };
     state.read.comments = code.comments.iter().map(|comment| line(&comment.text, comment.at)).collect();
@@ -81,7 +83,8 @@ pub(crate) fn read(text: &str, lang: Lang) -> Read {
 }
 
 #[derive(Default)]
-struct State {
+struct State<'a> {
+    telling: Telling<'a>,
     known: HashMap<String, Holds>,
     /// Files that secrets were copied to.
     copied: HashMap<String, Secret>,
@@ -90,7 +93,15 @@ struct State {
     read: Read,
 }
 
-impl State {
+impl State<'_> {
+    /// What a name holds, to be added to.
+    fn know(&mut self, name: &str) -> &mut Holds {
+        if !self.known.contains_key(name) {
+            self.telling.name(name);
+        }
+        self.known.entry(name.to_owned()).or_default()
+    }
+
     fn saw(&mut self, what: What, at: usize) {
         if self.read.seen.len() < 2_000 {
             self.read.seen.push((what, at));
@@ -108,7 +119,7 @@ impl State {
             && let Some(At { token: Token::Name(message), .. }) =
                 value.iter().find(|at| matches!(at.token, Token::Name(_)))
         {
-            self.known.entry(message.clone()).or_default().received = true;
+            self.know(message).received = true;
         }
         let mut holds = self.holds(value);
         if let Some(At { token: Token::Name(opened), .. }) = value.first()
@@ -121,7 +132,7 @@ impl State {
             });
         }
         if !holds.is_empty() && self.known.len() < 2_000 {
-            let known = self.known.entry(name.to_owned()).or_default();
+            let known = self.know(name);
             let services = known.services.len().max(1);
             known.merge(&holds);
             if holds.secret != Some(Secret::Several) {

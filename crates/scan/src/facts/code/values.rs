@@ -4,6 +4,7 @@ use super::State;
 use super::names::DECODES;
 use super::names::FETCHES;
 use super::says;
+use super::telling::LONGEST;
 use crate::code::At;
 use crate::code::Token;
 use crate::decode;
@@ -84,10 +85,49 @@ fn worse(one: Option<Secret>, other: Option<Secret>) -> Option<Secret> {
     }
 }
 
-/// Pictures, sounds and the like, which hold no code.
-const PASSIVE: [&str; 9] = [".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp", ".mp3", ".dat", ".bin"];
+/// Whether a file is a picture, a sound or the like, which holds no code.
+pub(super) fn is_passive(path: &str) -> bool {
+    const PASSIVE: [&str; 9] = [".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp", ".mp3", ".dat", ".bin"];
+    PASSIVE.iter().any(|ending| {
+        let start = path.len().checked_sub(ending.len());
+        start.and_then(|start| path.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+    })
+}
 
-impl State {
+/// Whether a text is written as variables of the environment are.
+pub(super) fn is_constant(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+/// Whether the last part of a name says that something is read.
+pub(super) fn reads(last: &str) -> bool {
+    last.starts_with("read")
+        || matches!(last, "open" | "connect" | "get-content" | "copy" | "copyfile" | "copy2" | "glob" | "iglob")
+}
+
+/// Whether the last part of a name says that what is read is taken apart.
+pub(super) fn parses(last: &str) -> bool {
+    matches!(
+        last,
+        "split"
+            | "splitlines"
+            | "partition"
+            | "startswith"
+            | "readlines"
+            | "loads"
+            | "parse"
+            | "search"
+            | "match"
+            | "load"
+            | "findall"
+            | "safe_load"
+            | "dotenv_values"
+            | "exists"
+            | "from_authorized_user_file"
+    )
+}
+
+impl State<'_> {
     /// What an expression may hold.
     pub(super) fn holds(&self, tokens: &[At]) -> Holds {
         let mut holds = Holds::default();
@@ -100,7 +140,9 @@ impl State {
         holds.list = matches!(tokens.first().map(|at| &at.token), Some(Token::Mark('[')));
         let mut seen = Seen::default();
         let mut index = 0;
-        while index < tokens.len() {
+        let from = tokens.first().map_or(0, |at| at.number);
+        while let Some(number) = self.telling.next(from + index, from + tokens.len()) {
+            index = number - from;
             if let Some(end) = header(tokens, index) {
                 index = end;
                 continue;
@@ -198,34 +240,12 @@ impl State {
             && matches!(tokens.get(index + 2), Some(At { token: Token::Name(_), .. }))
             && matches!(tokens.get(index + 1), Some(At { token: Token::Mark('['), .. }));
         seen.asks_each |= getter || indexed;
-        seen.reads |= last.starts_with("read")
-            || called
-                && matches!(
-                    last,
-                    "open" | "connect" | "get-content" | "copy" | "copyfile" | "copy2" | "glob" | "iglob"
-                );
-        seen.parses |= matches!(
-            last,
-            "split"
-                | "splitlines"
-                | "partition"
-                | "startswith"
-                | "readlines"
-                | "loads"
-                | "parse"
-                | "search"
-                | "match"
-                | "load"
-                | "findall"
-                | "safe_load"
-                | "dotenv_values"
-                | "exists"
-                | "from_authorized_user_file"
-        );
+        seen.reads |= last.starts_with("read") || called && reads(last);
+        seen.parses |= parses(last);
     }
 
     fn path(&self, text: &str, holds: &mut Holds, seen: &mut Seen) {
-        if text.len() > 300 {
+        if text.len() > LONGEST {
             return;
         }
         if let Some(secret) = secrets::at_path(text).or_else(|| self.copied.get(text).copied()) {
@@ -234,9 +254,8 @@ impl State {
         if agent_file(text).is_some() || start_up_file(text).is_some() {
             holds.file = Some(text.to_owned());
         }
-        let lower = text.to_ascii_lowercase();
-        seen.passive |= PASSIVE.iter().any(|ending| lower.ends_with(ending));
-        if text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+        seen.passive |= is_passive(text);
+        if is_constant(text)
             && let Some(service) = secrets::service(text)
             && !holds.named.contains(&service)
         {
@@ -265,12 +284,7 @@ struct Seen {
 
 /// Where a table of headers ends that begins at a token: what stands in it is where a service expects its own key.
 fn header(tokens: &[At], index: usize) -> Option<usize> {
-    let named = match &tokens[index].token {
-        Token::Name(name) | Token::Text(name) => {
-            matches!(name.to_ascii_lowercase().as_str(), "headers" | "auth" | "authorization" | "-headers" | "cookies")
-        }
-        _ => false,
-    };
+    let named = matches!(&tokens[index].token, Token::Name(name) | Token::Text(name) if is_header(name));
     if !named || !matches!(tokens.get(index + 1).map(|at| &at.token), Some(Token::Mark('=' | ':'))) {
         return None;
     }
@@ -285,6 +299,34 @@ fn header(tokens: &[At], index: usize) -> Option<usize> {
         }
     }
     Some(tokens.len())
+}
+
+/// Whether a name is one under which a service expects its own key.
+pub(super) fn is_header(name: &str) -> bool {
+    ["headers", "auth", "authorization", "-headers", "cookies"].iter().any(|header| name.eq_ignore_ascii_case(header))
+}
+
+/// Whether a name, and that in lower case, may stand for a variable of the environment or for all of them.
+pub(super) fn is_variable(lower: &str, name: &str) -> bool {
+    matches!(
+        lower,
+        "os.getenv"
+            | "os.environ"
+            | "os.environ.get"
+            | "os.environ.pop"
+            | "os.environ.items"
+            | "os.environ.copy"
+            | "env"
+            | "env.fetch"
+            | "env.to_h"
+            | "env.to_hash"
+            | "env.to_a"
+            | "env.inspect"
+            | "process.env"
+            | "process.env.get"
+            | "deno.env.get"
+    ) || name.starts_with("process.env.")
+        || name.starts_with("import.meta.env.")
 }
 
 /// The secret of the environment that an expression reads.

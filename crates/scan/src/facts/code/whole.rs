@@ -8,6 +8,7 @@ use super::names::EVALS;
 use super::names::RUNS;
 use super::names::SENDS;
 use crate::code::At;
+use crate::code::Call;
 use crate::code::Code;
 use crate::code::Token;
 use crate::facts::How;
@@ -19,9 +20,9 @@ use crate::secrets::Secret;
 use crate::span::Lang;
 use crate::urls;
 
-impl State {
+impl State<'_> {
     /// What is told by a whole file, not by one call.
-    pub(super) fn whole(&mut self, code: &Code, text: &str, lang: Lang) {
+    pub(super) fn whole(&mut self, code: &Code, calls: &[Call<'_>], text: &str, lang: Lang) {
         let names: HashSet<&str> = code
             .tokens
             .iter()
@@ -37,7 +38,7 @@ impl State {
         let any = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|end| name.ends_with(end)));
         let sends =
             names.iter().any(|name| SENDS.contains(&name.to_ascii_lowercase().as_str()) || name.ends_with(".post"));
-        self.shells(code, &names, text, lang);
+        self.shells(code, calls, &names, text, lang);
         self.spies(&names, sends, code);
         let home = any(&["expanduser", "Path.home", "homedir"]);
         let walks = any(&["os.walk", "rglob", "glob.glob", "readdirSync", "walk"]);
@@ -63,18 +64,18 @@ impl State {
             if settings.is_some() && frees(text) {
                 self.saw(What::FreesAgent, at.at);
             }
-            let speaks = ["curl ", "wget ", "nc ", "Invoke-WebRequest"].iter().any(|tool| text.contains(tool));
-            if settings.is_some() && speaks && urls::find(text).iter().any(|url| !url.is_local()) {
+            let speaks = || ["curl ", "wget ", "nc ", "Invoke-WebRequest"].iter().any(|tool| text.contains(tool));
+            if settings.is_some() && speaks() && urls::find(text).iter().any(|url| !url.is_local()) {
                 self.saw(What::HooksAgent, at.at);
             }
         }
         if let Some(at) = unscrambles(code) {
             self.saw(What::DecodeByHand, at);
         }
-        self.answers(code, &names);
+        self.answers(calls, &names);
     }
 
-    fn shells(&mut self, code: &Code, names: &HashSet<&str>, text: &str, lang: Lang) {
+    fn shells(&mut self, code: &Code, calls: &[Call<'_>], names: &HashSet<&str>, text: &str, lang: Lang) {
         let ends = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|end| name.ends_with(end)));
         let socket = ends(&[
             "socket.socket",
@@ -122,7 +123,7 @@ impl State {
             }
         }
         // `fetch(…).then(eval)`
-        for call in code.calls() {
+        for call in calls {
             if call.name.ends_with("then") && call.names().any(|name| EVALS.contains(&name)) {
                 let line = line_at(text, call.at);
                 if line.contains("fetch") || line.contains("axios") {
@@ -178,7 +179,7 @@ impl State {
     }
 
     /// A server that runs what it is asked to, and the whole environment that a request's own method sends.
-    fn answers(&mut self, code: &Code, names: &HashSet<&str>) {
+    fn answers(&mut self, calls: &[Call<'_>], names: &HashSet<&str>) {
         let serves = names.iter().any(|name| {
             ["app.run", "app.listen", "uvicorn.run", "serve_forever", "server.listen", "createServer"]
                 .iter()
@@ -186,7 +187,7 @@ impl State {
         });
         let requests =
             names.iter().any(|name| matches!(name.to_ascii_lowercase().as_str(), "https.request" | "http.request"));
-        for call in code.calls() {
+        for call in calls {
             let runs = RUNS.contains(&call.name.as_str());
             if serves && runs {
                 let asked = call.names().find(|name| {

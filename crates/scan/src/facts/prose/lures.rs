@@ -12,17 +12,16 @@ use crate::lexicon::WORD;
 use crate::prose::Holds;
 use crate::prose::Sentence;
 
-pub(super) fn protection_off(sentence: &Sentence) -> bool {
+pub(super) fn protection_off(sentence: &Sentence<'_>) -> bool {
     let Some(at) = sentence.near(&OFF, &PROTECTIONS, 6) else { return false };
-    let turned =
-        !matches!(sentence.tokens[at].word.as_str(), "turn" | "switch") || sentence.find(at, &["off"]).is_some();
+    let turned = !matches!(sentence.tokens[at].word, "turn" | "switch") || sentence.find(at, &["off"]).is_some();
     let urged =
         sentence.has(&["must", "before", "first", "need", "required", "now", "temporarily", "please", "should"]);
     turned && urged && !sentence.negated(at) && !speaks_of_attacks(sentence)
 }
 
 /// Whether nothing is said to work before something else was installed or run.
-pub(super) fn gates(sentence: &Sentence) -> bool {
+pub(super) fn gates(sentence: &Sentence<'_>) -> bool {
     let will_not = sentence.near(&["without", "until"], &["not", "cannot", "won't", "fail"], 14);
     let need = sentence.near(
         &NEED,
@@ -37,13 +36,13 @@ pub(super) fn gates(sentence: &Sentence) -> bool {
         || need.is_some() && thing
 }
 
-pub(super) fn archive_password(sentence: &Sentence) -> bool {
+pub(super) fn archive_password(sentence: &Sentence<'_>) -> bool {
     sentence.has(&WORD)
         && sentence.has(&ARCHIVE)
         && !sentence.has(&["pdf", "pdfs", "document", "documents", "workbook", "your"])
 }
 
-pub(super) fn pastes(sentence: &Sentence) -> bool {
+pub(super) fn pastes(sentence: &Sentence<'_>) -> bool {
     let paste = sentence.near(&["copy", "paste", "copied"], &["terminal", "powershell", "console", "shell", "cmd"], 16);
     let visit = sentence.near(&["visit", "open", "go"], &["execute", "run", "paste", "copy"], 12).filter(|at| {
         sentence.find(*at, &["terminal", "powershell", "command", "script"]).is_some()
@@ -56,6 +55,6 @@ pub(super) fn pastes(sentence: &Sentence) -> bool {
     paste.or(visit).or(executes).is_some()
 }
 
-pub(super) fn decodes_by_hand(sentence: &Sentence) -> bool {
+pub(super) fn decodes_by_hand(sentence: &Sentence<'_>) -> bool {
     sentence.near(&HOW, &WHAT, 6).is_some() && !speaks_of_attacks(sentence)
 }

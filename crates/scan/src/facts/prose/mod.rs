@@ -3,12 +3,16 @@
 //! A sentence is judged by the sorts of words that meet in it (who, what is done, to what, and whether it is denied),
 //! not by fixed wordings.
 
+mod gates;
 mod lures;
 mod orders;
 mod secrecy;
 mod theft;
 mod tongues;
 
+use memchr::memmem;
+
+use self::gates::Gate;
 use self::orders::Unasked;
 use super::What;
 use super::agent_files::frees;
@@ -16,9 +20,9 @@ use super::shell::Seen;
 use crate::lexicon::ABOUT;
 use crate::lexicon::COMMAND;
 use crate::lexicon::FETCH;
-use crate::lexicon::Words;
+use crate::lexicon::FREEING;
+use crate::prose::Said;
 use crate::prose::Sentence;
-use crate::prose::sentences;
 use crate::secrets;
 use crate::secrets::Secret;
 use crate::span::Kind;
@@ -27,100 +31,218 @@ use crate::urls;
 use crate::urls::Url;
 
 /// Whether a sentence speaks about an attack, or warns of one, and so does not make one.
-pub(crate) fn speaks_of_attacks(sentence: &Sentence) -> bool {
+pub(crate) fn speaks_of_attacks(sentence: &Sentence<'_>) -> bool {
     sentence.has(&ABOUT)
 }
 
-/// Whether a sentence says something.
-type Says = fn(&Sentence) -> bool;
+/// A rule that says yes or no, the gate before it, and what it found.
+type Says = (&'static Gate, fn(&Sentence<'_>) -> bool, fn() -> What);
 
-/// What a stretch of prose asks for.
-pub(crate) fn read(span: &Span) -> Vec<Seen> {
+const SAYS: [Says; 9] = [
+    (&gates::PROTECTION_OFF, lures::protection_off, || What::ProtectionOff),
+    (&gates::GATES, lures::gates, || What::Gate),
+    (&gates::ARCHIVE_PASSWORD, lures::archive_password, || What::ArchivePassword),
+    (&gates::PASTES, lures::pastes, || What::PasteCommand),
+    (&gates::DECODES, lures::decodes_by_hand, || What::DecodeByHand),
+    (&gates::PROMOTES, theft::promotes, || What::CovertPromotion),
+    (&gates::SABOTAGES, theft::sabotages, || What::Sabotage),
+    (&gates::NO_WAY_OUT, theft::no_way_out, || What::NoWayOut),
+    (&gates::NAMES_SECRET, names_secret, || What::NamesSecret),
+];
+
+/// Gates whose rules are asked one by one.
+const OTHERS: [&Gate; 13] = [
+    &gates::OVERRIDES,
+    &gates::CONCEALS,
+    &gates::UNASKED,
+    &gates::TRIGGERS,
+    &gates::DECEIVES,
+    &gates::ASKS_AND_SENDS,
+    &gates::CARRIES,
+    &gates::COLLECTS,
+    &gates::FOLLOWS_REMOTE,
+    &gates::SHADOWS,
+    &gates::REMEMBERS,
+    &gates::ASKS_FOR_KEY,
+    &gates::DIVERTS,
+];
+
+/// What is in a whole text, so that its parts need not be searched for what is nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Signs {
+    /// Whether it shows a picture.
+    pictures: bool,
+    /// Whether something in it frees an agent.
+    frees: bool,
+    /// Whether it may be in another language, though it has no letters of its own.
+    foreign: bool,
+}
+
+impl Signs {
+    pub(crate) fn of(text: &str) -> Self {
+        Self {
+            pictures: memmem::find(text.as_bytes(), b"![").is_some(),
+            frees: frees(text),
+            foreign: tongues::hinted(text),
+        }
+    }
+
+    /// What is in either of two texts.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            pictures: self.pictures | other.pictures,
+            frees: self.frees | other.frees,
+            foreign: self.foreign | other.foreign,
+        }
+    }
+}
+
+/// What a stretch of prose asks for, which is a part of a text that has some signs.
+pub(crate) fn read(span: &Span, said: &Said, signs: Signs) -> Vec<Seen> {
     let mut seen = Vec::new();
-    let all = sentences(span);
-    let urls = urls::find(&span.text);
-    for (index, sentence) in all.iter().enumerate() {
-        let next = all.get(index + 1);
-        let at = sentence.at();
+    let mut stretch = Stretch {
+        text: &span.text,
+        kind: span.kind,
+        said,
+        urls: urls::find(&span.text),
+        pictures: signs.pictures,
+        frees: signs.frees && frees(&span.text),
+    };
+    for number in 0..said.len() {
+        stretch.sentence(number, &mut seen);
+    }
+    usurped(span, &mut seen);
+    if matches!(span.kind, Kind::Prose | Kind::Comment | Kind::CodeComment | Kind::FrontMatter | Kind::Decoded) {
+        seen.extend(tongues::read(&span.text, signs.foreign));
+    }
+    addresses(std::mem::take(&mut stretch.urls), said.all_sets(), &mut seen);
+    seen
+}
+
+/// What is known of a stretch as a whole.
+struct Stretch<'a> {
+    text: &'a str,
+    kind: Kind,
+    said: &'a Said,
+    urls: Vec<Url>,
+    /// Whether the text shows a picture, and whether something in the stretch frees an agent.
+    pictures: bool,
+    frees: bool,
+}
+
+impl Stretch<'_> {
+    /// What a sentence asks for, by its number.
+    fn sentence(&self, number: usize, seen: &mut Vec<Seen>) {
+        let sets = self.said.sets(number);
+        // In a debug build every rule is asked, so that a gate that blinds one is found.
+        let asked = |gate: &Gate| cfg!(debug_assertions) || gate.opens(sets);
+        let always = self.kind == Kind::Comment || self.frees;
+        if !always && !OTHERS.iter().any(|gate| asked(gate)) && !SAYS.iter().any(|(gate, ..)| asked(gate)) {
+            return;
+        }
+        let Some(at) = self.said.at(number) else { return };
+        let Some(sentence) = &self.said.sentence(number) else { return };
+        let next_at = self.said.at(number + 1);
         // Whoever lists phrases in quotation marks speaks about them.
-        let end = next.map_or(span.text.len(), Sentence::at);
-        let raw = span.text.get(at..end).unwrap_or_default();
-        if quotes_phrases(span.text.get(at.saturating_sub(2)..end).unwrap_or_default()) {
-            continue;
+        let end = next_at.unwrap_or(self.text.len());
+        let raw = self.text.get(at..end).unwrap_or_default();
+        if quotes_phrases(self.text.get(at.saturating_sub(2)..end).unwrap_or_default()) {
+            return;
         }
-        let mut saw = |what: What| seen.push((what, at));
-        if orders::overrides(sentence) {
-            saw(What::Override);
+        let next = || self.said.sentence(number + 1);
+        let before = || number.checked_sub(1).and_then(|before| self.said.sentence(before));
+        let mut saw = |gate: &Gate, what: What| {
+            debug_assert!(gate.opens(sets), "a gate blinds a rule: {what:?} in {raw:?}");
+            seen.push((what, at));
+        };
+        if asked(&gates::OVERRIDES) && orders::overrides(sentence) {
+            saw(&gates::OVERRIDES, What::Override);
         }
-        if let Some(strongly) = secrecy::conceals(sentence) {
-            saw(What::Conceal { strongly });
-        }
-        if let Some(Unasked { grave, firm }) =
-            orders::unasked(sentence, index.checked_sub(1).and_then(|before| all.get(before)))
+        if asked(&gates::CONCEALS)
+            && let Some(strongly) = secrecy::conceals(sentence)
         {
-            saw(What::Unasked { grave, firm });
+            saw(&gates::CONCEALS, What::Conceal { strongly });
         }
-        if orders::triggers(sentence, next) {
-            saw(What::Trigger);
+        if asked(&gates::UNASKED)
+            && let Some(Unasked { grave, firm }) = orders::unasked(sentence, before().as_ref())
+        {
+            saw(&gates::UNASKED, What::Unasked { grave, firm });
         }
-        if secrecy::deceives(sentence) {
-            saw(What::Deceive);
+        if asked(&gates::TRIGGERS) && orders::triggers(sentence, next().as_ref()) {
+            saw(&gates::TRIGGERS, What::Trigger);
         }
-        let after = span.text.get(at..).unwrap_or_default();
-        let asked = theft::asks_and_sends(sentence, next, after) || theft::carries_in_picture(sentence, raw);
-        if let Some(secret) = theft::collects(sentence, raw).or(asked.then_some(true)) {
+        if asked(&gates::DECEIVES) && secrecy::deceives(sentence) {
+            saw(&gates::DECEIVES, What::Deceive);
+        }
+        if let Some((gate, secret)) = self.collects(number, sentence, at, raw) {
             // Its place is counted from the sentence on.
-            let url = urls.get(urls.partition_point(|url| url.at < at)).cloned();
+            let url = self.urls_from(at).first().cloned();
             let where_to = url.map(|url| Url { at: url.at - at, ..url });
-            saw(What::Collect { secret, where_to });
+            saw(gate, What::Collect { secret, where_to });
         }
-        if let Some(whatever) = orders::follows_remote(sentence) {
-            saw(What::RemoteOrders { whatever, from: urls::find(raw).into_iter().next() });
+        if asked(&gates::FOLLOWS_REMOTE)
+            && let Some(whatever) = orders::follows_remote(sentence)
+        {
+            saw(&gates::FOLLOWS_REMOTE, What::RemoteOrders { whatever, from: urls::find(raw).into_iter().next() });
         }
-        if let Some(guard) = orders::shadows(sentence) {
-            saw(What::Shadows { guard });
+        if asked(&gates::SHADOWS)
+            && let Some(guard) = orders::shadows(sentence)
+        {
+            saw(&gates::SHADOWS, What::Shadows { guard });
         }
-        if let Some(stays) = orders::remembers(sentence) {
-            saw(What::Memory { stays });
+        if asked(&gates::REMEMBERS)
+            && let Some(stays) = orders::remembers(sentence)
+        {
+            saw(&gates::REMEMBERS, What::Memory { stays });
         }
-        let told: [(Says, What); 9] = [
-            (lures::protection_off, What::ProtectionOff),
-            (lures::gates, What::Gate),
-            (lures::archive_password, What::ArchivePassword),
-            (lures::pastes, What::PasteCommand),
-            (lures::decodes_by_hand, What::DecodeByHand),
-            (theft::promotes, What::CovertPromotion),
-            (theft::sabotages, What::Sabotage),
-            (theft::no_way_out, What::NoWayOut),
-            (names_secret, What::NamesSecret),
-        ];
-        for (_, what) in told.into_iter().filter(|(says, _)| says(sentence)) {
-            saw(what);
+        for (gate, says, what) in SAYS {
+            if asked(gate) && says(sentence) {
+                saw(gate, what());
+            }
         }
-        if theft::asks_for_key(sentence, raw) {
-            saw(What::HandsOverKey);
+        if asked(&gates::ASKS_FOR_KEY) && theft::asks_for_key(sentence, raw) {
+            saw(&gates::ASKS_FOR_KEY, What::HandsOverKey);
         }
-        if theft::diverts(sentence, raw) {
-            saw(What::Diverts);
+        if asked(&gates::DIVERTS) && theft::diverts(sentence, raw) {
+            saw(&gates::DIVERTS, What::Diverts);
         }
-        if span.kind == Kind::Comment && addresses_agent(sentence, raw) {
-            saw(What::Addressed);
+        if self.kind == Kind::Comment && addresses_agent(sentence, raw) {
+            seen.push((What::Addressed, at));
         }
-        if frees(raw)
-            && sentence.has(&["always", "set", "start", "add", "enable", "run", "put", "allow"])
+        if self.frees
+            && frees(raw)
+            && sentence.has(&FREEING)
             && !sentence.has(&["only", "avoid", "don't", "dangerous"])
             && sentence.tokens.first().is_none_or(|token| token.word != "never")
         {
             let unasked = sentence.has(&["interrupted", "prompt", "asked", "asking", "automatically", "without"]);
-            saw(if unasked { What::FreesAgent } else { What::Unasked { grave: true, firm: false } });
+            seen.push((if unasked { What::FreesAgent } else { What::Unasked { grave: true, firm: false } }, at));
         }
     }
-    usurped(span, &mut seen);
-    if matches!(span.kind, Kind::Prose | Kind::Comment | Kind::CodeComment | Kind::FrontMatter | Kind::Decoded) {
-        seen.extend(tongues::read(&span.text));
+
+    /// Whether a sentence has something sent elsewhere; the answer is whether it is a secret, and the gate that let it in.
+    fn collects(&self, number: usize, sentence: &Sentence<'_>, at: usize, raw: &str) -> Option<(&'static Gate, bool)> {
+        let asked = |gate: &Gate| cfg!(debug_assertions) || gate.opens(self.said.sets(number));
+        if asked(&gates::COLLECTS)
+            && let Some(secret) = theft::collects(sentence, raw)
+        {
+            return Some((&gates::COLLECTS, secret));
+        }
+        let foreign = |url: &Url| !url.is_local() && !url.is_placeholder();
+        let sends = asked(&gates::ASKS_AND_SENDS)
+            && self.said.sentence(number + 1).is_some_and(|next| theft::asks_and_sends(sentence, &next))
+            && self.urls_from(at).iter().any(foreign);
+        if sends {
+            return Some((&gates::ASKS_AND_SENDS, true));
+        }
+        let carries = self.pictures && asked(&gates::CARRIES) && theft::carries_in_picture(sentence, raw);
+        carries.then_some((&gates::CARRIES, true))
     }
-    addresses(urls, all, &mut seen);
-    seen
+
+    /// The addresses from a byte on.
+    fn urls_from(&self, at: usize) -> &[Url] {
+        &self.urls[self.urls.partition_point(|url| url.at < at)..]
+    }
 }
 
 /// Whether a text quotes more than one phrase.
@@ -130,23 +252,23 @@ fn quotes_phrases(text: &str) -> bool {
 }
 
 /// Whether the place of a secret is named.
-fn names_secret(sentence: &Sentence) -> bool {
+fn names_secret(sentence: &Sentence<'_>) -> bool {
     let place = sentence.tokens.iter().any(|token| {
-        theft::may_be_place(&token.word)
-            && secrets::at_path(&token.word).is_some_and(|secret| secret != Secret::TokenFile)
+        theft::may_be_place(token.word)
+            && secrets::at_path(token.word).is_some_and(|secret| secret != Secret::TokenFile)
     });
     place && !speaks_of_attacks(sentence)
 }
 
 /// Whether a comment speaks to the agent of something that is none of a comment's business.
-fn addresses_agent(sentence: &Sentence, raw: &str) -> bool {
+fn addresses_agent(sentence: &Sentence<'_>, raw: &str) -> bool {
     let agent = sentence.has(&["assistant", "agent", "ai", "llm", "claude", "model", "gpt", "copilot", "agents"]);
     let does = sentence
         .has(&["read", "run", "send", "ignore", "execute", "append", "upload", "fetch", "post", "approve", "copy"]);
     let away = urls::find(raw).iter().any(|url| !url.is_local()) && sentence.has(&["upload", "send", "post", "fetch"]);
     let grave = sentence.has(&["repository", "request", "requests"]) && sentence.has(&["ignore", "upload"]);
     let place =
-        sentence.tokens.iter().any(|token| theft::may_be_place(&token.word) && secrets::at_path(&token.word).is_some());
+        sentence.tokens.iter().any(|token| theft::may_be_place(token.word) && secrets::at_path(token.word).is_some());
     agent && does && (away || place || grave) && !speaks_of_attacks(sentence)
 }
 
@@ -169,12 +291,8 @@ fn usurped(span: &Span, seen: &mut Vec<Seen>) {
 }
 
 /// Addresses that the person is led to.
-fn addresses(urls: Vec<Url>, sentences: &[Sentence], seen: &mut Vec<Seen>) {
-    if urls.is_empty() {
-        return;
-    }
-    let words = |set: &Words| sentences.iter().any(|sentence| sentence.has(set));
-    let (commands, fetches) = (words(&COMMAND), words(&FETCH));
+fn addresses(urls: Vec<Url>, sets: u128, seen: &mut Vec<Seen>) {
+    let (commands, fetches) = (COMMAND.is_in(sets), FETCH.is_in(sets));
     for url in urls {
         let at = url.at;
         if commands && url.is_paste() {
@@ -192,7 +310,12 @@ mod tests {
     use crate::span::Lang;
 
     fn seen(text: &str) -> Vec<What> {
-        read(&Span::plain(Kind::Prose, Lang::Unknown, text, 0)).into_iter().map(|(what, _)| what).collect()
+        let mut said = Said::default();
+        said.read(text);
+        read(&Span::plain(Kind::Prose, Lang::Unknown, text, 0), &said, Signs::of(text))
+            .into_iter()
+            .map(|(what, _)| what)
+            .collect()
     }
 
     #[test]

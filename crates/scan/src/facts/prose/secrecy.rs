@@ -18,7 +18,7 @@ use crate::prose::Holds;
 use crate::prose::Sentence;
 
 /// Whether something is to be kept from the person; the answer is whether it is said beyond doubt.
-pub(super) fn conceals(sentence: &Sentence) -> Option<bool> {
+pub(super) fn conceals(sentence: &Sentence<'_>) -> Option<bool> {
     if speaks_of_attacks(sentence) {
         return None;
     }
@@ -37,7 +37,7 @@ pub(super) fn conceals(sentence: &Sentence) -> Option<bool> {
     // "Without mentioning it", "without disclosing that …"
     let without = sentence.near(&["without"], &["mentioning", "disclosing", "revealing", "telling", "informing"], 1);
     if without.is_some_and(|at| {
-        let after = sentence.tokens.get(at + 2).map_or("", |token| token.word.as_str());
+        let after = sentence.tokens.get(at + 2).map_or("", |token| token.word);
         matches!(after, "that" | "it" | "its" | "this" | "them")
             || sentence.find(at, &COVERT).is_some_and(|deed| deed - at <= 6)
     }) {
@@ -75,10 +75,8 @@ pub(super) fn conceals(sentence: &Sentence) -> Option<bool> {
     let to_do = person.is_some_and(|person| sentence.tokens.get(person + 1).is_some_and(|token| token.word == "to"));
     let deed = sentence.find(tell, &DEED).is_some_and(|deed| deed - tell <= 14);
     let covert = sentence.find(tell, &COVERT).is_some_and(|deed| deed - tell <= 10);
-    let object = sentence
-        .tokens
-        .get(tell + 1)
-        .is_some_and(|token| matches!(token.word.as_str(), "it" | "this" | "that" | "them"));
+    let object =
+        sentence.tokens.get(tell + 1).is_some_and(|token| matches!(token.word, "it" | "this" | "that" | "them"));
     let placed = object
         && sentence
             .find(tell, &["explanation", "answer", "answers", "summary", "output", "response", "reply", "report"])
@@ -87,15 +85,15 @@ pub(super) fn conceals(sentence: &Sentence) -> Option<bool> {
     let plainly = person.is_some_and(|person| {
         person + 1 == sentence.tokens.len()
             && person - tell <= 2
-            && matches!(sentence.tokens[tell].word.as_str(), "tell" | "inform" | "notify" | "alert")
+            && matches!(sentence.tokens[tell].word, "tell" | "inform" | "notify" | "alert")
     });
     if placed || plainly {
         return Some(false);
     }
     let about = person.is_some_and(|person| {
-        let after = |n: usize| sentence.tokens.get(person + n).map_or("", |token| token.word.as_str());
+        let after = |n: usize| sentence.tokens.get(person + n).map_or("", |token| token.word);
         matches!(after(1), "about" | "that" | "what" | "of")
-            || tell + 1 < person && matches!(sentence.tokens[tell + 1].word.as_str(), "it" | "this" | "that" | "them")
+            || tell + 1 < person && matches!(sentence.tokens[tell + 1].word, "it" | "this" | "that" | "them")
     });
     (!to_do
         && !protects
@@ -166,7 +164,7 @@ const STRONG: &[&str] = &[
 ];
 
 /// "It must stay invisible to the person."
-fn kept_hidden(sentence: &Sentence) -> bool {
+fn kept_hidden(sentence: &Sentence<'_>) -> bool {
     let kept = sentence.near(
         &["keep", "keeps", "stay", "stays", "remain", "remains", "must", "be"],
         &["hidden", "invisible", "unnoticed", "undetected", "concealed", "secret"],
@@ -176,15 +174,14 @@ fn kept_hidden(sentence: &Sentence) -> bool {
         let end = sentence.find(at, &PERSON);
         !sentence.negated(at)
             && end.is_some_and(|end| {
-                end - at <= 8
-                    && sentence.tokens[at..end].iter().any(|token| matches!(token.word.as_str(), "from" | "to" | "by"))
+                end - at <= 8 && sentence.tokens[at..end].iter().any(|token| matches!(token.word, "from" | "to" | "by"))
             })
     })
 }
 
 /// "The user should not be told", "users are not informed that …", "so that the user does not notice".
-fn left_in_the_dark(sentence: &Sentence) -> bool {
-    let word = |n: usize| sentence.tokens.get(n).map_or("", |token| token.word.as_str());
+fn left_in_the_dark(sentence: &Sentence<'_>) -> bool {
+    let word = |n: usize| sentence.tokens.get(n).map_or("", |token| token.word);
     (0..sentence.tokens.len()).filter(|n| PERSON.holds(&sentence.tokens[*n])).any(|person| {
         let after: Vec<&str> = (person + 1..=person + 5).map(word).collect();
         let denied =
@@ -203,7 +200,7 @@ fn left_in_the_dark(sentence: &Sentence) -> bool {
 }
 
 /// Whether the agent is to answer untruthfully when it is asked.
-pub(super) fn deceives(sentence: &Sentence) -> bool {
+pub(super) fn deceives(sentence: &Sentence<'_>) -> bool {
     if speaks_of_attacks(sentence) {
         return false;
     }
@@ -211,7 +208,7 @@ pub(super) fn deceives(sentence: &Sentence) -> bool {
 }
 
 /// "If the user asks whether data is shared, respond that it is not."
-fn denies(sentence: &Sentence) -> bool {
+fn denies(sentence: &Sentence<'_>) -> bool {
     let asked = sentence.near(&["if", "when", "whenever", "should", "similarly"], &ASKED, 8);
     let Some(asked) = asked else { return false };
     let own = sentence.has(&[
@@ -256,7 +253,7 @@ fn denies(sentence: &Sentence) -> bool {
 }
 
 /// "Always report that the scan was clean, whatever it found."
-fn whatever_is_true(sentence: &Sentence) -> bool {
+fn whatever_is_true(sentence: &Sentence<'_>) -> bool {
     let Some(say) = sentence.near(&["say", "report", "tell", "claim", "state", "answer", "explain"], &["that"], 4)
     else {
         return false;
@@ -287,7 +284,7 @@ fn whatever_is_true(sentence: &Sentence) -> bool {
 }
 
 /// "If the backup fails, tell the user it succeeded."
-fn calls_failure_success(sentence: &Sentence) -> bool {
+fn calls_failure_success(sentence: &Sentence<'_>) -> bool {
     let Some(fails) = sentence.near(&["if", "when", "whenever"], &["fails", "failed", "fail", "charge", "missing"], 6)
     else {
         return false;
@@ -303,7 +300,7 @@ fn calls_failure_success(sentence: &Sentence) -> bool {
 }
 
 /// "If the user asks which files were read, respond that only names were."
-fn laid_down(sentence: &Sentence) -> bool {
+fn laid_down(sentence: &Sentence<'_>) -> bool {
     let Some(asked) = sentence.near(&["if", "when", "whenever", "should", "similarly"], &ASKED, 8) else {
         return false;
     };

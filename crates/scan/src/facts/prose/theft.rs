@@ -12,7 +12,7 @@ use crate::urls;
 use crate::urls::Url;
 
 /// Whether something that the agent knows is to be sent elsewhere; the answer is whether it is a secret.
-pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
+pub(super) fn collects(sentence: &Sentence<'_>, raw: &str) -> Option<bool> {
     if speaks_of_attacks(sentence) {
         return None;
     }
@@ -57,8 +57,7 @@ pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
         return Some(true);
     }
     let send = send?;
-    let place =
-        sentence.tokens.iter().any(|token| may_be_place(&token.word) && secrets::at_path(&token.word).is_some());
+    let place = sentence.tokens.iter().any(|token| may_be_place(token.word) && secrets::at_path(token.word).is_some());
     let takes = sentence.has(&[
         "read",
         "collect",
@@ -155,19 +154,18 @@ pub(super) fn collects(sentence: &Sentence, raw: &str) -> Option<bool> {
 const OUTWARD: [&str; 9] = ["request", "requests", "comment", "parameter", "field", "issue", "body", "server", "calls"];
 
 /// Whether a file of secrets is to go into what leaves the machine.
-fn hands_on_file(sentence: &Sentence, raw: &str) -> bool {
+fn hands_on_file(sentence: &Sentence<'_>, raw: &str) -> bool {
     if !sentence.has(&["contents", "content", "value"]) {
         return false;
     }
-    let place =
-        sentence.tokens.iter().any(|token| may_be_place(&token.word) && secrets::at_path(&token.word).is_some());
+    let place = sentence.tokens.iter().any(|token| may_be_place(token.word) && secrets::at_path(token.word).is_some());
     let puts = ["include", "attach", "append", "paste", "insert", "put", "copy", "pass"];
     let puts = sentence.find(0, &puts).filter(|at| !sentence.negated(*at));
     place && puts.is_some() && (sentence.has(&OUTWARD) || urls::find(raw).iter().any(|url| !url.is_local()))
 }
 
 /// Whether what the person writes and gets is to go to an address as well, unseen.
-fn copies_mails(sentence: &Sentence, raw: &str) -> bool {
+fn copies_mails(sentence: &Sentence<'_>, raw: &str) -> bool {
     let send = sentence.find(0, &SEND).is_some_and(|at| !sentence.negated(at));
     send && raw.split_whitespace().any(is_mail)
         && sentence.has(&["every", "all", "each"])
@@ -186,7 +184,7 @@ fn is_mail(word: &str) -> bool {
 }
 
 /// Whether what moves money is handed over: a seed phrase, a private key.
-fn hands_over(sentence: &Sentence) -> bool {
+fn hands_over(sentence: &Sentence<'_>) -> bool {
     let named = sentence.near(&["seed", "recovery"], &["phrase", "phrases"], 1).or(sentence.near(
         &["private"],
         &["key", "keys"],
@@ -202,7 +200,7 @@ fn hands_over(sentence: &Sentence) -> bool {
 }
 
 /// Whether a key that moves money is to be given to somebody.
-pub(super) fn asks_for_key(sentence: &Sentence, raw: &str) -> bool {
+pub(super) fn asks_for_key(sentence: &Sentence<'_>, raw: &str) -> bool {
     let tool = ["scp", "sftp", "nslookup", "dig", "s3", "ftp", "rsync", "smtp"];
     let carried = sentence.has(&tool) && !sentence.has(&["your", "you"]) && collects(sentence, raw) == Some(true);
     carried
@@ -215,18 +213,16 @@ pub(super) fn asks_for_key(sentence: &Sentence, raw: &str) -> bool {
 }
 
 /// Whether a secret is asked for in one sentence and sent away in the next.
-pub(super) fn asks_and_sends(sentence: &Sentence, next: Option<&Sentence>, after: &str) -> bool {
-    let sent = next.is_some_and(|next| next.find(0, &SEND).is_some_and(|at| at < 4 && !next.negated(at)));
-    sent && hands_over(sentence)
-        && !speaks_of_attacks(sentence)
-        && urls::find(after).iter().any(|url| !url.is_local() && !url.is_placeholder())
+pub(super) fn asks_and_sends(sentence: &Sentence<'_>, next: &Sentence<'_>) -> bool {
+    let sent = next.find(0, &SEND).is_some_and(|at| at < 4 && !next.negated(at));
+    sent && hands_over(sentence) && !speaks_of_attacks(sentence)
 }
 
 /// Whether the key of one service goes to the address of another.
-fn foreign_key(sentence: &Sentence, url: Option<&Url>) -> bool {
+fn foreign_key(sentence: &Sentence<'_>, url: Option<&Url>) -> bool {
     let Some(url) = url else { return false };
     sentence.tokens.iter().any(|token| {
-        let service = token.word.contains('_').then(|| secrets::service(&token.word)).flatten();
+        let service = token.word.contains('_').then(|| secrets::service(token.word)).flatten();
         service.is_some_and(|service| {
             let service = service.to_ascii_lowercase();
             matches!(
@@ -238,7 +234,7 @@ fn foreign_key(sentence: &Sentence, url: Option<&Url>) -> bool {
 }
 
 /// Whether a picture's address is to carry what the agent knows.
-pub(super) fn carries_in_picture(sentence: &Sentence, raw: &str) -> bool {
+pub(super) fn carries_in_picture(sentence: &Sentence<'_>, raw: &str) -> bool {
     let picture = raw.split("![").skip(1).any(|part| {
         part.split_once("](").is_some_and(|(_, rest)| {
             rest.starts_with("http") && rest.split(')').next().is_some_and(|url| url.contains('?'))
@@ -251,7 +247,7 @@ pub(super) fn carries_in_picture(sentence: &Sentence, raw: &str) -> bool {
 }
 
 /// Whether money is to go elsewhere than the person wants.
-pub(super) fn diverts(sentence: &Sentence, raw: &str) -> bool {
+pub(super) fn diverts(sentence: &Sentence<'_>, raw: &str) -> bool {
     if speaks_of_attacks(sentence) {
         return false;
     }
@@ -273,7 +269,7 @@ pub(super) fn diverts(sentence: &Sentence, raw: &str) -> bool {
 }
 
 /// Whether what the agent makes is to be weak on purpose.
-pub(super) fn sabotages(sentence: &Sentence) -> bool {
+pub(super) fn sabotages(sentence: &Sentence<'_>) -> bool {
     let hides = sentence
         .near(
             &["add", "insert", "introduce", "plant", "inject", "leave", "embed"],
@@ -290,15 +286,15 @@ pub(super) fn sabotages(sentence: &Sentence) -> bool {
 }
 
 /// Whether something is done to a person who cannot help it.
-pub(super) fn no_way_out(sentence: &Sentence) -> bool {
+pub(super) fn no_way_out(sentence: &Sentence<'_>) -> bool {
     let cannot = sentence
         .near(&["cannot", "can't", "not"], &["disabled", "waived", "removed", "cancelled", "opt"], 3)
-        .filter(|at| sentence.tokens.get(at + 1).is_some_and(|token| matches!(token.word.as_str(), "be" | "opt")));
+        .filter(|at| sentence.tokens.get(at + 1).is_some_and(|token| matches!(token.word, "be" | "opt")));
     let out = sentence.says_any(&["cannot opt out", "can not opt out", "re-enables it"]);
     cannot.or(out).is_some() && !speaks_of_attacks(sentence)
 }
 
-pub(super) fn promotes(sentence: &Sentence) -> bool {
+pub(super) fn promotes(sentence: &Sentence<'_>) -> bool {
     let subtly = sentence.has(&["subtly", "covertly", "seamlessly", "naturally", "discreetly", "inconspicuously"]);
     let advert = sentence.has(&[
         "product",

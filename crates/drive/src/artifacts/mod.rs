@@ -1,17 +1,27 @@
-//! The zips of every version, by their digest. They are written once and never changed or removed.
+//! The zips of every version, by their digest: in a folder, or in an object store that all replicas have. They are
+//! written once and never changed or removed.
+//!
+//! A store that can sign addresses answers those itself, so that the bytes pass no replica.
+
+mod store;
 
 use std::io::Read;
 use std::io::Seek;
 use std::io::SeekFrom;
 use std::ops::Range;
 use std::path::Path as FilePath;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use futures_util::Stream;
 use futures_util::StreamExt;
 use futures_util::stream;
 use futures_util::stream::BoxStream;
+use object_store::Attribute;
+use object_store::Attributes;
 use object_store::GetOptions;
 use object_store::GetResult;
 use object_store::GetResultPayload;
@@ -19,34 +29,70 @@ use object_store::ObjectStore;
 use object_store::ObjectStoreExt;
 use object_store::PutMode;
 use object_store::PutOptions;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
+use object_store::signer::Method;
+use object_store::signer::Signer;
 use skillzdrive_wire::ContentSha;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncSeekExt;
 
+use crate::config::ArtifactStore;
 use crate::error::DriveError;
-use crate::private_file;
 
 /// How much of an artifact is in memory at a time while it is sent.
 const CHUNK: usize = 256 << 10;
 
+/// How artifacts may be kept by whoever got one.
+pub(crate) const CACHING: &str = "private, max-age=31536000, immutable";
+
 /// A store of artifacts.
 #[derive(Debug, Clone)]
-pub(crate) struct Artifacts(Arc<dyn ObjectStore>);
+pub(crate) struct Artifacts {
+    store: Arc<dyn ObjectStore>,
+    signer: Option<Arc<dyn Signer>>,
+    prefix: Path,
+}
 
 impl Artifacts {
     /// The store in a folder, which is made.
     pub(crate) fn open_folder(folder: &FilePath) -> Result<Self, DriveError> {
-        private_file::folder(folder)?;
-        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))))
+        store::folder(folder).map(Self::of)
+    }
+
+    /// The store of an address, with certificate authorities of a file besides the system's.
+    pub(crate) fn open(given: &ArtifactStore, certificates: Option<&PathBuf>) -> Result<Self, DriveError> {
+        store::address(given, certificates).map(Self::of)
+    }
+
+    fn of(opened: store::Opened) -> Self {
+        Self { store: opened.store, signer: opened.signer, prefix: opened.prefix }
+    }
+
+    /// An address at which the store itself gives an artifact to whoever has it, for so long; `None` where it cannot, or
+    /// would have to be asked: then the drive gives it.
+    pub(crate) fn address(&self, sha: &ContentSha, time: Duration) -> Option<String> {
+        let signed = self.signer.as_ref()?.signed_url(Method::GET, &self.place(sha).ok()?, time).now_or_never()?;
+        match signed {
+            Ok(url) => Some(url.into()),
+            Err(error) => {
+                tracing::warn!(%error, "the store signed no address");
+                None
+            }
+        }
     }
 
     /// Keeps a zip under its digest; what is there already stays.
     pub(crate) async fn put(&self, sha: &ContentSha, zip: Bytes) -> Result<(), DriveError> {
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.0.put_opts(&place(sha)?, zip.into(), options).await {
+        let mut options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        // A folder keeps none; a store sends them with its answers.
+        if self.signer.is_some() {
+            options.attributes = Attributes::from_iter([
+                (Attribute::ContentType, "application/zip"),
+                (Attribute::CacheControl, CACHING),
+            ]);
+        }
+        match self.store.put_opts(&self.place(sha)?, zip.into(), options).await {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -54,7 +100,7 @@ impl Artifacts {
 
     /// The size of an artifact in bytes; `None` when there is none.
     pub(crate) async fn size(&self, sha: &ContentSha) -> Result<Option<u64>, DriveError> {
-        match self.0.head(&place(sha)?).await {
+        match self.store.head(&self.place(sha)?).await {
             Ok(meta) => Ok(Some(meta.size)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -62,8 +108,8 @@ impl Artifacts {
     }
 
     /// An artifact that is there, to be read from; `None` when there is none.
-    pub(crate) async fn open(&self, sha: &ContentSha) -> Result<Option<Artifact>, DriveError> {
-        match self.0.get_opts(&place(sha)?, GetOptions::default()).await {
+    pub(crate) async fn find(&self, sha: &ContentSha) -> Result<Option<Artifact>, DriveError> {
+        match self.store.get_opts(&self.place(sha)?, GetOptions::default()).await {
             Ok(got) => Ok(Some(Artifact { size: got.meta.size, got })),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -72,7 +118,7 @@ impl Artifacts {
 
     /// A whole artifact; `None` when there is none.
     pub(crate) async fn read_whole(&self, sha: &ContentSha) -> Result<Option<Vec<u8>>, DriveError> {
-        match self.0.get_opts(&place(sha)?, GetOptions::default()).await {
+        match self.store.get_opts(&self.place(sha)?, GetOptions::default()).await {
             Ok(got) => Ok(Some(got.bytes().await?.into())),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -85,8 +131,25 @@ impl Artifacts {
         sha: &ContentSha,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
-        let got = self.0.get_opts(&place(sha)?, GetOptions::default()).await?;
+        if self.signer.is_some() {
+            return self.ranged(sha, range).await;
+        }
+        let got = self.store.get_opts(&self.place(sha)?, GetOptions::default()).await?;
         self.part(sha, got, range).await
+    }
+
+    /// A part, of which a store sends nothing else.
+    async fn ranged(
+        &self,
+        sha: &ContentSha,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
+        if range.is_empty() {
+            return Ok(stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
+        let part = self.store.get_opts(&self.place(sha)?, options).await?;
+        Ok(part.into_stream().map(|chunk| chunk.map_err(std::io::Error::other)).boxed())
     }
 
     /// A part of an opened artifact. What fits into the buffer is read at once, larger parts as they are asked for.
@@ -120,12 +183,18 @@ impl Artifacts {
                     Ok(chunks(file, left).boxed())
                 }
             },
-            GetResultPayload::Stream(_) => {
-                let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
-                let part = self.0.get_opts(&place(sha)?, options).await?;
-                Ok(part.into_stream().map(|chunk| chunk.map_err(std::io::Error::other)).boxed())
+            GetResultPayload::Stream(whole) if range == (0..got.meta.size) => {
+                Ok(whole.map(|chunk| chunk.map_err(std::io::Error::other)).boxed())
             }
+            GetResultPayload::Stream(_) => self.ranged(sha, range).await,
         }
+    }
+
+    fn place(&self, sha: &ContentSha) -> Result<Path, DriveError> {
+        let text = sha.as_str();
+        let place = Path::parse(format!("{}/{text}.zip", &text[..2]));
+        let place = place.map_err(|error| DriveError::Artifacts(error.into()))?;
+        Ok(self.prefix.parts().chain(place.parts()).collect())
     }
 }
 
@@ -144,11 +213,6 @@ fn read_at(mut file: std::fs::File, start: u64, length: usize) -> std::io::Resul
     }
     file.read_exact(&mut buffer)?;
     Ok(buffer.into())
-}
-
-fn place(sha: &ContentSha) -> Result<Path, DriveError> {
-    let text = sha.as_str();
-    Path::parse(format!("{}/{text}.zip", &text[..2])).map_err(|error| DriveError::Artifacts(error.into()))
 }
 
 /// Reads `left` bytes in pieces of a fixed size. A file that ends early is an error: the client must not take it for
@@ -183,12 +247,12 @@ mod tests {
         let artifacts = Artifacts::open_folder(&home.path().join("artifacts")).unwrap();
         let sha = ContentSha::from_digest(&[3; 32]);
         assert_eq!(artifacts.size(&sha).await.unwrap(), None);
-        assert!(artifacts.open(&sha).await.unwrap().is_none());
+        assert!(artifacts.find(&sha).await.unwrap().is_none());
         let zip: Vec<u8> = (0..600_000u32).map(|n| n.to_le_bytes()[0]).collect();
         artifacts.put(&sha, zip.clone().into()).await.unwrap();
         artifacts.put(&sha, Bytes::from_static(b"other")).await.unwrap();
         assert_eq!(artifacts.size(&sha).await.unwrap(), Some(600_000));
-        assert_eq!(artifacts.open(&sha).await.unwrap().unwrap().size, 600_000);
+        assert_eq!(artifacts.find(&sha).await.unwrap().unwrap().size, 600_000);
         assert_eq!(artifacts.read_whole(&sha).await.unwrap(), Some(zip.clone()));
         assert_eq!(artifacts.read_whole(&ContentSha::from_digest(&[4; 32])).await.unwrap(), None);
         for range in [0..600_000, 5..6, 300_000..600_000, 7..7] {
