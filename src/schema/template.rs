@@ -50,21 +50,25 @@ impl Template {
         if named.is_empty() {
             return Err(bad("--format names no field, as {slug} does".to_owned()));
         }
-        // Every name must be one of the rows of one list, or of the document; as many as can be are of the rows.
+        // Every name must be one of the rows of one list, or of the document; as many as can be are of the rows. Most
+        // documents are about skills; else the list that says the most is meant.
         let of_top = |steps: &[String]| leads(&schema, top, steps);
-        let fits = |list: &Value| named.iter().all(|steps| leads(&schema, list, steps) || of_top(steps));
-        let count = |list: &Value| named.iter().filter(|steps| leads(&schema, list, steps)).count();
-        let lists = fields(&schema, top).into_iter().filter(|(_, node)| is_list(&schema, node));
-        let rows = lists.filter(|(_, list)| fits(list) && count(list) > 0).max_by_key(|(_, list)| count(list));
-        let rows = rows.map(|(name, _)| name);
+        let of_rows = |list: &Value, steps: &[String]| leads(&schema, list, steps);
+        let lists: Vec<_> = fields(&schema, top).into_iter().filter(|(_, node)| is_list(&schema, node)).collect();
+        let unknown = |steps: &&&Vec<String>| !of_top(steps) && !lists.iter().any(|(_, list)| of_rows(list, steps));
+        let said = |steps: &[String]| steps.join(".").escape_debug().to_string();
+        if let Some(steps) = named.iter().find(unknown) {
+            return Err(bad(format!("`{command}` has no field `{}` for --format", said(steps))));
+        }
+        let count = |list: &Value| named.iter().filter(|steps| of_rows(list, steps)).count();
+        let fits = |list: &Value| count(list) > 0 && named.iter().all(|steps| of_rows(list, steps) || of_top(steps));
+        let rows = lists.iter().filter(|(_, list)| fits(list));
+        let rows = rows.max_by_key(|(name, list)| (count(list), name == "skills", fields(&schema, list).len()));
+        let rows = rows.map(|(name, _)| name.clone());
         if rows.is_none()
             && let Some(steps) = named.iter().find(|steps| !of_top(steps))
         {
-            let name = steps.join(".").escape_debug().to_string();
-            return Err(bad(match named.len() {
-                1 => format!("`{command}` has no field `{name}` for --format"),
-                _ => format!("no rows of `{command}` have `{name}` beside the other fields of --format"),
-            }));
+            return Err(bad(format!("no rows of `{command}` have `{}` beside the other fields", said(steps))));
         }
         Ok(Self { parts, rows })
     }

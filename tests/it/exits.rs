@@ -284,7 +284,7 @@ fn every_command_answers_json_with_exactly_one_document() {
     for side in ["base", "ours", "theirs"] {
         home.write(side, "version = 1\n");
     }
-    check(&["lock", "merge", "base", "ours", "theirs"]);
+    check(&["lock", "merge", "--", "base", "ours", "theirs"]);
     check(&["new", "--", "begun"]);
     check(&["list"]);
     check(&["status"]);

@@ -28,6 +28,7 @@ mod config;
 mod discover;
 #[cfg(target_os = "linux")]
 mod disk;
+mod docs;
 mod doctor;
 #[cfg(unix)]
 mod enable;
@@ -60,7 +61,7 @@ mod pages;
 mod peers;
 #[cfg(unix)]
 mod plain;
-mod readme;
+mod release;
 mod restore;
 mod routes;
 mod run;

@@ -146,7 +146,7 @@ fn a_template_makes_a_line_of_each_row_and_a_wrong_name_is_said_before_anything_
     drive.publish("csv", "one");
     let home = Home::on(&drive.url);
     let run = home.run(&["install", "pdf", "--format", "{slug} {nonsense}"]).exits(2);
-    assert!(run.stderr.starts_with("error: no rows of `install` have `nonsense`"), "{run}");
+    assert!(run.stderr.starts_with("error: `install` has no field `nonsense` for --format"), "{run}");
     assert!(run.stderr.contains("hint: the fields of `install` are "), "{run}");
     assert!(drive.asked().is_empty() && !home.path(".agents").exists());
     let run = home.run(&["install", "pdf", "csv", "--format", "{slug}@{version} {change} {scope}"]).exits(0);

@@ -26,7 +26,6 @@ use crate::handlers::storage;
 use crate::handlers::sync;
 use crate::handlers::telemetry;
 use crate::handlers::uploads;
-use crate::host;
 use crate::pages::ICON_PATH;
 use crate::pages::STYLE_PATH;
 use crate::request_id;
@@ -92,8 +91,7 @@ impl Drive {
             .method_not_allowed_fallback(wrong_method)
             // Bodies are read with limits of our own, which answer as the contract says.
             .layer(DefaultBodyLimit::disable())
-            .layer(middleware::from_fn_with_state(self.clone(), host::check))
-            .layer(middleware::from_fn(request_id::stamp))
+            .layer(middleware::from_fn_with_state(self.clone(), request_id::outermost))
             .with_state(self.clone())
     }
 }

@@ -74,7 +74,7 @@ pub(crate) async fn notice(drive: &Drive, key_id: &str, before: Option<i64>, now
             }
         });
     }
-    if before.is_none() { write(drive).await } else { Ok(()) }
+    if before.is_none() { Box::pin(write(drive)).await } else { Ok(()) }
 }
 
 /// Writes what waits.

@@ -200,6 +200,12 @@ impl TestDrive {
         published.content_sha.to_string()
     }
 
+    /// Puts a skill of a folder into the marketplace, or its next version with what changed.
+    pub(crate) fn publish_folder(&self, folder: &std::path::Path, comment: Option<&str>) {
+        let packed = pack_dir(folder, &PackOptions::own()).unwrap();
+        self.block_on(self.drive.publish(packed, how(comment.map(str::to_owned)))).unwrap();
+    }
+
     /// Puts a public skill whose script is this into the marketplace.
     pub(crate) fn publish_script(&self, slug: &str, script: &str) {
         let folder = tempfile::tempdir().unwrap();

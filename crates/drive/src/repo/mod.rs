@@ -33,6 +33,7 @@ pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 mod words;
 
+pub use pulse::NOTICED_WITHIN;
 pub(crate) use pulse::Stamp;
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
@@ -51,7 +52,8 @@ pub(crate) trait Repository {
     /// Begins a transaction that only reads, from one snapshot.
     async fn read(&self) -> Result<Self::Transaction>;
 
-    /// The state of the database: another one as soon as any process has committed anything.
+    /// The state of the database: another one as soon as this process has committed anything, and soon after any other
+    /// has.
     async fn stamp(&self) -> Result<Stamp>;
 }
 

@@ -129,6 +129,12 @@ impl Server {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }
 
+    /// Waits until the server has to know what another process has written: nothing tells when it does, and the time is
+    /// what is promised.
+    pub(crate) async fn noticed(&self) {
+        tokio::time::sleep(skillzdrive_drive::NOTICED_WITHIN).await;
+    }
+
     pub(crate) fn now(&self) -> i64 {
         self.clock.load(Ordering::SeqCst)
     }
