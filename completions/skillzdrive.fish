@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_skillzdrive_global_optspecs
-    string join \n server= json= q/quiet v/verbose color= y/yes no-input no-pager offline dry-run h/help V/version
+    string join \n server= json= format= q/quiet v/verbose color= y/yes no-input no-pager offline dry-run h/help V/version
 end
 
 function __fish_skillzdrive_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -76,6 +77,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "trash" -d '
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "cache" -d 'Look after the cache of downloaded skills'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "agents" -d 'Show the coding agents on this machine and where they read skills'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "config" -d 'Read and change the settings'
+complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "lock" -d 'Work with skillzdrive.lock as a file'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "enable" -d 'Show disabled skills to agents again, or to more agents'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "disable" -d 'Hide skills from agents without removing them'
 complete -c skillzdrive -n "__fish_skillzdrive_needs_command" -f -a "doctor" -d 'Look whether everything is well, and say what puts it right'
@@ -87,6 +89,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l limit
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l collection -d 'Search only this collection of yours' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -100,6 +103,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -l dry-r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -114,6 +118,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand info" -s h -l he
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l offset -d 'Leave out so many of the best' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand discover" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -130,6 +135,7 @@ installs\t'How often it was installed, once for each account or installation and
 rating\t'The mean of its ratings, 1 to 5'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -141,15 +147,23 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand leaderboard" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l key-file -d 'Log in with an API key from a file' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s a -l agent -d 'Link skills for this agent, and remember it (can be repeated); without it for those on this machine' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s p -l project -d 'Work on this project\'s skills'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -s g -l global -d 'Work on your own skills'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l defaults -d 'Ask nothing: what no other flag answers is left as it is, and nothing is taken over'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l defaults -d 'Ask nothing: what no other flag answers is left as it is, nobody is logged in, and nothing is installed or taken over'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l login -d 'Log in with a browser'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l with-token -d 'Log in with an API key from standard input; on a terminal, ask for it'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-login -d 'Do not log in'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l default-skills -d 'Install the default skills, for you: use-skillzdrive and write-a-skill'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-default-skills -d 'Install no default skills'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l here -d 'Make this folder a project of its own, with its own skillzdrive.lock, though it lies in a repository'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l take-over -d 'Take over every skill that another tool installed'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-take-over -d 'Take nothing over'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand init" -l no-gitattributes -d 'Leave the repository\'s .gitattributes alone'
@@ -169,6 +183,7 @@ sh\t'POSIX sh'
 none\t'No script'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand new" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -184,12 +199,13 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s a -l
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l skill -d 'Install this one of a folder or repository that holds several, by its name or folder (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s p -l project -d 'Work on this project\'s skills'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s g -l global -d 'Work on your own skills'
-complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l all -d 'Install every skill of a folder or repository that holds several'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l all -d 'Install every skill of a folder or repository that holds several; without names, restore the lockfile of every project of this repository: each folder that has a skillzdrive.lock, without what git ignores'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l locked -d 'Fail if the lockfile would change (the default for restoring when CI is set)'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l frozen -d 'Like --locked, and never ask the network what is newest'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l allow-findings -d 'Accept what the scan finds in new skills; without it findings as bad as the setting `fail_on` (else high) are asked about, and refused when there is nobody to ask: --yes does not accept them'
@@ -203,6 +219,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -l dry-
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -218,6 +235,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -l dry-r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -233,9 +251,11 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -l dry-run
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -l all -d 'Every project of this repository: each folder that has a skillzdrive.lock, without what git ignores'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s p -l project -d 'Work on this project\'s skills'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s g -l global -d 'Work on your own skills'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand status" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -252,6 +272,7 @@ high\t'Something is wrong'
 critical\t'Only what must stop everything'"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand audit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -280,6 +301,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l baselin
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l write-baseline -d 'Write what is found into this file, for --baseline, and fail on none of it' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -297,6 +319,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -l dry-run
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand outdated" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -319,6 +342,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l max-d
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l max-credits -d 'Stop if the updates cost more credits than this' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -338,6 +362,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -l dry-r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -353,6 +378,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -l dry-run 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand pin" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -368,6 +394,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -l dry-ru
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand unpin" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -383,6 +410,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -l dry-run
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -398,6 +426,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -l dry-run 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand why" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -434,6 +463,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l allow-s
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -s a -l agent -d 'Link for this agent instead of the usual ones (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand sync" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -456,6 +486,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l slug 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l allow-secret -d 'Send it though this file of it looks as if it held a credential (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand upload" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -474,6 +505,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l skill
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s o -l output -d 'Where to save it; `-` writes it to standard output' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -488,6 +520,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand export" -s h -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l key-file -d 'Read an API key from a file' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -504,6 +537,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -l dry-ru
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -517,6 +551,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -l dry-r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -530,6 +565,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -l dry-r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand credits" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -545,6 +581,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l stdin -d
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l session -d 'Go on in the session with this id, where the files of its earlier runs still are' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -559,6 +596,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -l dry-run 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -573,6 +611,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and n
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Show the install id, the last events exactly as they were sent, and those that wait'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -586,6 +625,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand telemetry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -606,6 +646,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and not __fish_seen_subcommand_from list import remove toggle updates accept dismiss" -f -a "dismiss" -d 'Turn a newer version of a skill down'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -619,6 +660,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -632,6 +674,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -645,6 +688,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -658,6 +702,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from toggle" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -671,6 +716,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from updates" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -684,6 +730,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -697,6 +744,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand drive; and __fish_seen_subcommand_from dismiss" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -714,6 +762,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and no
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and not __fish_seen_subcommand_from list create delete verify" -f -a "verify" -d 'Check that a delivery is signed with a webhook\'s secret'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -731,6 +780,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l url -d 'Where to tell it: an https address on the public internet' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -744,6 +794,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -759,6 +810,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l signature -d 'What X-Skillzdrive-Signature says, with or without `sha256=`' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -772,6 +824,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand webhooks; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and not __fish_seen_subcommand_from show check write" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -789,6 +842,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l collection -d 'A collection that its owner has made public' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -804,6 +858,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 copilot-cli\t''"
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -820,6 +875,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s o -l output -d 'The file' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -835,6 +891,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand marketplace; and __fish_seen_subcommand_from write" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -855,6 +912,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and not __fish_seen_subcommand_from list create edit add remove delete use" -f -a "use" -d 'Use the kept key of a collection for the project you are in'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -869,6 +927,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l skill -d 'A skill of your drive that its key reaches (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -888,6 +947,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l skill -d 'Its key reaches exactly the skills named so, in place of those before (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -907,6 +967,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -920,6 +981,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -933,6 +995,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -946,6 +1009,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -961,6 +1025,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collection; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -981,6 +1046,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and not __fish_seen_subcommand_from list create edit add remove delete use" -f -a "use" -d 'Use the kept key of a collection for the project you are in'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -995,6 +1061,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l skill -d 'A skill of your drive that its key reaches (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1014,6 +1081,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l skill -d 'Its key reaches exactly the skills named so, in place of those before (can be repeated)' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1033,6 +1101,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1046,6 +1115,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1059,6 +1129,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1072,6 +1143,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1087,6 +1159,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand collections; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1103,6 +1176,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -l dry-run
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1121,6 +1195,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and not __fish_seen_subcommand_from list restore empty" -f -a "empty" -d 'Delete everything in the trash for good'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1135,6 +1210,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l run -d 'The run that put it into the trash; the newest one when absent' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1148,6 +1224,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1161,6 +1238,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand trash; and __fish_seen_subcommand_from empty" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1177,6 +1255,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and not __fish_seen_subcommand_from info verify clean" -f -a "clean" -d 'Delete the whole cache; skills are downloaded and scanned again when needed'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1190,6 +1269,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1203,6 +1283,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1216,6 +1297,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand cache; and __fish_seen_subcommand_from clean" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1230,6 +1312,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the agents that are here or were chosen'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1246,9 +1329,11 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand agents; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -l git -d 'Make git merge this repository\'s skillzdrive.lock skill by skill: sets merge.skillzdrive.* for this clone, and adds a line to .gitattributes'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -s v -l verbose -d 'Say more about what is done'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -s y -l yes -d 'Agree to what would be asked'
@@ -1265,6 +1350,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and not __fish_seen_subcommand_from list get set unset edit path" -f -a "path" -d 'Print where the file lies'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1281,6 +1367,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1296,6 +1383,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1310,6 +1398,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1324,6 +1413,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1338,6 +1428,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1350,9 +1441,41 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fi
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -l dry-run -d 'Show what would be done; write, send and charge nothing'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and not __fish_seen_subcommand_from merge" -f -a "merge" -d 'Merge two lockfiles entry by entry, as a merge driver of git'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l marker-size -d 'How long a conflict marker is (%L)' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l path -d 'What the file is called where it comes from (%P), for messages' -r -F
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -s v -l verbose -d 'Say more about what is done'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -s y -l yes -d 'Agree to what would be asked'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l no-input -d 'Never ask; a question without an answer is an error'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l no-pager -d 'Print what is long at once, without a pager [env: SKILLZDRIVE_PAGER, PAGER]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l offline -d 'Work without the network [env: SKILLZDRIVE_OFFLINE]'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -l dry-run -d 'Show what would be done; write, send and charge nothing'
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand lock; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -s a -l agent -d 'This agent alone (can be repeated); without it every one' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1369,6 +1492,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand enable" -s h -l 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -s a -l agent -d 'This agent alone (can be repeated); without it every one' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1385,6 +1509,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand disable" -s h -l
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l report -d 'Write what was seen into a file for a bug report, without names of skills, people, drives and folders' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1400,6 +1525,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -l dry-r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1414,6 +1540,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and not __fish_seen_subcommand_from update" -f -a "update" -d 'Print the command that updates this program, by the way in which it was installed'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1427,6 +1554,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand self; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1442,6 +1570,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand completions" -s 
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l dir -d 'Write every page into this folder' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1462,6 +1591,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l run-time -d 'How long a script may run, in seconds' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not __fish_seen_subcommand_from key user team share unshare shares credits tier role publish price withdraw rate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1491,6 +1621,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and not _
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from key" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1508,6 +1639,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from user" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1524,6 +1656,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from team" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1544,6 +1677,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from share" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1561,6 +1695,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from unshare" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1575,6 +1710,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from shares" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1589,6 +1725,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from credits" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1604,6 +1741,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from tier" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1621,6 +1759,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from role" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1637,6 +1776,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from publish" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1652,6 +1792,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from price" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1666,6 +1807,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from withdraw" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1681,6 +1823,7 @@ complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fis
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l data -d 'The folder of the drive\'s data [default: `serve` in the data folder]' -r -F
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l server -d 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l json -d 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone' -r
+complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l format -d 'Print a line for each row of what --json would print: `--format \'{slug} {version}\'`; ask nothing' -r
 complete -c skillzdrive -n "__fish_skillzdrive_using_subcommand serve; and __fish_seen_subcommand_from rate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR or CLICOLOR say otherwise'
 always\t'Always'
 never\t'Never'"

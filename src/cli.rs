@@ -12,6 +12,7 @@ use skillzdrive_wire::CollectionName;
 
 use crate::commands;
 use crate::schema::Selection;
+use crate::schema::Template;
 
 /// One home for your agent skills: sync, install, lock
 #[derive(Debug, Parser)]
@@ -65,6 +66,12 @@ pub(crate) struct GlobalArgs {
     /// What `json` chose, found in the command's schema.
     #[arg(skip)]
     pub(crate) selection: Option<Selection>,
+    /// Print a line for each row of what --json would print: `--format '{slug} {version}'`; ask nothing
+    #[arg(long, global = true, value_name = "TEMPLATE", conflicts_with = "json")]
+    pub(crate) format: Option<String>,
+    /// What `format` means, found in the command's schema.
+    #[arg(skip)]
+    pub(crate) template: Option<Template>,
     /// Say nothing but results, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -103,6 +110,8 @@ impl GlobalArgs {
             server: None,
             json: json.then(|| WHOLE.to_owned()),
             selection: None,
+            format: None,
+            template: None,
             quiet: false,
             verbose: false,
             color: ColorChoice::Auto,
@@ -201,6 +210,7 @@ pub(crate) enum Command {
     Cache(commands::cache::CacheArgs),
     Agents(commands::agents::AgentsArgs),
     Config(commands::config::ConfigArgs),
+    Lock(commands::lock::LockArgs),
     Enable(commands::enable::EnableArgs),
     Disable(commands::enable::DisableArgs),
     Doctor(commands::doctor::DoctorArgs),

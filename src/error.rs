@@ -106,6 +106,11 @@ impl Outcome {
             Self::Script(code) => code,
         }
     }
+
+    /// Of two, the one with the higher code: how a command ends that worked on several projects.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        if other.exit_code() > self.exit_code() { other } else { self }
+    }
 }
 
 /// What a drive's security rules found in what they refused, worst first. It is a cause that is shown in lines of its own.

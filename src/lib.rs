@@ -11,6 +11,8 @@
 //! | `context` | what a command is handed; heavy things are made on demand | hold global state |
 //! | `complete` | what a shell is told at a TAB | ask a network or a keyring |
 //! | `findings` | how a finding is said, in lines and in JSON | decide anything |
+//! | `projects` | how several projects of a repository are said in one run | decide anything |
+//! | `logging_in` | a login as a person sees it, for the commands that log in | choose the drive |
 //! | `ui` | stdout, stderr, prompts, bars | know what a skill is |
 //! | `error` | the one error: kind, exit code, hints | print |
 //! | `installed`, `news` | how this program came here; a newer version that the drive named | start anything, ask anybody |
@@ -19,6 +21,7 @@
 //! | `api` | the HTTP edge | touch skills on disk |
 //! | `store` | the disk edge: paths, atomic writes, lock, lockfile, credentials, cache, trash | talk to a network |
 //! | `agents` | the table of agents and their links | know about drives |
+//! | `git` | git's own settings of a repository | look at commits or files |
 //! | `schema` | the committed JSON schemas, and the choice of fields of `--json` | print |
 //! | `env` | every environment variable | be by-passed |
 //!
@@ -45,12 +48,15 @@ mod findings;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod git;
 mod installed;
 mod installer;
+mod logging_in;
 mod login;
 mod manifest;
 mod nearest;
 mod news;
+mod projects;
 mod remover;
 mod scanning;
 mod schema;
@@ -78,6 +84,7 @@ use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::schema::Selection;
+use crate::schema::Template;
 use crate::ui::Ui;
 
 /// Runs the program on the process's arguments and returns its exit code.
@@ -89,12 +96,13 @@ pub fn main() -> ExitCode {
     }
     match usage::parse() {
         Ok((mut cli, words)) => {
-            // The fields of `--json=` are found before anything is done: a command that charges does not run for a wrong name.
+            // The fields of `--json=` and `--format` are found before anything is done: a command that charges does not run for a wrong name.
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let chosen = cli.global.fields().map(|fields| Selection::parse(fields, &words));
+            let chosen = cli.global.fields().map(|fields| Selection::parse(fields, &words)).transpose();
+            let template = cli.global.format.as_deref().map(|text| Template::parse(text, &words)).transpose();
             let ui = Ui::new(&cli.global);
-            match chosen.transpose() {
-                Ok(selection) => cli.global.selection = selection,
+            match chosen.and_then(|chosen| Ok((chosen, template?))) {
+                Ok((selection, template)) => (cli.global.selection, cli.global.template) = (selection, template),
                 Err(error) => return failed(&ui, &error),
             }
             guarded(&ui, || run(&ui, cli))
@@ -146,7 +154,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Info(args) => wait(ctx, commands::info::run(ctx, &args)),
         Command::Discover(args) => wait(ctx, commands::discover::run(ctx, &args)),
         Command::Leaderboard(args) => wait(ctx, commands::leaderboard::run(ctx, &args)),
-        Command::Init(args) => commands::init::run(ctx, &args),
+        Command::Init(args) => wait(ctx, commands::init::run(ctx, &args)),
         Command::New(args) => commands::new::run(ctx, &args),
         Command::Install(args) => wait(ctx, commands::install::run(ctx, &args)),
         Command::Remove(args) => commands::remove::run(ctx, &args),
@@ -177,6 +185,7 @@ fn dispatch(ctx: &Context, command: Command) -> Result<Outcome> {
         Command::Undo(args) => commands::undo::run(ctx, &args),
         Command::Trash(args) => commands::trash::run(ctx, &args),
         Command::Cache(args) => commands::cache::run(ctx, &args),
+        Command::Lock(args) => commands::lock::run(ctx, &args),
         Command::Config(args) => commands::config::run(ctx, &args),
         Command::Agents(args) => commands::agents::run(ctx, &args),
         Command::Enable(args) => commands::enable::enable(ctx, &args),

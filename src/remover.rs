@@ -29,6 +29,7 @@ use crate::store::scope::Scope;
 use crate::store::settings::Settings;
 use crate::store::swap;
 use crate::store::trash::TrashRun;
+use crate::store::trash::record::Audience;
 use crate::store::trash::retention::Retention;
 use crate::store::trash::undo::Undone;
 use crate::store::tree;
@@ -245,9 +246,15 @@ pub(crate) fn retention(paths: &Paths, scope: &Scope) -> Result<Retention> {
 /// # Errors
 /// When the state folder cannot be written.
 pub(crate) fn note_taken_back(paths: &Paths, scope: &Scope, undone: &Undone) -> Result<()> {
-    if undone.restored.is_empty() && undone.withdrawn.is_empty() {
+    if undone.restored.is_empty() && undone.withdrawn.is_empty() && undone.audiences.is_empty() {
         return Ok(());
     }
+    // The record may have come with a cloned repository: only agents that there are come into a person's notes.
+    let agents = Agents::load(paths, scope, &Settings::load(paths, scope)?.settings)?;
+    let is_known = |audience: &Audience| {
+        let ids = audience.off.iter().chain(audience.chosen.iter().flatten());
+        agents.of_ids(&ids.cloned().collect::<Vec<_>>()).is_ok()
+    };
     let note = |library: &mut Library| {
         // A copy for an agent that is gone again is not the skill.
         for (slug, _) in undone.withdrawn.iter().filter(|(slug, _)| !scope.skills().join(slug.as_str()).exists()) {
@@ -255,6 +262,9 @@ pub(crate) fn note_taken_back(paths: &Paths, scope: &Scope, undone: &Undone) -> 
         }
         for (slug, _) in &undone.restored {
             library.removed.remove(slug);
+        }
+        for entry in undone.audiences.iter().filter(|entry| is_known(&entry.before)) {
+            library.show_again(&entry.slug, &entry.before, &entry.after);
         }
     };
     Library::update(paths, scope, note).map(drop)

@@ -113,6 +113,7 @@ const COMMANDS: &[One] = &[
     one::<commands::cache::CacheArgs>("cache", "Look after the cache of downloaded skills"),
     one::<commands::agents::AgentsArgs>("agents", "Show the coding agents on this machine and where they read skills"),
     one::<commands::config::ConfigArgs>("config", "Read and change the settings"),
+    one::<commands::lock::LockArgs>("lock", "Work with skillzdrive.lock as a file"),
     one::<commands::enable::EnableArgs>("enable", "Show disabled skills to agents again, or to more agents"),
     one::<commands::enable::DisableArgs>("disable", "Hide skills from agents without removing them"),
     one::<commands::doctor::DoctorArgs>("doctor", "Look whether everything is well, and say what puts it right"),

@@ -11,6 +11,7 @@ use crate::installer::gather::Sources;
 use crate::installer::github::LastArchive;
 use crate::installer::here::Here;
 use crate::store::cache::ZipCache;
+use crate::store::staging;
 use crate::ui::clean;
 use crate::update::diff;
 use crate::update::reach;
@@ -65,7 +66,7 @@ pub(crate) async fn run(ctx: &Context, args: &DiffArgs) -> Result<Outcome> {
     let client = ctx.client()?;
     let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
-    let (_elsewhere, staging) = sides::passing()?;
+    let (_elsewhere, staging) = staging::passing()?;
     let sources = Sources {
         client,
         account: account.as_ref(),

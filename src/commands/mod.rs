@@ -22,6 +22,7 @@ pub(crate) mod install;
 pub(crate) mod itself;
 pub(crate) mod leaderboard;
 pub(crate) mod list;
+pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod logout;

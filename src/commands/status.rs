@@ -11,8 +11,12 @@ use crate::context::Context;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::installer::here::Here;
+use crate::projects;
+use crate::projects::FailedJson;
 use crate::store::inventory::State;
 use crate::store::real_path::same_entry;
+use crate::store::roots::Roots;
+use crate::store::scope::Scope;
 use crate::ui::clean;
 use crate::ui::table::Table;
 use crate::ui::words;
@@ -22,8 +26,29 @@ use crate::ui::words;
 /// Compares this machine with its lockfile and asks no drive; `skillzdrive sync --dry-run` does.
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
+    /// Every project of this repository: each folder that has a skillzdrive.lock, without what git ignores
+    #[arg(long, conflicts_with_all = ["project", "user_scope"])]
+    all: bool,
     #[command(flatten)]
     scope: ScopeArgs,
+}
+
+#[derive(Serialize)]
+struct AllJson {
+    /// Where projects were looked for.
+    below: PathBuf,
+    projects: Vec<ProjectJson>,
+    failed: Vec<FailedJson>,
+    /// Whether there was more than is looked at.
+    incomplete: bool,
+}
+
+#[derive(Serialize)]
+struct ProjectJson {
+    /// The project's folder, from `below`.
+    project: String,
+    #[serde(flatten)]
+    status: StatusJson,
 }
 
 #[derive(Serialize)]
@@ -47,43 +72,109 @@ struct DifferenceJson {
     detail: Option<String>,
 }
 
+/// Runs the command.
+///
+/// # Errors
+/// Exit 7 for a lockfile that cannot be read; with `--all` the other projects are looked at all the same.
 pub(crate) fn run(ctx: &Context, args: &StatusArgs) -> Result<Outcome> {
-    let scope = ctx.scope(args.scope);
-    let here = Here::look(&ctx.paths, &scope)?;
-    for warning in &here.warnings {
-        ctx.ui.warn(clean::line(warning));
+    if args.all {
+        return all(ctx);
     }
-    let clean = here.inventory.skills.values().filter(|found| found.state == State::Clean).count();
-    let differences = differences(&here, &scope.skills())?;
+    let scope = ctx.scope(args.scope);
+    let status = look(ctx, &scope)?;
     if ctx.ui.is_json() {
-        let not_skills = here.inventory.not_skills;
-        let (scope, root) = (scope.kind.word(), scope.root);
-        ctx.ui.json(&StatusJson { scope, root, clean, differences, not_skills })?;
+        ctx.ui.json(&status)?;
         return Ok(Outcome::Done);
     }
     let mut table = Table::new(["WHAT", "SLUG", "PATH", "DETAIL"]);
-    for difference in &differences {
-        let path = difference.path.strip_prefix(&scope.root).unwrap_or(&difference.path);
-        table.row([
-            difference.what.replace('_', " "),
-            difference.slug.clone().unwrap_or_default(),
-            path.display().to_string(),
-            difference.detail.clone().unwrap_or_default(),
-        ]);
+    for difference in &status.differences {
+        table.row(difference.cells(&scope.root));
     }
     ctx.ui.table(&table);
-    ctx.ui.status(format!("{} as installed", words::count(clean, "skill")));
-    if differences.is_empty() {
+    ctx.ui.status(format!("{} as installed", words::count(status.clean, "skill")));
+    if status.differences.is_empty() {
         ctx.ui.status("nothing differs");
     }
+    hints(ctx, &status.differences, "");
+    Ok(Outcome::Done)
+}
+
+fn all(ctx: &Context) -> Result<Outcome> {
+    let roots = Roots::find(&ctx.cwd);
+    let mut all =
+        AllJson { below: roots.below.clone(), projects: Vec::new(), failed: Vec::new(), incomplete: roots.incomplete };
+    let mut outcome = Outcome::Done;
+    for root in &roots.found {
+        let project = roots.name(root);
+        match look(ctx, &Roots::scope(root)) {
+            Ok(status) => all.projects.push(ProjectJson { project, status }),
+            Err(error) => {
+                outcome = outcome.worse(Outcome::Ended(error.kind()));
+                projects::say_failed(ctx, &project, &error);
+                all.failed.push(FailedJson::new(project, &error));
+            }
+        }
+    }
+    if ctx.ui.is_json() {
+        ctx.ui.json(&all)?;
+        return Ok(outcome);
+    }
+    let mut table = Table::new(["PROJECT", "WHAT", "SLUG", "PATH", "DETAIL"]);
+    for ProjectJson { project, status } in &all.projects {
+        for difference in &status.differences {
+            let [what, slug, path, detail] = difference.cells(&status.root);
+            table.row([project.clone(), what, slug, path, detail]);
+        }
+    }
+    ctx.ui.table(&table);
+    projects::say_found(ctx, &roots);
+    if !all.projects.is_empty() {
+        let clean = all.projects.iter().map(|one| one.status.clean).sum();
+        ctx.ui.status(format!("{} as installed", words::count(clean, "skill")));
+        let differences: Vec<_> = all.projects.into_iter().flat_map(|one| one.status.differences).collect();
+        if differences.is_empty() && all.failed.is_empty() {
+            ctx.ui.status("nothing differs");
+        }
+        hints(ctx, &differences, " --all");
+    }
+    Ok(outcome)
+}
+
+fn look(ctx: &Context, scope: &Scope) -> Result<StatusJson> {
+    let here = Here::look(&ctx.paths, scope)?;
+    for warning in &here.warnings {
+        ctx.ui.warn(clean::line(warning));
+    }
+    Ok(StatusJson {
+        scope: scope.kind.word(),
+        root: scope.root.clone(),
+        clean: here.inventory.skills.values().filter(|found| found.state == State::Clean).count(),
+        differences: differences(&here, &scope.skills())?,
+        not_skills: here.inventory.not_skills,
+    })
+}
+
+fn hints(ctx: &Context, differences: &[DifferenceJson], all: &str) {
     let any = |what: &[&str]| differences.iter().any(|difference| what.contains(&difference.what));
     if any(&["missing", "link_missing"]) {
-        ctx.ui.hint("skillzdrive install brings back what is missing, with its links");
+        ctx.ui.hint(format_args!("skillzdrive install{all} brings back what is missing, with its links"));
     }
     if any(&["modified", "untracked"]) {
         ctx.ui.hint("skillzdrive sync --dry-run shows what would go to the drive");
     }
-    Ok(Outcome::Done)
+}
+
+impl DifferenceJson {
+    /// What a person is shown of it.
+    fn cells(&self, root: &Path) -> [String; 4] {
+        let path = self.path.strip_prefix(root).unwrap_or(&self.path);
+        [
+            self.what.replace('_', " "),
+            self.slug.clone().unwrap_or_default(),
+            path.display().to_string(),
+            self.detail.clone().unwrap_or_default(),
+        ]
+    }
 }
 
 /// Everything that differs: skills first, by slug, then links.

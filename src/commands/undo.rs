@@ -98,6 +98,16 @@ pub(crate) fn run(ctx: &Context, args: &UndoArgs) -> Result<Outcome> {
     for entry in run.trees() {
         ctx.ui.status(format_args!("  {} was {}", entry.slug, entry.change.word()));
     }
+    for entry in run.audiences() {
+        for (verb, from, to) in
+            [("hidden from", &entry.before, &entry.after), ("shown to", &entry.after, &entry.before)]
+        {
+            let agents: Vec<&str> = to.off.difference(&from.off).map(String::as_str).collect();
+            if !agents.is_empty() {
+                ctx.ui.status(format_args!("  {} was {verb} {}", entry.slug, agents.join(", ")));
+            }
+        }
+    }
     // Both may have told it something: sync what was sent, update what was accepted and paid for.
     if ["sync", "update"].iter().any(|command| run.head.command.starts_with(command)) {
         ctx.ui.status("what the drive was told is not taken back");

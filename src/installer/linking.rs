@@ -140,7 +140,11 @@ impl Linking {
         self.carry_out(slug, plan, Some(previous), trash)
     }
 
-    fn carry_out(
+    /// Makes the links and copies of a plan; every change is noted in the trash's run first.
+    ///
+    /// # Errors
+    /// As [`Linking::link`].
+    pub(crate) fn carry_out(
         &self,
         slug: &Slug,
         mut plan: LinkPlan,

@@ -28,7 +28,9 @@ use crate::store::real_path::real_path;
 use crate::store::scope::Scope;
 use crate::store::scope::ScopeKind;
 use crate::store::trash::TrashRun;
+use crate::store::trash::record::Audience;
 use crate::store::trash::retention::Retention;
+use crate::store::tree;
 
 /// What came of one skill.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +59,7 @@ pub(crate) struct Ask<'a> {
 /// # Errors
 /// Exit 2 for an agent that is not known, 5 for a skill that is not here, 8 when another process holds the scope.
 pub(crate) fn disable(ask: &Ask<'_>, tell: Tell<'_>) -> Result<Vec<Seen>> {
-    carry_out(ask, tell, |here, found| {
+    carry_out(ask, "disable", tell, |here, found, trash| {
         let named = here.linking.agents().of_ids(ask.agents)?;
         let usual = here.linking.agents_of(&found.slug)?;
         let wanted = if ask.agents.is_empty() { &usual } else { &named };
@@ -76,14 +78,12 @@ pub(crate) fn disable(ask: &Ask<'_>, tell: Tell<'_>) -> Result<Vec<Seen>> {
                 go.push(agent.clone());
             }
         }
-        if ask.dry_run || go.is_empty() {
-            return Ok(seen);
-        }
+        let Some(trash) = trash.filter(|_| !go.is_empty()) else { return Ok(seen) };
+        let mut audience = here.library.audience(&found.slug);
+        audience.off.extend(seen.agents.iter().cloned());
         // Noted first: a link that a kill leaves behind is taken away by the next try.
-        Library::update(ask.paths, ask.scope, |library| {
-            library.off.entry(found.slug.clone()).or_default().extend(seen.agents.iter().cloned());
-        })?;
-        hide(ask, here, found, &go)?;
+        choose(ask, here, &found.slug, audience, trash)?;
+        hide(found, &go, trash)?;
         Ok(seen)
     })
 }
@@ -93,7 +93,7 @@ pub(crate) fn disable(ask: &Ask<'_>, tell: Tell<'_>) -> Result<Vec<Seen>> {
 /// # Errors
 /// As [`disable`].
 pub(crate) fn enable(ask: &Ask<'_>, tell: Tell<'_>) -> Result<Vec<Seen>> {
-    carry_out(ask, tell, |here, found| {
+    carry_out(ask, "enable", tell, |here, found, trash| {
         let slug = &found.slug;
         let off: Vec<String> = here.library.off.get(slug).into_iter().flatten().cloned().collect();
         let ids = if ask.agents.is_empty() { off } else { ask.agents.to_vec() };
@@ -113,27 +113,21 @@ pub(crate) fn enable(ask: &Ask<'_>, tell: Tell<'_>) -> Result<Vec<Seen>> {
                 _ => seen.agents.extend(step.agents.iter().cloned()),
             }
         }
-        if ask.dry_run {
-            return Ok(seen);
-        }
+        let Some(trash) = trash else { return Ok(seen) };
         let usual = here.linking.agents_of(slug)?;
-        let is_new = |id: &&String| {
-            !usual.iter().any(|agent| agent.id == **id)
-                && !here.library.off.get(slug).is_some_and(|off| off.contains(*id))
-        };
+        let mut audience = here.library.audience(slug);
+        let is_new = |id: &&String| !usual.iter().any(|agent| agent.id == **id) && !audience.off.contains(*id);
         let new: BTreeSet<String> = ids.iter().filter(is_new).cloned().collect();
-        Library::update(ask.paths, ask.scope, |library| {
-            library.enable(slug, &ids);
-            if !new.is_empty() {
-                // Who was not chosen before is chosen for this skill from now on, beside those who were.
-                let chosen = library.agents.entry(slug.clone());
-                let chosen = chosen.or_insert_with(|| usual.iter().map(|agent| agent.id.clone()).collect());
-                chosen.extend(new.iter().cloned());
-                chosen.sort();
-                chosen.dedup();
-            }
-        })?;
-        let report = links::apply(&plan);
+        audience.off.retain(|id| !ids.contains(id));
+        if !new.is_empty() {
+            // Who was not chosen before is chosen for this skill from now on, beside those who were.
+            let chosen = audience.chosen.get_or_insert_with(|| usual.iter().map(|agent| agent.id.clone()).collect());
+            chosen.extend(new);
+            chosen.sort();
+            chosen.dedup();
+        }
+        choose(ask, here, slug, audience, trash)?;
+        let report = here.linking.carry_out(slug, plan, None, trash)?;
         if let Some((path, why)) = report.failed.into_iter().next() {
             return Err(Error::new(Kind::Failure, format!("`{}`: {why}", path.display())));
         }
@@ -141,8 +135,19 @@ pub(crate) fn enable(ask: &Ask<'_>, tell: Tell<'_>) -> Result<Vec<Seen>> {
     })
 }
 
-/// Does something with each skill, under the scope's lock.
-fn carry_out(ask: &Ask<'_>, tell: Tell<'_>, one: impl Fn(&Here, &Found) -> Result<Seen>) -> Result<Vec<Seen>> {
+/// Notes who is to see a skill, so that an undo takes it back.
+fn choose(ask: &Ask<'_>, here: &Here, slug: &Slug, audience: Audience, trash: &mut TrashRun) -> Result<()> {
+    trash.will_show(slug, &here.library.audience(slug), &audience)?;
+    Library::update(ask.paths, ask.scope, |library| library.set_audience(slug, audience)).map(drop)
+}
+
+/// Does something with each skill, under the scope's lock and as one run that can be undone; in a dry run without a run.
+fn carry_out(
+    ask: &Ask<'_>,
+    word: &str,
+    tell: Tell<'_>,
+    one: impl Fn(&Here, &Found, Option<&mut TrashRun>) -> Result<Seen>,
+) -> Result<Vec<Seen>> {
     let wait = |holder: &str| tell(Event::Waiting(holder.to_owned()));
     let _lock = if ask.dry_run { None } else { Some(ScopeLock::acquire(ask.scope, wait)?) };
     let here = Here::look(ask.paths, ask.scope)?;
@@ -152,7 +157,16 @@ fn carry_out(ask: &Ask<'_>, tell: Tell<'_>, one: impl Fn(&Here, &Found) -> Resul
             Error::new(Kind::NotFound, format!("`{slug}` is not here")).hint("skillzdrive list shows what is")
         })?);
     }
-    found.into_iter().map(|found| one(&here, found)).collect()
+    if ask.dry_run {
+        return found.into_iter().map(|found| one(&here, found, None)).collect();
+    }
+    let slugs: Vec<&str> = ask.slugs.iter().map(Slug::as_str).collect();
+    let retention = Retention::new(here.settings.trash_days, here.settings.trash_size);
+    let mut trash = TrashRun::begin(ask.scope, &format!("{word} {}", slugs.join(" ")))?.keep(retention);
+    let seen = found.into_iter().map(|found| one(&here, found, Some(&mut trash))).collect();
+    // What was done before a failure can be undone too.
+    trash.finish()?;
+    seen
 }
 
 /// Whether an agent looks where the skill's own files lie.
@@ -160,16 +174,14 @@ fn reads_itself(agent: &AgentFolder, skill: &Path) -> bool {
     real_path(skill).parent() == Some(real_path(&agent.folder).as_path())
 }
 
-fn hide(ask: &Ask<'_>, here: &Here, found: &Found, agents: &[AgentFolder]) -> Result<()> {
-    let tree: Option<&ContentSha> = Some(&found.tree_sha);
-    let plan = plan_unlink(agents, &found.slug, &found.path, tree);
-    if !plan.copies.is_empty() {
-        let retention = Retention::new(here.settings.trash_days, here.settings.trash_size);
-        let mut trash = TrashRun::begin(ask.scope, "disable")?.keep(retention);
-        for copy in &plan.copies {
-            trash.remove(&found.slug, copy, tree)?;
-        }
-        trash.finish()?;
+fn hide(found: &Found, agents: &[AgentFolder], trash: &mut TrashRun) -> Result<()> {
+    let digest: Option<&ContentSha> = Some(&found.tree_sha);
+    let plan = plan_unlink(agents, &found.slug, &found.path, digest);
+    for link in &plan.links {
+        trash.will_link(&found.slug, link, tree::link_goal(link).as_deref(), None)?;
+    }
+    for copy in &plan.copies {
+        trash.remove(&found.slug, copy, digest)?;
     }
     match links::remove(&plan).failed.into_iter().next() {
         Some((_, why)) => Err(Error::new(Kind::Failure, why)),

@@ -1,13 +1,15 @@
-//! The committed JSON schemas of what `--json` prints, and the choice of fields that is made with them.
+//! The committed JSON schemas of what `--json` prints, and the choices of fields that are made with them.
 //!
 //! The schemas are part of the program so that a field that does not exist is refused before a command does anything, and
 //! an empty list is no reason to doubt a field that does. Nothing here prints.
 
 mod select;
+mod template;
 
 use serde_json::Value;
 
 pub(crate) use crate::schema::select::Selection;
+pub(crate) use crate::schema::template::Template;
 
 /// Names of files without `.json`, made into names and texts.
 macro_rules! outputs {
@@ -31,6 +33,7 @@ const OUTPUTS: &[(&str, &str)] = outputs![
     "collection-remove",
     "collection-use",
     "completions",
+    "config",
     "config-edit",
     "config-get",
     "config-list",
@@ -56,6 +59,7 @@ const OUTPUTS: &[(&str, &str)] = outputs![
     "install",
     "leaderboard",
     "list",
+    "lock-merge",
     "log",
     "login",
     "logout",

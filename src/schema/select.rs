@@ -94,7 +94,8 @@ fn ways(schema: &Value, top: &Value, name: &str) -> Vec<Vec<String>> {
     below.map(|(first, _)| std::iter::once(first).chain(steps.iter().cloned()).collect()).collect()
 }
 
-fn leads(schema: &Value, node: &Value, steps: &[String]) -> bool {
+/// Whether these steps lead to something below a node.
+pub(super) fn leads(schema: &Value, node: &Value, steps: &[String]) -> bool {
     let Some((first, rest)) = steps.split_first() else { return true };
     if fields(schema, node).get(first).is_some_and(|below| leads(schema, below, rest)) {
         return true;
@@ -107,7 +108,7 @@ fn leads(schema: &Value, node: &Value, steps: &[String]) -> bool {
 }
 
 /// The names at a node, and what is below each.
-fn fields<'a>(schema: &'a Value, node: &'a Value) -> BTreeMap<String, &'a Value> {
+pub(super) fn fields<'a>(schema: &'a Value, node: &'a Value) -> BTreeMap<String, &'a Value> {
     let mut fields = BTreeMap::new();
     for node in variants(schema, node) {
         if let Some(Value::Object(properties)) = node.get("properties") {
@@ -135,8 +136,13 @@ fn variants<'a>(schema: &'a Value, node: &'a Value) -> Vec<&'a Value> {
     found
 }
 
+/// Whether a node may be a list of things that have fields.
+pub(super) fn is_list(schema: &Value, node: &Value) -> bool {
+    variants(schema, node).iter().any(|node| node.get("items").is_some()) && !fields(schema, node).is_empty()
+}
+
 /// Every field of a document as it is typed: what has fields of its own as `skills.{slug,version}`.
-fn all(schema: &Value, top: &Value) -> Vec<String> {
+pub(super) fn all(schema: &Value, top: &Value) -> Vec<String> {
     let one = |(name, node): (String, &Value)| {
         let below: Vec<String> = fields(schema, node).into_keys().collect();
         if below.is_empty() { name } else { format!("{name}.{{{}}}", below.join(",")) }

@@ -18,6 +18,7 @@ use crate::store::paths::Paths;
 use crate::store::real_path::real_path;
 use crate::store::record;
 use crate::store::scope::Scope;
+use crate::store::trash::record::Audience;
 
 /// A person's notes on one scope.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -90,12 +91,38 @@ impl Library {
 
     /// Notes that agents see a skill again.
     pub(crate) fn enable(&mut self, slug: &Slug, agents: &[String]) {
-        if let Some(off) = self.off.get_mut(slug) {
-            off.retain(|id| !agents.contains(id));
-            if off.is_empty() {
-                self.off.remove(slug);
-            }
+        let mut audience = self.audience(slug);
+        audience.off.retain(|id| !agents.contains(id));
+        self.set_audience(slug, audience);
+    }
+
+    /// The agents that a person wants to see a skill.
+    pub(crate) fn audience(&self, slug: &Slug) -> Audience {
+        Audience { off: self.off.get(slug).cloned().unwrap_or_default(), chosen: self.agents.get(slug).cloned() }
+    }
+
+    /// Notes who is to see a skill.
+    pub(crate) fn set_audience(&mut self, slug: &Slug, audience: Audience) {
+        let Audience { off, chosen } = audience;
+        match off.is_empty() {
+            true => drop(self.off.remove(slug)),
+            false => drop(self.off.insert(slug.clone(), off)),
         }
+        match chosen {
+            Some(chosen) => drop(self.agents.insert(slug.clone(), chosen)),
+            None => drop(self.agents.remove(slug)),
+        }
+    }
+
+    /// Takes a change of the choice back; what was chosen since stays.
+    pub(crate) fn show_again(&mut self, slug: &Slug, before: &Audience, after: &Audience) {
+        let mut now = self.audience(slug);
+        now.off.retain(|id| before.off.contains(id) || !after.off.contains(id));
+        now.off.extend(before.off.difference(&after.off).cloned());
+        if now.chosen == after.chosen {
+            now.chosen.clone_from(&before.chosen);
+        }
+        self.set_audience(slug, now);
     }
 
     /// Forgets where a home-made skill lay.

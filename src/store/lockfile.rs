@@ -154,34 +154,57 @@ impl Lockfile {
 
     /// The text that is written: the same content always gives the same bytes.
     pub(crate) fn render(&self) -> String {
-        let mut text = format!("version = {VERSION}\n");
-        let quoted = |value: &str| toml::Value::String(value.to_owned()).to_string();
-        // Writing into a String cannot fail.
-        if let Some(server) = &self.server {
-            let _ = writeln!(text, "server = {}", quoted(server));
-        }
+        let mut text = head_text();
+        text.push_str(&self.server.as_deref().map_or_else(String::new, server_text));
         for (slug, skill) in &self.skills {
-            let _ = writeln!(text, "\n[skill.{slug}]");
-            if let Some(version) = skill.version {
-                let _ = writeln!(text, "version = {version}");
-            }
-            let _ = writeln!(text, "content_sha = \"{}\"", skill.content_sha);
-            if let Some(tree_sha) = skill.tree_sha.as_ref().filter(|tree| **tree != skill.content_sha) {
-                let _ = writeln!(text, "tree_sha = \"{tree_sha}\"");
-            }
-            if let Some(owner) = &skill.owner {
-                let _ = writeln!(text, "owner = {}", quoted(owner));
-            }
-            let _ = writeln!(text, "source = {}", quoted(&skill.source));
-            if skill.pinned {
-                let _ = writeln!(text, "pinned = true");
-            }
-            if !skill.accepted.is_empty() {
-                let list: Vec<String> = skill.accepted.iter().map(|rule| quoted(rule)).collect();
-                let _ = writeln!(text, "accepted = [{}]", list.join(", "));
-            }
+            text.push('\n');
+            write_entry(&mut text, slug, skill);
         }
         text
+    }
+}
+
+/// The first line.
+pub(super) fn head_text() -> String {
+    format!("version = {VERSION}\n")
+}
+
+/// The line of the server.
+pub(super) fn server_text(server: &str) -> String {
+    format!("server = {}\n", quoted(server))
+}
+
+/// The lines of one skill.
+pub(super) fn entry_text(slug: &Slug, skill: &LockedSkill) -> String {
+    let mut text = String::new();
+    write_entry(&mut text, slug, skill);
+    text
+}
+
+fn quoted(value: &str) -> String {
+    toml::Value::String(value.to_owned()).to_string()
+}
+
+fn write_entry(text: &mut String, slug: &Slug, skill: &LockedSkill) {
+    // Writing into a String cannot fail.
+    let _ = writeln!(text, "[skill.{slug}]");
+    if let Some(version) = skill.version {
+        let _ = writeln!(text, "version = {version}");
+    }
+    let _ = writeln!(text, "content_sha = \"{}\"", skill.content_sha);
+    if let Some(tree_sha) = skill.tree_sha.as_ref().filter(|tree| **tree != skill.content_sha) {
+        let _ = writeln!(text, "tree_sha = \"{tree_sha}\"");
+    }
+    if let Some(owner) = &skill.owner {
+        let _ = writeln!(text, "owner = {}", quoted(owner));
+    }
+    let _ = writeln!(text, "source = {}", quoted(&skill.source));
+    if skill.pinned {
+        let _ = writeln!(text, "pinned = true");
+    }
+    if !skill.accepted.is_empty() {
+        let list: Vec<String> = skill.accepted.iter().map(|rule| quoted(rule)).collect();
+        let _ = writeln!(text, "accepted = [{}]", list.join(", "));
     }
 }
 

@@ -103,7 +103,8 @@ fn find_lockfile(from: &Path) -> Option<PathBuf> {
     None
 }
 
-fn repository_root(from: &Path) -> Option<&Path> {
+/// The folder of the git repository around a folder.
+pub(crate) fn repository_root(from: &Path) -> Option<&Path> {
     from.ancestors().find(|folder| folder.join(".git").exists())
 }
 

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use tempfile::TempDir;
+
 use crate::error::Error;
 use crate::error::Result;
 use crate::store::lock;
@@ -42,6 +44,16 @@ struct Made {
     /// Held for its kernel lock.
     _marker: File,
     folder: PathBuf,
+}
+
+/// A place to unpack in for who only looks and must not write in the scope. It goes with the folder.
+///
+/// # Errors
+/// When there is no room for it.
+pub(crate) fn passing() -> Result<(TempDir, Staging)> {
+    let folder = tempfile::tempdir().map_err(|e| Error::io("make a folder in", &std::env::temp_dir(), e))?;
+    let staging = Staging::new(&Scope::project(folder.path()))?;
+    Ok((folder, staging))
 }
 
 impl Staging {

@@ -24,6 +24,7 @@ use crate::env;
 use crate::error::Error;
 use crate::error::Result;
 use crate::schema::Selection;
+use crate::schema::Template;
 use crate::store::settings::ColorSetting;
 
 /// So many findings are shown with an error; they come worst first.
@@ -34,6 +35,8 @@ const SHOWN_FINDINGS: usize = 10;
 pub(crate) struct Ui {
     json: bool,
     selection: Option<Selection>,
+    /// Lines are made of the document instead of printing it.
+    template: Option<Template>,
     quiet: bool,
     verbose: bool,
     yes: bool,
@@ -78,6 +81,7 @@ impl Ui {
         let inside_agent = env::inside_agent();
         let interactive = !global.no_input
             && global.json.is_none()
+            && global.format.is_none()
             && !env::switch(env::CI)
             && !inside_agent
             && std::io::stdin().is_terminal()
@@ -102,8 +106,9 @@ impl Ui {
             && global.json.is_none()
             && !env::switch(env::CI);
         Self {
-            json: global.json.is_some(),
+            json: global.json.is_some() || global.template.is_some(),
             selection: global.selection.clone(),
+            template: global.template.clone(),
             quiet: global.quiet,
             verbose: global.verbose,
             yes: global.yes,
@@ -118,9 +123,14 @@ impl Ui {
         }
     }
 
-    /// Whether stdout carries one JSON document.
+    /// Whether stdout carries one JSON document, or lines that are made of it.
     pub(crate) fn is_json(&self) -> bool {
         self.json
+    }
+
+    /// Whether errors are JSON too: a person reads the lines of a template.
+    fn talks_json(&self) -> bool {
+        self.json && self.template.is_none()
     }
 
     /// Whether a person can be asked.
@@ -215,10 +225,19 @@ impl Ui {
     /// # Errors
     /// A bug: the data cannot be written as JSON.
     pub(crate) fn json(&self, data: &impl Serialize) -> Result<()> {
-        let Some(selection) = &self.selection else { return self.whole(data) };
+        if self.selection.is_none() && self.template.is_none() {
+            return self.whole(data);
+        }
         let value = serde_json::to_value(data)
             .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
-        self.whole(&selection.of(value))
+        if let Some(template) = &self.template {
+            template.lines(&value).iter().for_each(|line| self.data(line));
+            return Ok(());
+        }
+        match &self.selection {
+            Some(selection) => self.whole(&selection.of(value)),
+            None => self.whole(&value),
+        }
     }
 
     fn whole(&self, data: &impl Serialize) -> Result<()> {
@@ -251,8 +270,12 @@ impl Ui {
             dry_run: bool,
             would: String,
         }
-        if self.json {
+        if self.talks_json() {
             return self.whole(&WouldJson { dry_run: true, would: what.to_string() });
+        }
+        if self.template.is_some() {
+            self.warn(format_args!("would {what} (--dry-run: nothing was changed)"));
+            return Ok(());
         }
         self.status(format_args!("would {what} (--dry-run: nothing was changed)"));
         Ok(())
@@ -274,7 +297,7 @@ impl Ui {
 
     /// Says what a person should know even with `--quiet`.
     pub(crate) fn warn(&self, line: impl std::fmt::Display) {
-        if !self.json {
+        if !self.talks_json() {
             let style = anstyle::AnsiColor::Yellow.on_default().bold();
             self.say(format_args!("{style}warning:{style:#} {}", clean::lines(&line.to_string())));
         }
@@ -300,7 +323,7 @@ impl Ui {
 
     /// Renders the error that ended the program.
     pub(crate) fn error(&self, error: &Error) {
-        if self.json {
+        if self.talks_json() {
             #[derive(Serialize)]
             struct Inner<'a> {
                 kind: &'static str,

@@ -6,7 +6,6 @@ use std::str::FromStr;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
-use tempfile::TempDir;
 
 use crate::api::marketplace::Freshness;
 use crate::api::resolve::Resolved;
@@ -17,8 +16,6 @@ use crate::error::Kind;
 use crate::error::Result;
 use crate::installer::gather::Sources;
 use crate::installer::here::Here;
-use crate::store::scope::Scope;
-use crate::store::staging::Staging;
 use crate::sync::look::options_of;
 use crate::update::files;
 use crate::update::files::Files;
@@ -105,17 +102,6 @@ pub(crate) async fn in_drive(sources: &Sources<'_>, slug: &Slug) -> Result<Files
         return Err(Error::new(Kind::NotFound, format!("`{slug}` is not in the drive")).code("skill_not_found"));
     };
     files::of_zip(&exact(sources, slug, &sha).await?)
-}
-
-/// A place to unpack in for who only looks and must not write in the scope. It goes with the folder.
-///
-/// # Errors
-/// When there is no room for it.
-pub(crate) fn passing() -> Result<(TempDir, Staging)> {
-    let folder =
-        tempfile::tempdir().map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
-    let staging = Staging::new(&Scope::project(folder.path()))?;
-    Ok((folder, staging))
 }
 
 /// The package with these exact bytes: from the cache, else from the drive.

@@ -125,6 +125,60 @@ fn who_follows_no_links_gets_copies_and_an_update_refreshes_them() {
 }
 
 #[test]
+fn hiding_and_showing_are_runs_that_an_undo_takes_back_with_what_they_noted() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    let home = Home::on(&drive.url);
+    home.mkdir(".claude");
+    home.mkdir(".roo");
+    home.write(MINE, "[agent.roo]\nlink_mode = \"copy\"\n");
+    home.run(&["install", "pdf"]).exits(0);
+    let (claude, roo) = (".claude/skills/pdf", ".roo/skills/pdf");
+    let shown = |home: &Home| {
+        let all = home.tree("");
+        (is_link(home, claude), all.keys().any(|path| path.starts_with(roo)))
+    };
+    home.run(&["disable", "pdf", "-a", "claude-code", "-a", "roo"]).exits(0);
+    assert_eq!(shown(&home), (false, false));
+    let dry = home.run(&["undo", "--dry-run"]).exits(0);
+    assert!(dry.stderr.contains("pdf was hidden from claude-code, roo"), "{dry}");
+    home.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(shown(&home), (true, true));
+    // It counts as shown: an install has nothing to do, a removal of the link is noticed, and enable says so.
+    let again = home.run(&["enable", "pdf"]).exits(0);
+    assert!(again.stderr.contains("pdf was enabled already"), "{again}");
+    fs::remove_file(home.path(claude)).unwrap();
+    home.run(&["install"]).exits(0);
+    assert_eq!(shown(&home), (true, true));
+    // The undo is a run too: taken back, the skill is hidden, and stays so.
+    home.run(&["disable", "pdf", "-a", "claude-code"]).exits(0);
+    home.run(&["undo", "--yes"]).exits(0);
+    home.run(&["undo", "--yes"]).exits(0);
+    assert_eq!(shown(&home), (false, true));
+    home.run(&["install"]).exits(0);
+    assert_eq!(shown(&home), (false, true));
+    // And shown again, taken back.
+    home.run(&["enable", "pdf"]).exits(0);
+    assert_eq!(shown(&home), (true, true));
+    home.run(&["undo", "--yes"]).exits(0);
+    home.run(&["install"]).exits(0);
+    assert_eq!(shown(&home), (false, true));
+    // An agent that was never chosen is chosen no more.
+    home.run(&["enable", "pdf", "-a", "bob"]).exits(0);
+    assert!(is_link(&home, ".bob/skills/pdf"));
+    home.run(&["undo", "--yes"]).exits(0);
+    assert!(!is_there(&home, ".bob/skills/pdf"));
+    // Its folder alone would make it one that is here.
+    fs::remove_dir_all(home.path(".bob")).unwrap();
+    home.run(&["install"]).exits(0);
+    assert!(!is_there(&home, ".bob"));
+    // What was hidden already is no run.
+    let before = home.run(&["undo", "--list", "--json"]).exits(0).json();
+    home.run(&["disable", "pdf", "-a", "claude-code"]).exits(0);
+    assert_eq!(home.run(&["undo", "--list", "--json"]).exits(0).json(), before);
+}
+
+#[test]
 fn a_person_knows_their_agents_better_than_the_table() {
     let drive = TestDrive::start();
     drive.publish("pdf", "one");

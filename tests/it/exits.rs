@@ -281,6 +281,10 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["install", "--", "pdf"]);
     check(&["doctor"]);
     check(&["init", "--defaults"]);
+    for side in ["base", "ours", "theirs"] {
+        home.write(side, "version = 1\n");
+    }
+    check(&["lock", "merge", "base", "ours", "theirs"]);
     check(&["new", "--", "begun"]);
     check(&["list"]);
     check(&["status"]);

@@ -122,6 +122,75 @@ fn every_answer_has_a_flag_and_is_remembered() {
 }
 
 #[test]
+fn a_key_logs_in_to_the_drive_that_was_chosen_and_default_skills_come() {
+    let drive = TestDrive::start();
+    drive.publish("use-skillzdrive", "how to");
+    let home = Home::new().without("SKILLZDRIVE_SERVER");
+    home.mkdir(".claude");
+    home.write("key.txt", &drive.key);
+    let args = ["init", "--defaults", "--server", &drive.url, "--key-file", "key.txt", "--default-skills", "--json"];
+    let dry = home.run(&[&args[..], &["--dry-run"]].concat()).exits(0).json();
+    assert_eq!(
+        (&dry["login"]["outcome"], &dry["default_skills"][0]["outcome"]),
+        (&json!("would"), &json!("would_install"))
+    );
+    assert!(drive.asked().is_empty() && !home.path(".config").exists());
+    let said = home.run(&args).exits(0).json();
+    assert_eq!((&said["login"]["outcome"], &said["login"]["server"]), (&json!("done"), &json!(drive.url)), "{said}");
+    assert_eq!(
+        said["default_skills"],
+        json!([
+            {"slug": "use-skillzdrive", "outcome": "installed"},
+            {"slug": "write-a-skill", "outcome": "absent"},
+        ])
+    );
+    assert!(home.read(".claude/skills/use-skillzdrive/SKILL.md").contains("how to"));
+    // It is the drive from now on, and a second run has nothing to ask for.
+    home.run(&["whoami"]).exits(0);
+    let again = home.run(&["init", "--yes", "--json", "--default-skills"]).exits(0).json();
+    assert_eq!(again["default_skills"], json!([{"slug": "write-a-skill", "outcome": "absent"}]));
+    assert!(again.get("login").is_none());
+}
+
+#[test]
+fn a_refused_key_is_said_and_the_rest_is_done() {
+    let drive = TestDrive::start();
+    let home = Home::new().without("SKILLZDRIVE_SERVER");
+    home.write("key.txt", "sk_live_0123456789abcdef0123456789abcdef");
+    let run = home.run(&["init", "--defaults", "--server", &drive.url, "--key-file", "key.txt"]).exits(4);
+    assert!(run.stderr.contains("you are not logged in") && run.stderr.contains("refused the key"), "{run}");
+    assert!(home.read(".config/skillzdrive/config.toml").contains(&drive.url));
+    assert!(home.files_with("sk_live_0123456789abcdef").len() == 1, "only the file it came from");
+    let piped = home.run_with_input(&["init", "--defaults", "--with-token"], &drive.key).exits(0);
+    assert!(piped.stderr.contains("logged in to"), "{piped}");
+    home.run(&["whoami"]).exits(0);
+}
+
+#[test]
+fn no_flag_waits_for_anybody_without_a_terminal() {
+    let home = Home::new();
+    for args in [&["init"][..], &["init", "--login"], &["init", "--defaults", "--login"], &["init", "--yes", "--login"]]
+    {
+        assert_eq!(home.run(&[args, &["--json"]].concat()).exits(2).json_error()["code"], "answer_needed", "{args:?}");
+    }
+    home.run(&["init", "--defaults", "--with-token"]).exits(2);
+    home.run(&["init", "--login", "--no-login"]).exits(2);
+    let local = home.run(&["init", "--defaults", "--server", "local", "--key-file", "x", "--json"]).exits(2);
+    assert_eq!(local.json_error()["code"], "no_login_needed");
+    assert!(!home.path(".config").exists());
+}
+
+#[test]
+fn a_project_below_the_root_of_a_repository_gets_the_line_too() {
+    let home = Home::new();
+    home.mkdir("repo/.git");
+    home.write("repo/apps/web/skillzdrive.lock", "version = 1\n");
+    home.run_in(&home.path("repo/apps/web"), &["init", "--defaults"]).exits(0);
+    assert_eq!(home.read("repo/apps/web/.gitattributes"), ".agents/skills/** -text\n");
+    assert!(!home.path("repo/.gitattributes").exists());
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let home = Home::new();
     project(&home);

@@ -39,6 +39,8 @@ mod foreign;
 mod gate;
 mod github;
 mod harness;
+#[cfg(unix)]
+mod hooks;
 mod init;
 mod install;
 mod install_faults;
@@ -49,6 +51,8 @@ mod lockfile;
 mod login;
 mod looking;
 mod marketplace;
+#[cfg(unix)]
+mod monorepo;
 mod network;
 mod new;
 mod openapi;

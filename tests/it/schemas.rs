@@ -138,3 +138,27 @@ fn some_fields_are_chosen_and_a_wrong_name_is_said_before_anything_is_done() {
     let dry = home.run(&["remove", "pdf", "--dry-run", "--json=slug"]).exits(0).json();
     assert!(dry.is_object(), "{dry}");
 }
+
+#[test]
+fn a_template_makes_a_line_of_each_row_and_a_wrong_name_is_said_before_anything_is_done() {
+    let drive = TestDrive::start();
+    drive.publish("pdf", "one");
+    drive.publish("csv", "one");
+    let home = Home::on(&drive.url);
+    let run = home.run(&["install", "pdf", "--format", "{slug} {nonsense}"]).exits(2);
+    assert!(run.stderr.starts_with("error: no rows of `install` have `nonsense`"), "{run}");
+    assert!(run.stderr.contains("hint: the fields of `install` are "), "{run}");
+    assert!(drive.asked().is_empty() && !home.path(".agents").exists());
+    let run = home.run(&["install", "pdf", "csv", "--format", "{slug}@{version} {change} {scope}"]).exits(0);
+    assert_eq!(run.stdout, "csv@1 installed global\npdf@1 installed global\n", "{run}");
+    assert_eq!(home.run(&["list", "--format", r"{slug}\t{version}"]).exits(0).stdout, "csv\t1\npdf\t1\n");
+    let found = home.run(&["search", "pdf", "--format", "{slug}: {description}"]).exits(0).stdout;
+    assert!(found.starts_with("pdf: "), "{found}");
+    drive.publish("pdf", "two");
+    assert_eq!(home.run(&["outdated", "--format", "{slug}"]).exits(0).stdout, "pdf\n");
+    assert_eq!(home.run(&["trash", "list", "--format", "{slug}"]).exits(0).stdout, "");
+    // Errors are a person's, and nothing is asked.
+    let run = home.run(&["remove", "nothing", "--yes", "--format", "{slug}"]).exits(5);
+    assert!(run.stderr.starts_with("error: ") || run.stderr.starts_with("warning: "), "{run}");
+    home.run(&["list", "--json", "--format", "{slug}"]).exits(2);
+}

@@ -1,8 +1,9 @@
-//! `config`: the settings, read and changed one key at a time.
+//! `config`: the settings, read and changed one key at a time, and those of git that are about lockfiles.
 
 mod edit;
 mod effective;
 mod get;
+mod git;
 mod list;
 mod set;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::cli::ScopeArgs;
 use crate::context::Context;
+use crate::error::Error;
 use crate::error::Outcome;
 use crate::error::Result;
 use crate::store::settings_edit::SettingsFile;
@@ -21,9 +23,14 @@ use crate::store::settings_edit::SettingsFile;
 /// A value comes from a flag, else the environment, else the project's skillzdrive.toml, else your own config.toml, else it
 /// has its default. A project's file may choose agents and a collection and make gates stricter, and nothing else.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub(crate) struct ConfigArgs {
+    /// Make git merge this repository's skillzdrive.lock skill by skill: sets merge.skillzdrive.* for this clone, and adds a
+    /// line to .gitattributes
+    #[arg(long)]
+    git: bool,
     #[command(subcommand)]
-    command: ConfigCommand,
+    command: Option<ConfigCommand>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,7 +82,13 @@ impl WhichArgs {
 /// # Errors
 /// Exit 2 for a key that is none, a value that is not of its kind, and a file that cannot be read.
 pub(crate) fn run(ctx: &Context, args: &ConfigArgs) -> Result<Outcome> {
-    match &args.command {
+    let Some(command) = &args.command else {
+        return match args.git {
+            true => git::run(ctx),
+            false => Err(Error::usage("a command is missing").hint("skillzdrive config --help")),
+        };
+    };
+    match command {
         ConfigCommand::List(args) => list::run(ctx, args),
         ConfigCommand::Get(args) => get::run(ctx, args),
         ConfigCommand::Set(args) => set::set(ctx, args),

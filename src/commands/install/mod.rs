@@ -1,5 +1,6 @@
 //! `install`: skills from the drive, GitHub, a folder or a package; without names, the lockfile's.
 
+mod all;
 mod choose;
 mod show;
 
@@ -7,10 +8,10 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use serde_json::json;
-use skillzdrive_wire::telemetry::EventType;
 
 use crate::cli::GateArgs;
 use crate::cli::ScopeArgs;
+use crate::commands::install::show::Sink;
 use crate::context::Context;
 use crate::env;
 use crate::error::Error;
@@ -36,6 +37,7 @@ use crate::store::cache::ZipCache;
 use crate::store::library::Library;
 use crate::store::lockfile::Lockfile;
 use crate::store::scope::Scope;
+use crate::store::staging;
 use crate::store::staging::Staging;
 use crate::store::trash;
 use crate::telemetry::Facts;
@@ -61,8 +63,9 @@ pub(crate) struct InstallArgs {
     /// Link for this agent instead of the usual ones (can be repeated)
     #[arg(short, long = "agent", value_name = "AGENT")]
     agents: Vec<String>,
-    /// Install every skill of a folder or repository that holds several
-    #[arg(long, requires = "names")]
+    /// Install every skill of a folder or repository that holds several; without names, restore the lockfile of every
+    /// project of this repository: each folder that has a skillzdrive.lock, without what git ignores
+    #[arg(long)]
     all: bool,
     /// Install this one of a folder or repository that holds several, by its name or folder (can be repeated)
     #[arg(long = "skill", value_name = "NAME", conflicts_with = "all", requires = "names")]
@@ -78,8 +81,18 @@ pub(crate) struct InstallArgs {
 }
 
 /// Runs it.
+///
+/// # Errors
+/// Exit 1 when the lockfile would change and may not, 7 for a lockfile that cannot be read; what failed of one skill.
 pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
-    let scope = ctx.scope(args.scope);
+    if args.all && args.names.is_empty() {
+        return all::run(ctx, args).await;
+    }
+    run_in(ctx, args, ctx.scope(args.scope), &Sink::Print).await
+}
+
+/// Installs in one scope.
+async fn run_in(ctx: &Context, args: &InstallArgs, scope: Scope, sink: &Sink) -> Result<Outcome> {
     let settings = ctx.settings(&scope)?;
     let linking = Linking::load(&ctx.paths, &scope, &settings, &args.agents)?;
     let lockfile = Lockfile::read(&scope)?;
@@ -88,30 +101,25 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let specs = specs(ctx, args)?;
     let restoring = args.names.is_empty();
     if restoring && lockfile.skills.is_empty() {
-        return show::nothing(ctx, &scope);
+        return show::nothing(ctx, &scope, sink);
     }
     let client = ctx.client()?;
     warn_of_another_server(ctx, &lockfile, &said_server(ctx)?);
     let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
     // A dry run writes nothing in the scope: it unpacks in a folder of its own.
-    let elsewhere = ctx
-        .dry_run()
-        .then(tempfile::tempdir)
-        .transpose()
-        .map_err(|e| Error::new(Kind::Failure, "could not make a temporary folder").source(e))?;
+    let elsewhere = if ctx.dry_run() { Some(staging::passing()?) } else { None };
+    let own;
     let staging = match &elsewhere {
-        Some(folder) => Staging::new(&Scope::project(folder.path()))?,
-        None => Staging::new(&scope)?,
+        Some((_folder, passing)) => passing,
+        None => {
+            own = Staging::new(&scope)?;
+            &own
+        }
     };
     let age = Age { least: settings.min_age, now: SystemTime::now() };
-    let sources = Sources {
-        client,
-        account: account.as_ref(),
-        cache: &cache,
-        staging: &staging,
-        archive: LastArchive::default(),
-    };
+    let sources =
+        Sources { client, account: account.as_ref(), cache: &cache, staging, archive: LastArchive::default() };
     let progress = ctx.ui.progress("looking up skills", Unit::Bytes, None);
     let tell = |event: Event| on_event(ctx, &progress, event);
     let specs = choose::expand(ctx, args, specs, (&sources, &lockfile), &tell).await?;
@@ -146,7 +154,7 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let gate = Gate { skills: tokio::task::block_in_place(staged), fail_on: settings.fail_on };
     if ctx.dry_run() {
         gate.preview(&ctx.ui, args.gate.allow_findings);
-        return show::dry_run(ctx, &scope, &placements, failed, &gate);
+        return show::dry_run(ctx, &scope, &placements, failed, &gate, sink);
     }
     let verdict = gate.pass(&ctx.ui, args.gate.allow_findings, |_| again(args))?;
     let mut failed = failed;
@@ -167,9 +175,9 @@ pub(crate) async fn run(ctx: &Context, args: &InstallArgs) -> Result<Outcome> {
     let silent = |event: Event| on_event(ctx, &Progress::silent(), event);
     let mut report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &silent))?;
     report.failed.splice(0..0, failed.into_iter().chain(refused));
-    ctx.record(EventType::Install, facts(&report));
+    sink.note(ctx, facts(&report));
     let lock_changed = Lockfile::read(&scope).is_ok_and(|now| now != lockfile);
-    show::finish(ctx, &scope, report, lock_changed, &gate)
+    show::finish(ctx, &scope, report, lock_changed, &gate, sink)
 }
 
 /// The same command, with the findings accepted.

@@ -1,7 +1,12 @@
 //! What `install` says: the frozen JSON form, the lines for people, the way it ends. Nothing here does anything.
 
+use std::cell::RefCell;
+use std::path::PathBuf;
+
 use serde::Serialize;
+use serde_json::Value;
 use skillzdrive_wire::Slug;
+use skillzdrive_wire::telemetry::EventType;
 
 use crate::context::Context;
 use crate::error::Error;
@@ -15,10 +20,68 @@ use crate::installer::Failed;
 use crate::installer::Installed;
 use crate::installer::Report;
 use crate::installer::run::Placement;
+use crate::projects;
 use crate::store::scope::Scope;
 use crate::store::scope::ScopeKind;
+use crate::telemetry::Facts;
 use crate::ui::clean;
 use crate::ui::words;
+
+/// Where the document of a scope goes.
+#[derive(Debug)]
+pub(super) enum Sink {
+    /// It is the command's.
+    Print,
+    /// It is one of several projects', and waits for the command's, as does what telemetry may know.
+    Keep(RefCell<(Option<Value>, Option<Facts>)>),
+}
+
+impl Sink {
+    fn put(&self, ctx: &Context, document: &InstallJson<'_>) -> Result<()> {
+        match self {
+            Self::Print => ctx.ui.json(document),
+            Self::Keep(kept) => {
+                let value = serde_json::to_value(document)
+                    .map_err(|e| Error::internal("the answer cannot be written as JSON").source(e))?;
+                kept.borrow_mut().0 = Some(value);
+                Ok(())
+            }
+        }
+    }
+
+    /// Notes what telemetry may know, whatever comes of it.
+    pub(super) fn note(&self, ctx: &Context, facts: Facts) {
+        match self {
+            Self::Print => ctx.record(EventType::Install, facts),
+            Self::Keep(kept) => kept.borrow_mut().1 = Some(facts),
+        }
+    }
+
+    /// What the one thing that was asked for ended in is the command's error; of one project among several it is said.
+    fn is_alone(&self) -> bool {
+        matches!(self, Self::Print)
+    }
+}
+
+/// The document of `--all`.
+#[derive(Serialize)]
+pub(super) struct AllJson {
+    /// Where projects were looked for.
+    pub(super) below: PathBuf,
+    pub(super) projects: Vec<ProjectJson>,
+    pub(super) failed: Vec<projects::FailedJson>,
+    /// Whether there was more than is looked at.
+    pub(super) incomplete: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct ProjectJson {
+    /// The project's folder, from `below`.
+    pub(super) project: String,
+    /// What `install` says of it.
+    #[serde(flatten)]
+    pub(super) install: Value,
+}
 
 #[derive(Serialize)]
 struct InstallJson<'a> {
@@ -66,7 +129,7 @@ fn failed_json(failed: &[Failed]) -> Vec<FailedJson<'_>> {
         .collect()
 }
 
-pub(super) fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
+pub(super) fn nothing(ctx: &Context, scope: &Scope, sink: &Sink) -> Result<Outcome> {
     if ctx.ui.is_json() {
         let document = InstallJson {
             scope: scope.kind.word(),
@@ -77,19 +140,25 @@ pub(super) fn nothing(ctx: &Context, scope: &Scope) -> Result<Outcome> {
             gate: GateJson::default(),
             run: None,
         };
-        ctx.ui.json(&document)?;
+        sink.put(ctx, &document)?;
     } else {
         ctx.ui.status(format_args!("nothing to restore: {} locks no skills", scope.lockfile.display()));
-        ctx.ui.hint("skillzdrive install SKILL, or skillzdrive search WORDS to find one");
+        if sink.is_alone() {
+            ctx.ui.hint("skillzdrive install SKILL, or skillzdrive search WORDS to find one");
+        }
     }
     Ok(Outcome::Done)
 }
 
 /// One thing was asked for and it failed: that is the error of the command. What was found is in the document, though, so
 /// there is one after a refusal at the gate.
-fn only_one(ctx: &Context, done: usize, failed: &mut Vec<Failed>) -> Option<Error> {
+fn only_one(ctx: &Context, sink: &Sink, done: usize, failed: &mut Vec<Failed>) -> Option<Error> {
     let in_document = ctx.ui.is_json() && failed.iter().any(|one| one.error.kind() == Kind::Findings);
-    if done == 0 && failed.len() == 1 && !in_document { failed.pop().map(|one| one.error) } else { None }
+    if sink.is_alone() && done == 0 && failed.len() == 1 && !in_document {
+        failed.pop().map(|one| one.error)
+    } else {
+        None
+    }
 }
 
 pub(super) fn dry_run(
@@ -98,8 +167,9 @@ pub(super) fn dry_run(
     placements: &[Placement],
     mut failed: Vec<Failed>,
     gate: &Gate,
+    sink: &Sink,
 ) -> Result<Outcome> {
-    if let Some(error) = only_one(ctx, placements.len(), &mut failed) {
+    if let Some(error) = only_one(ctx, sink, placements.len(), &mut failed) {
         return Err(error);
     }
     if ctx.ui.is_json() {
@@ -116,7 +186,7 @@ pub(super) fn dry_run(
                 occupied: Vec::new(),
             }
         });
-        ctx.ui.json(&InstallJson {
+        let document = InstallJson {
             scope: scope.kind.word(),
             lockfile: scope.lockfile.display().to_string(),
             dry_run: true,
@@ -124,7 +194,8 @@ pub(super) fn dry_run(
             failed: failed_json(&failed),
             gate: gate.json(),
             run: None,
-        })?;
+        };
+        sink.put(ctx, &document)?;
         return Ok(ending(placements.len(), &failed));
     }
     for one in placements {
@@ -157,13 +228,14 @@ pub(super) fn finish(
     mut report: Report,
     lock_changed: bool,
     gate: &Gate,
+    sink: &Sink,
 ) -> Result<Outcome> {
     let outcome = ending(report.installed.len(), &report.failed);
-    if let Some(error) = only_one(ctx, report.installed.len(), &mut report.failed) {
+    if let Some(error) = only_one(ctx, sink, report.installed.len(), &mut report.failed) {
         return Err(error);
     }
     if ctx.ui.is_json() {
-        ctx.ui.json(&InstallJson {
+        let document = InstallJson {
             scope: scope.kind.word(),
             lockfile: scope.lockfile.display().to_string(),
             dry_run: false,
@@ -171,7 +243,8 @@ pub(super) fn finish(
             failed: failed_json(&report.failed),
             gate: gate.json(),
             run: report.run.as_deref(),
-        })?;
+        };
+        sink.put(ctx, &document)?;
         return Ok(outcome);
     }
     for one in report.installed.iter().filter(|one| one.change != Change::Unchanged) {

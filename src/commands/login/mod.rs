@@ -1,34 +1,17 @@
 //! `login`: a key is fetched by browser or read, checked, kept, and the installation is adopted.
 
 mod status;
-mod web;
 
-use std::io::IsTerminal as _;
-use std::io::Read as _;
-use std::path::Path;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use skillzdrive_wire::ApiKey;
-use skillzdrive_wire::telemetry::EventType;
 
-use crate::api::Client;
-use crate::api::account::Account;
-use crate::api::adoption;
-use crate::api::adoption::Adopted;
 use crate::context::Context;
-use crate::env;
 use crate::error::Error;
-use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
-use crate::store::accounts::Accounts;
-use crate::store::credentials;
-use crate::store::credentials::KeySource;
-use crate::telemetry::Facts;
-
-/// A key is a line; more than this is something else.
-const LONGEST: u64 = 8 * 1024;
+use crate::logging_in;
+use crate::logging_in::Offered;
 
 /// Log in, with a browser or with an API key
 ///
@@ -81,158 +64,22 @@ pub(crate) async fn run(ctx: &Context, args: &LoginArgs) -> Result<Outcome> {
         ctx.ui.would(format_args!("ask {server} for a key, by browser"))?;
         return Ok(Outcome::Done);
     }
-    let key = if by_browser { web::fetch_key(ctx, args.no_browser).await? } else { read_key(ctx, args).await? };
-    let client = ctx.client()?;
-    let identity = server.identity();
-    // Nothing is kept of a key before the drive has taken it.
-    let probe =
-        Account::open(client, key.clone(), KeySource::Keyring, Accounts::of(&ctx.paths, identity.clone(), true))?;
-    check(&probe).await?;
-    if ctx.dry_run() {
-        ctx.ui.status(format_args!("{server} takes the key; it would be kept (--dry-run: it was not)"));
-        return shown(
-            ctx,
-            LoginJson {
-                server: identity,
-                key_prefix: key.prefix().to_owned(),
-                kept_in: None,
-                install_id: client.install_id().to_string(),
-                adopted: false,
-            },
-        );
-    }
-    let before = credentials::find_kept(&ctx.paths, &identity)?.map(|(key, _)| key);
-    let source = credentials::save(&ctx.paths, &identity, &key)?;
-    let mut account = Account::open(client, key, source, accounts(ctx, &identity))?;
-    if by_browser {
-        account.note_by_browser()?;
-    }
-    ctx.ui.status(format_args!("logged in to {server}; the key is in {}", account.source()));
-    if env::text(env::API_KEY).is_some() {
-        ctx.ui.warn(format_args!("{} is set and goes before the key that was just kept", env::API_KEY));
-    }
-    if let Some(before) = before.filter(|before| before != account.key()) {
-        give_back(ctx, client, before, &identity).await?;
-    }
-    let adopted = adoption::adopt(&mut account, &ctx.paths).await?;
-    ctx.tell_adopted(&adopted);
-    ctx.record(EventType::Login, Facts::default());
-    shown(
-        ctx,
-        LoginJson {
-            server: identity,
-            key_prefix: account.key().prefix().to_owned(),
-            kept_in: Some(account.source().to_string()),
-            install_id: client.install_id().to_string(),
-            adopted: matches!(adopted, Adopted::Done | Adopted::Renewed),
-        },
-    )
-}
-
-fn accounts(ctx: &Context, identity: &str) -> Accounts {
-    Accounts::of(&ctx.paths, identity.to_owned(), false)
-}
-
-/// Gives back the key of an earlier login, which nobody has any more. One that a person made is theirs to revoke; and a
-/// drive that was asked in vain has most often replaced it by itself.
-async fn give_back(ctx: &Context, client: &Client, key: ApiKey, identity: &str) -> Result<()> {
-    let before = Account::open(client, key, KeySource::Keyring, accounts(ctx, identity))?;
-    if before.is_by_browser()
-        && let Err(error) = client.give_back(before.key()).await
-    {
-        ctx.ui.detail(format_args!("the key of the earlier login was not given back: {error}"));
-    }
-    Ok(())
-}
-
-fn shown(ctx: &Context, json: LoginJson) -> Result<Outcome> {
+    let key = if by_browser {
+        logging_in::fetch_key(ctx, args.no_browser).await?
+    } else if let Some(path) = &args.key_file {
+        logging_in::from_file(ctx, path).await?
+    } else {
+        logging_in::from_stdin(ctx).await?
+    };
+    let done = logging_in::log_in(ctx, Offered { key, by_browser }).await?;
     if ctx.ui.is_json() {
-        ctx.ui.json(&json)?;
+        ctx.ui.json(&LoginJson {
+            server: done.server,
+            key_prefix: done.key_prefix,
+            kept_in: done.kept_in,
+            install_id: done.install_id,
+            adopted: done.adopted,
+        })?;
     }
     Ok(Outcome::Done)
-}
-
-/// Asks the drive for the balance: 403 is an answer to a key that is known.
-async fn check(account: &Account<'_>) -> Result<()> {
-    match account.check_key().await {
-        Ok(()) => Ok(()),
-        Err(error) if error.status() == Some(403) => Ok(()),
-        Err(error) if error.status() == Some(401) => {
-            let error = Error::from(error);
-            let refused =
-                Error::new(Kind::Auth, format!("{} refused the key; nothing was kept", account.client().host()))
-                    .code(error.code_str().to_owned())
-                    .request_id(error.request().map(str::to_owned))
-                    .hint("check the key and --server; keys begin with sk_live_");
-            Err(refused)
-        }
-        Err(error) => Err(Error::from(error).context("the key could not be checked and was not kept")),
-    }
-}
-
-async fn read_key(ctx: &Context, args: &LoginArgs) -> Result<ApiKey> {
-    if let Some(path) = &args.key_file {
-        warn_if_shared(ctx, path)?;
-        let open = {
-            let path = path.clone();
-            move || std::fs::File::open(path)
-        };
-        return some_key(&read_line(open, path).await?, path);
-    }
-    let stdin = std::io::stdin();
-    if args.with_token && !stdin.is_terminal() {
-        let name = Path::new("standard input");
-        return some_key(&read_line(|| Ok(std::io::stdin()), name).await?, name);
-    }
-    if !ctx.ui.is_interactive() {
-        return Err(Error::usage("there is nobody to ask for the key")
-            .code("answer_needed")
-            .hint("skillzdrive login --with-token < FILE, or --key-file FILE"));
-    }
-    Ok(ApiKey::new(&ctx.ui.password("API key:", "--with-token")?)?)
-}
-
-/// No key at all is a mistake in the command, not a wrong key.
-fn some_key(text: &str, from: &Path) -> Result<ApiKey> {
-    if text.trim().is_empty() {
-        return Err(Error::usage(format!("there is no key in {}", from.display()))
-            .code("no_key_given")
-            .hint("skillzdrive login --with-token < FILE, or --key-file FILE"));
-    }
-    Ok(ApiKey::new(text)?)
-}
-
-/// The key is taken all the same: it is theirs to give.
-fn warn_if_shared(ctx: &Context, path: &Path) -> Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(path).map_err(|e| Error::io("read", path, e))?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            ctx.ui
-                .warn(format_args!("others can read `{}` (mode {mode:o}): chmod 600 it, or delete it", path.display()));
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = (ctx, path);
-    Ok(())
-}
-
-/// Reads in a thread that nobody waits for: whoever gives up on a pipe that brings nothing ends the program.
-async fn read_line<R: std::io::Read>(
-    open: impl FnOnce() -> std::io::Result<R> + Send + 'static,
-    path: &Path,
-) -> Result<String> {
-    let (tell, told) = tokio::sync::oneshot::channel();
-    let read = move || {
-        let mut text = String::new();
-        let read = open().and_then(|from| from.take(LONGEST).read_to_string(&mut text)).map(|_| text);
-        let _ = tell.send(read);
-    };
-    std::thread::Builder::new()
-        .name("key".to_owned())
-        .spawn(read)
-        .map_err(|e| Error::io("read the key from", path, e))?;
-    let read = told.await.map_err(|e| Error::internal("the reading of the key broke off").source(e))?;
-    read.map_err(|e| Error::io("read the key from", path, e))
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::accounts;
-use super::check;
 use crate::api::account;
 use crate::api::account::Account;
 use crate::context::Context;
 use crate::error::Kind;
 use crate::error::Outcome;
 use crate::error::Result;
+use crate::logging_in::accounts;
+use crate::logging_in::check;
 use crate::store::credentials;
 use crate::ui::table::Table;
 

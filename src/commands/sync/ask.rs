@@ -16,6 +16,7 @@ use crate::store::cache::ZipCache;
 use crate::store::inventory::Found;
 use crate::store::library::Library;
 use crate::store::scope::Scope;
+use crate::store::staging;
 use crate::sync::look::Here;
 use crate::sync::look::View;
 use crate::sync::look::options_of;
@@ -122,7 +123,7 @@ pub(super) async fn conflicts(
 /// Shows what taking the drive's version would change here.
 async fn look(ctx: &Context, account: &Account<'_>, found: &Found) -> Result<()> {
     let cache = ZipCache::new(&ctx.paths);
-    let (_elsewhere, staging) = sides::passing()?;
+    let (_elsewhere, staging) = staging::passing()?;
     let sources = Sources {
         client: ctx.client()?,
         account: Some(account),

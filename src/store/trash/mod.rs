@@ -28,6 +28,7 @@ use crate::store::lock;
 use crate::store::real_path::real_path;
 use crate::store::scope::Scope;
 use crate::store::stamp;
+use crate::store::trash::record::Audience;
 use crate::store::trash::record::Change;
 use crate::store::trash::record::ENTRIES;
 use crate::store::trash::record::HEAD;
@@ -242,6 +243,18 @@ impl TrashRun {
         Ok(())
     }
 
+    /// Records that a person chooses other agents for a skill.
+    ///
+    /// # Errors
+    /// As [`TrashRun::will_add`].
+    pub(crate) fn will_show(&mut self, slug: &Slug, before: &Audience, after: &Audience) -> Result<()> {
+        if before == after {
+            return Ok(());
+        }
+        let line = Line::Audience { slug: slug.clone(), before: before.clone(), after: after.clone() };
+        self.append(&line, false).map(drop)
+    }
+
     /// Says that an intent's effect is complete.
     ///
     /// # Errors
@@ -322,7 +335,7 @@ impl TrashRun {
             made.entries.sync_data().map_err(failed)?;
         }
         let number = made.count;
-        if matches!(line, Line::Tree { .. } | Line::Link { .. }) {
+        if line.is_intent() {
             made.count += 1;
         }
         Ok(number)

@@ -108,12 +108,21 @@ pub(super) enum Line {
     },
     /// A link of an agent changes; a goal is the link's text, and none means that no link is there.
     Link { slug: Slug, path: PathBuf, before: Option<PathBuf>, after: Option<PathBuf> },
+    /// A person's choice of the agents that see a skill changes.
+    Audience { slug: Slug, before: Audience, after: Audience },
     /// The effect of the entry of this number is complete.
     Done { of: usize },
     /// The effect of the entry of this number was taken back at once.
     Void { of: usize },
     /// This run was undone by another.
     UndoneBy { run: String },
+}
+
+impl Line {
+    /// Whether it says what is to be done, and not what became of that. Such lines are numbered.
+    pub(super) fn is_intent(&self) -> bool {
+        matches!(self, Self::Tree { .. } | Self::Link { .. } | Self::Audience { .. })
+    }
 }
 
 /// A skill's folder that a run changed, with its paths resolved.
@@ -140,11 +149,31 @@ pub(crate) struct LinkEntry {
     pub(crate) after: Option<PathBuf>,
 }
 
-/// Either, in the order in which they happened.
+/// The agents that a person wants to see a skill, as their notes say it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Audience {
+    /// The agents that it is disabled for.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) off: BTreeSet<String>,
+    /// The agents that were chosen for it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) chosen: Option<Vec<String>>,
+}
+
+/// A choice of agents that a run changed.
+#[derive(Debug, Clone)]
+pub(crate) struct AudienceEntry {
+    pub(crate) slug: Slug,
+    pub(crate) before: Audience,
+    pub(crate) after: Audience,
+}
+
+/// One of them, in the order in which they happened.
 #[derive(Debug, Clone)]
 pub(crate) enum Entry {
     Tree(TreeEntry),
     Link(LinkEntry),
+    Audience(AudienceEntry),
 }
 
 /// A run as it lies in the trash.
@@ -172,7 +201,15 @@ impl Run {
     pub(crate) fn trees(&self) -> impl Iterator<Item = &TreeEntry> {
         self.entries.iter().filter_map(|entry| match entry {
             Entry::Tree(tree) => Some(tree),
-            Entry::Link(_) => None,
+            Entry::Link(_) | Entry::Audience(_) => None,
+        })
+    }
+
+    /// The choices of agents that it changed.
+    pub(crate) fn audiences(&self) -> impl Iterator<Item = &AudienceEntry> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Audience(audience) => Some(audience),
+            Entry::Tree(_) | Entry::Link(_) => None,
         })
     }
 
@@ -226,10 +263,10 @@ fn resolve(root: &Path, folder: &Path, text: &str) -> (Vec<Entry>, Option<String
             Line::Done { of } => drop(done.insert(*of)),
             Line::Void { of } => drop(void.insert(*of)),
             Line::UndoneBy { run } => undone_by = Some(run.clone()),
-            Line::Tree { .. } | Line::Link { .. } => {}
+            Line::Tree { .. } | Line::Link { .. } | Line::Audience { .. } => {}
         }
     }
-    let intents = lines.into_iter().filter(|line| matches!(line, Line::Tree { .. } | Line::Link { .. }));
+    let intents = lines.into_iter().filter(Line::is_intent);
     let entries =
         intents.enumerate().filter(|(number, _)| !void.contains(number)).filter_map(|(number, line)| match line {
             Line::Tree { slug, change, path, tree, before, after } => Some(Entry::Tree(TreeEntry {
@@ -244,6 +281,7 @@ fn resolve(root: &Path, folder: &Path, text: &str) -> (Vec<Entry>, Option<String
             Line::Link { slug, path, before, after } => {
                 Some(Entry::Link(LinkEntry { slug, path: root.join(path), before, after }))
             }
+            Line::Audience { slug, before, after } => Some(Entry::Audience(AudienceEntry { slug, before, after })),
             Line::Done { .. } | Line::Void { .. } | Line::UndoneBy { .. } => None,
         });
     (entries.collect(), undone_by)

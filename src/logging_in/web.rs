@@ -1,4 +1,4 @@
-//! `login` by browser: what a person sees of it.
+//! The login by browser: what a person sees of it.
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -24,7 +24,7 @@ const OTHERWISE: &str = "skillzdrive login --with-token < FILE, or --key-file FI
 ///
 /// # Errors
 /// Exit 2 when there is nobody at a terminal, 4 when the person or the drive refuses, 6 when nobody answers.
-pub(super) async fn fetch_key(ctx: &Context, no_browser: bool) -> Result<ApiKey> {
+pub(crate) async fn fetch_key(ctx: &Context, no_browser: bool) -> Result<ApiKey> {
     if !ctx.ui.is_interactive() {
         return Err(Error::usage("a login by browser needs a person at a terminal")
             .code("answer_needed")
