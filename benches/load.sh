@@ -3,7 +3,7 @@
 # with wrk as the client, all on the same cores. What is missing is installed (Debian or Ubuntu, as root or with sudo).
 #
 #   benches/load.sh --quick                  10,000 skills, 1 and 64 clients: under three minutes once built and seeded
-#   benches/load.sh --write                  1k, 10k, 100k skills × 1, 10, 64, 100 clients, into docs/
+#   benches/load.sh --write                  1k, 10k, 100k skills × 1, 10, 100 clients, and 10k × 64: ten minutes, into docs/
 #   benches/load.sh --quick --against OLD    and another build of the program beside it
 #
 # The other options are in `benches/load.py --help`. Seeds are kept in the target folder's `load/`.

@@ -66,7 +66,8 @@ pub(crate) async fn run(ctx: &Context, args: &DiscoverArgs) -> Result<Outcome> {
         ctx.ui.status(more);
         return Ok(Outcome::Done);
     }
-    let mut table = Table::new(["SLUG", "FOUND IN", "GRADE", "INSTALLS", "RATING", "DESCRIPTION"]);
+    let mut table = Table::new(["SLUG", "FOUND IN", "GRADE", "INSTALLS", "RATING", "DESCRIPTION"])
+        .dispensable(&["RATING", "INSTALLS"]);
     for skill in found.skills {
         let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
         let rating = skill.rating.map_or_else(String::new, |rating| format!("{rating:.1}"));

@@ -84,7 +84,8 @@ pub(crate) async fn run(ctx: &Context, args: &LeaderboardArgs) -> Result<Outcome
         });
         return Ok(Outcome::Done);
     }
-    let mut table = Table::new(["PLACE", "SLUG", "GRADE", "RUNS", "INSTALLS", "RATING", "DESCRIPTION"]);
+    let mut table = Table::new(["PLACE", "SLUG", "GRADE", "RUNS", "INSTALLS", "RATING", "DESCRIPTION"])
+        .dispensable(&["RATING", "INSTALLS"]);
     for skill in board.skills {
         let count = |count: Option<u64>| count.map_or_else(String::new, |count| count.to_string());
         let rating = skill.rating.map_or_else(String::new, |rating| format!("{rating:.1}"));

@@ -81,7 +81,8 @@ pub(crate) fn run(ctx: &Context, args: &ListArgs) -> Result<Outcome> {
         ctx.ui.json(&json(&here, &scope, skills))?;
         return Ok(Outcome::Done);
     }
-    let mut table = Table::new(["SLUG", "VERSION", "STATE", "SOURCE", "PATH", "AGENTS"]);
+    let mut table =
+        Table::new(["SLUG", "VERSION", "STATE", "SOURCE", "PATH", "AGENTS"]).dispensable(&["PATH", "SOURCE", "AGENTS"]);
     for skill in &skills {
         let version = skill.version.map_or_else(|| "-".to_owned(), |version| version.to_string());
         let path = short(&skill.path, &scope.root);

@@ -76,7 +76,7 @@ fn packages_of_npm_lie_where_their_manager_puts_them() {
     for (folder, word, command) in [
         ("usr/lib", "npm", "npm install --global @skillzdrive/skillzdrive@latest"),
         ("home/AppData/Roaming/npm", "npm", "npm install --global @skillzdrive/skillzdrive@latest"),
-        ("home/work/site", "npm", "npm install @skillzdrive/skillzdrive@latest"),
+        ("home/code/site", "npm", "npm install @skillzdrive/skillzdrive@latest"),
         ("home/.npm/_npx/0123456789abcdef", "npx", "npx @skillzdrive/skillzdrive@latest"),
         ("home/.local/share/pnpm/global/5", "pnpm", "pnpm add --global @skillzdrive/skillzdrive@latest"),
         ("home/.bun/install/global", "bun", "bun add --global @skillzdrive/skillzdrive@latest"),

@@ -390,9 +390,19 @@ impl Ui {
             if self.plain {
                 plain::confirm(&question, default)
             } else {
-                inquire::Confirm::new(&question).with_default(default).prompt()
+                inquire::Confirm::new(&question).with_render_config(self.look()).with_default(default).prompt()
             }
         })
+    }
+
+    /// Whether there is colour on stderr.
+    fn is_coloured(&self) -> bool {
+        match self.color {
+            anstream::ColorChoice::Auto => {
+                anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+            }
+            choice => choice != anstream::ColorChoice::Never,
+        }
     }
 
     /// A question as it is shown.

@@ -4,6 +4,11 @@
 use std::fmt::Display;
 use std::io::BufRead as _;
 
+use inquire::ui::Color;
+use inquire::ui::ErrorMessageRenderConfig;
+use inquire::ui::RenderConfig;
+use inquire::ui::StyleSheet;
+use inquire::ui::Styled;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::error::Error;
@@ -29,7 +34,8 @@ impl Ui {
             let at = self.undisturbed(|| plain::select(&question, &lines_of(&options)))?;
             return Ok(options.swap_remove(at).0);
         }
-        self.undisturbed(|| inquire::Select::new(&question, options).prompt()).map(|chosen| chosen.0)
+        self.undisturbed(|| inquire::Select::new(&question, options).with_render_config(self.look()).prompt())
+            .map(|chosen| chosen.0)
     }
 
     /// Asks for any number of several; those whose place in the list is in `chosen` are chosen at first.
@@ -54,8 +60,13 @@ impl Ui {
         // The answer is said by its number: the names with their places would fill the screen once more.
         let of = options.len();
         let summary = |chosen: &[inquire::list_option::ListOption<&Shown<T>>]| format!("{} of {of}", chosen.len());
-        let prompt =
-            || inquire::MultiSelect::new(&question, options).with_default(chosen).with_formatter(&summary).prompt();
+        let prompt = || {
+            inquire::MultiSelect::new(&question, options)
+                .with_render_config(self.look())
+                .with_default(chosen)
+                .with_formatter(&summary)
+                .prompt()
+        };
         Ok(self.undisturbed(prompt)?.into_iter().map(|chosen| chosen.0).collect())
     }
 
@@ -69,7 +80,7 @@ impl Ui {
         if self.plain {
             return self.undisturbed(|| plain::text(&question, default));
         }
-        let mut text = inquire::Text::new(&question);
+        let mut text = inquire::Text::new(&question).with_render_config(self.look());
         if let Some(default) = default {
             text = text.with_default(default);
         }
@@ -84,6 +95,7 @@ impl Ui {
         self.someone(question, flag)?;
         self.undisturbed(|| {
             inquire::Password::new(question)
+                .with_render_config(self.look())
                 .with_display_mode(inquire::PasswordDisplayMode::Hidden)
                 .without_confirmation()
                 .prompt()
@@ -108,6 +120,29 @@ impl Ui {
             .spawn(read)
             .map_err(|e| Error::new(Kind::Failure, "could not start a thread").source(e))?;
         Ok(lines)
+    }
+
+    /// How a question looks. The colours are those that a theme has for its own background: the bright ones cannot be read
+    /// on a light one. What is chosen and where one stands is said by signs.
+    pub(super) fn look(&self) -> RenderConfig<'static> {
+        if !self.is_coloured() {
+            return RenderConfig::empty();
+        }
+        let (accent, done) = (StyleSheet::new().with_fg(Color::DarkCyan), StyleSheet::new().with_fg(Color::DarkGreen));
+        RenderConfig::default_colored()
+            .with_prompt_prefix(Styled::new("?").with_style_sheet(done))
+            .with_answered_prompt_prefix(Styled::new(">").with_style_sheet(done))
+            .with_highlighted_option_prefix(Styled::new(">").with_style_sheet(accent))
+            .with_selected_checkbox(Styled::new("[x]").with_style_sheet(done))
+            .with_selected_option(Some(accent))
+            .with_answer(accent)
+            .with_help_message(accent)
+            .with_default_value(StyleSheet::empty())
+            .with_error_message(
+                ErrorMessageRenderConfig::empty()
+                    .with_prefix(Styled::new("#").with_fg(Color::DarkRed))
+                    .with_message(StyleSheet::new().with_fg(Color::DarkRed)),
+            )
     }
 
     fn someone(&self, question: &str, flag: &str) -> Result<()> {

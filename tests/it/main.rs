@@ -61,6 +61,8 @@ mod pages;
 mod peers;
 #[cfg(unix)]
 mod plain;
+mod readme;
+mod release;
 mod restore;
 mod routes;
 mod run;

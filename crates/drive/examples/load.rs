@@ -3,7 +3,7 @@
 //!
 //! `load seed FOLDER COUNT` publishes skills through the operator's own door until there are that many, and prints the
 //! owner's key the first time. The same number always makes the same skill. `load hello ADDRESS BYTES` answers every
-//! request with so many bytes: what hyper and axum cost by themselves.
+//! request with so many bytes: what hyper and axum cost by themselves. `load serve` is the drive alone.
 
 use std::error::Error;
 use std::fs;
@@ -29,7 +29,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["seed", folder, count] => seed(Path::new(folder), count.parse()?).await,
         ["hello", address, bytes] => hello(address, bytes.parse()?).await,
-        _ => Err("load seed FOLDER COUNT, or load hello ADDRESS BYTES".into()),
+        ["serve", "--listen", address, "--data", folder] => serve(address, Path::new(folder)).await,
+        _ => {
+            Err("load seed FOLDER COUNT, load hello ADDRESS BYTES, or load serve --listen ADDRESS --data FOLDER".into())
+        }
     }
 }
 
@@ -38,6 +41,19 @@ async fn hello(address: &str, bytes: usize) -> Result<(), Box<dyn Error>> {
     let router = Router::new().fallback(async move || ([("content-type", "application/json")], body.clone()));
     let listener = tokio::net::TcpListener::bind(address).await?;
     axum::serve(listener, router).await?;
+    Ok(())
+}
+
+/// The drive without the program around it, which is built sooner: `--program` of `load.py` takes it.
+async fn serve(address: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    let stopped = async {
+        // Without a handler there is nothing to wait for, and the process ends by the signal itself.
+        if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            signal.recv().await;
+        }
+    };
+    Drive::open(Config::new(folder)).await?.serve(listener, stopped).await?;
     Ok(())
 }
 

@@ -117,34 +117,39 @@ impl Asked {
         &self.origin
     }
 
-    /// The answer that was given before, or a new one, which is kept.
-    pub(crate) async fn bytes(
+    /// The answer that was given before, or a new one, which is kept. Only then is room made for making it: a request
+    /// whose answer is known does not carry it around.
+    pub(crate) async fn bytes<F: Future<Output = Result<Bytes, ApiError>>>(
         &self,
         drive: &Drive,
         caller: Option<&Caller>,
-        make: impl Future<Output = Result<Bytes, ApiError>>,
+        make: impl FnOnce() -> F,
     ) -> Result<Bytes, ApiError> {
-        // No part can hold a line break, and two keys of one account may see different things.
-        let who = caller.map_or("", |caller| caller.key_id.as_str());
-        let question = format!("{who}\n{}\n{}", self.origin, self.uri);
-        let now = drive.now();
+        let (question, now) = (self.question(caller), drive.now());
         if let Some(answer) = drive.kept.answer(self.stamp, now, &question) {
             return Ok(answer);
         }
-        let answer = make.await?;
+        let answer = Box::pin(make()).await?;
         drive.kept.keep_answer(self.stamp, now, question, answer.clone());
         Ok(answer)
     }
 
     /// The same as `{"data": …}`.
-    pub(crate) async fn data<T: Serialize>(
+    pub(crate) async fn data<T: Serialize, F: Future<Output = Result<T, ApiError>>>(
         &self,
         drive: &Drive,
         caller: Option<&Caller>,
-        make: impl Future<Output = Result<T, ApiError>>,
+        make: impl FnOnce() -> F,
     ) -> Answer {
-        let bytes = self.bytes(drive, caller, async { respond::body(make.await?) }).await?;
-        Ok(respond::json(bytes))
+        let make = || async { respond::body(make().await?) };
+        Ok(respond::json(self.bytes(drive, caller, make).await?))
+    }
+
+    /// Who asks what. No part can hold a line break, and two keys of one account may see different things.
+    fn question(&self, caller: Option<&Caller>) -> String {
+        let who = caller.map_or("", |caller| caller.key_id.as_str());
+        let path = self.uri.path_and_query().map_or("", |path| path.as_str());
+        [who, &self.origin, path].join("\n")
     }
 }
 

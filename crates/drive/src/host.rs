@@ -7,28 +7,23 @@
 use std::net::IpAddr;
 
 use axum::extract::Request;
-use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::Uri;
 use axum::http::header::HOST;
-use axum::middleware::Next;
-use axum::response::IntoResponse;
-use axum::response::Response;
 
-use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
 use crate::extract::peer_of;
 use crate::peer::Peer;
 
-/// The middleware.
-pub(crate) async fn check(State(drive): State<Drive>, request: Request, next: Next) -> Response {
+/// Refuses a request that calls us by a name that is not ours.
+pub(crate) fn check(drive: &Inner, request: &Request) -> Result<(), ApiError> {
     if peer_of(request.extensions()) == Some(Peer::Local) {
-        return next.run(request).await;
+        return Ok(());
     }
     match authority(request.headers(), request.uri()) {
-        Some(host) if allowed(&drive, &host) => next.run(request).await,
-        _ => ApiError::invalid("the Host header does not name this drive").into_response(),
+        Some(host) if allowed(drive, &host) => Ok(()),
+        _ => Err(ApiError::invalid("the Host header does not name this drive")),
     }
 }
 

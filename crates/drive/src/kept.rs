@@ -1,4 +1,5 @@
-//! What is kept in memory for as long as nothing whatever is written: who a key belongs to, and what was answered.
+//! What is kept in memory for as long as nothing whatever is written: who a key belongs to, what it holds, and what was
+//! answered.
 //!
 //! There is one rule, so that no change needs to know what it makes untrue: everything here was read at or after a
 //! [`Stamp`], and is used only by a request for which the database still has that stamp. A key that was revoked a moment
@@ -6,6 +7,7 @@
 //! expire) is kept for the rest of its minute.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -14,6 +16,7 @@ use bytes::Bytes;
 
 use crate::repo::Stamp;
 use crate::service::accounts::Holder;
+use crate::service::sync::snapshot::Holdings;
 use crate::time::MINUTE;
 
 /// How much memory answers may take together, in bytes. They are forgotten by halves, the older one first.
@@ -28,6 +31,9 @@ const OVERHEAD: usize = 128;
 /// So many keys are known at a time.
 const MOST_HOLDERS: usize = 10_000;
 
+/// Of so many slugs it is kept whose drive holds them, for all keys together.
+const MOST_HELD: usize = 50_000;
+
 /// What is kept.
 #[derive(Debug, Default)]
 pub(crate) struct Kept(Mutex<State>);
@@ -36,8 +42,12 @@ pub(crate) struct Kept(Mutex<State>);
 struct State {
     stamp: Option<Stamp>,
     /// By the digest of the key.
-    holders: HashMap<String, Holder>,
+    holders: HashMap<[u8; 32], Holder>,
     catalogue_revision: Option<i64>,
+    /// By the key's identity: another key of the account may see less.
+    holdings: HashMap<String, Arc<Holdings>>,
+    /// How many slugs they are about.
+    held: usize,
     minute: i64,
     young: Half,
     old: Half,
@@ -51,18 +61,27 @@ struct Half {
 
 impl State {
     fn forget_answers(&mut self) {
-        self.young = Half::default();
-        self.old = Half::default();
+        forget([std::mem::take(&mut self.young), std::mem::take(&mut self.old)]);
     }
 
     fn keep(&mut self, asked: String, answer: Bytes) {
         let size = asked.len() + answer.len() + OVERHEAD;
         if self.young.bytes + size > MOST_BYTES / 2 {
-            self.old = std::mem::take(&mut self.young);
+            let young = std::mem::take(&mut self.young);
+            forget([std::mem::replace(&mut self.old, young), Half::default()]);
         }
         if self.young.answers.insert(asked, answer).is_none() {
             self.young.bytes += size;
         }
+    }
+}
+
+/// Forgets answers. Ten thousands of texts take their time, and no request waits for that.
+fn forget(halves: [Half; 2]) {
+    let many = halves.iter().map(|half| half.answers.len()).sum::<usize>() > 1_000;
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) if many => drop(runtime.spawn_blocking(move || drop(halves))),
+        _ => drop(halves),
     }
 }
 
@@ -71,7 +90,8 @@ impl Kept {
     fn of(&self, stamp: Stamp) -> MutexGuard<'_, State> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.stamp != Some(stamp) {
-            *state = State { stamp: Some(stamp), ..State::default() };
+            let before = std::mem::replace(&mut *state, State { stamp: Some(stamp), ..State::default() });
+            forget([before.young, before.old]);
         }
         state
     }
@@ -88,12 +108,12 @@ impl Kept {
     }
 
     /// Who a key belongs to, by its digest.
-    pub(crate) fn holder(&self, stamp: Stamp, digest: &str) -> Option<Holder> {
+    pub(crate) fn holder(&self, stamp: Stamp, digest: &[u8; 32]) -> Option<Holder> {
         self.of(stamp).holders.get(digest).cloned()
     }
 
     /// Keeps who a key belongs to, as it was read at `stamp` or later.
-    pub(crate) fn keep_holder(&self, stamp: Stamp, digest: String, holder: &Holder) {
+    pub(crate) fn keep_holder(&self, stamp: Stamp, digest: [u8; 32], holder: &Holder) {
         let mut state = self.of(stamp);
         if state.holders.len() >= MOST_HOLDERS {
             state.holders.clear();
@@ -109,6 +129,25 @@ impl Kept {
     /// Keeps the revision of the catalogue, as it was read at `stamp` or later.
     pub(crate) fn keep_catalogue_revision(&self, stamp: Stamp, revision: i64) {
         self.of(stamp).catalogue_revision = Some(revision);
+    }
+
+    /// What a key sees of its account's drive.
+    pub(crate) fn holdings(&self, stamp: Stamp, key_id: &str) -> Option<Arc<Holdings>> {
+        self.of(stamp).holdings.get(key_id).cloned()
+    }
+
+    /// Keeps what a key sees of its account's drive, as it was read at `stamp` or later.
+    pub(crate) fn keep_holdings(&self, stamp: Stamp, key_id: &str, holdings: &Arc<Holdings>) {
+        let mut state = self.of(stamp);
+        if holdings.len() > MOST_HELD || state.holdings.contains_key(key_id) {
+            return;
+        }
+        if state.held + holdings.len() > MOST_HELD {
+            state.holdings.clear();
+            state.held = 0;
+        }
+        state.held += holdings.len();
+        state.holdings.insert(key_id.to_owned(), Arc::clone(holdings));
     }
 
     /// What was answered to the same question.

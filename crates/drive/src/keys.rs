@@ -21,7 +21,17 @@ pub(crate) fn mint(prefix: &str) -> Result<String, DriveError> {
 
 /// The digest under which a secret is found again. A secret of 256 random bits needs no salt and no slow hash.
 pub(crate) fn digest(secret: &str) -> String {
-    ContentSha::from_digest(&Sha256::digest(secret.as_bytes()).into()).to_string()
+    text_of(&digest_bytes(secret))
+}
+
+/// The same as bytes, for what is only looked up in memory.
+pub(crate) fn digest_bytes(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// A digest as it is stored.
+pub(crate) fn text_of(digest: &[u8; 32]) -> String {
+    ContentSha::from_digest(digest).to_string()
 }
 
 /// Compares without telling by its duration where two texts differ.

@@ -58,6 +58,7 @@ pub use drive::Drive;
 pub use error::DriveError;
 pub use peer::DriveListener;
 pub use peer::Peer;
+pub use repo::NOTICED_WITHIN;
 pub use serve::serve;
 pub use service::accounts::KeyInfo;
 pub use service::publish::Published;

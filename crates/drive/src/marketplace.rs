@@ -117,6 +117,11 @@ pub(crate) async fn manifest(drive: &Drive, stamp: Stamp, origin: &str) -> Resul
     if let Some(manifest) = drive.manifests.get(origin, revision) {
         return Ok(manifest);
     }
+    // Few requests come here, so the others do not carry the room for it.
+    Box::pin(make(drive, revision, origin)).await
+}
+
+async fn make(drive: &Drive, revision: i64, origin: &str) -> Result<Manifest, ApiError> {
     let _making = drive.manifests.making.lock().await;
     // While this waited for its turn somebody may have made it.
     if let Some(manifest) = drive.manifests.get(origin, revision) {
@@ -140,7 +145,8 @@ pub(crate) async fn revision(drive: &Drive, stamp: Stamp) -> Result<i64, ApiErro
     if let Some(revision) = drive.kept.catalogue_revision(stamp) {
         return Ok(revision);
     }
-    let revision = drive.repo.read().await?.catalogue_revision().await?;
+    let read = async { Ok::<_, ApiError>(drive.repo.read().await?.catalogue_revision().await?) };
+    let revision = Box::pin(read).await?;
     drive.kept.keep_catalogue_revision(stamp, revision);
     Ok(revision)
 }

@@ -1,9 +1,15 @@
-//! The outermost layer: every answer has an `X-Request-Id`, names the newest program that the drive knows of, and comes
-//! even from a handler that panics.
+//! The outermost layer, and the only one that every request passes: who calls us by a wrong name is refused, every answer
+//! has an `X-Request-Id` and names the newest program that the drive knows of, and a handler that panics still answers.
 
+use std::hash::BuildHasher;
+use std::hash::RandomState;
 use std::panic::AssertUnwindSafe;
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use axum::extract::Request;
+use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
@@ -13,18 +19,30 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use skillzdrive_wire::release::NEWEST;
 
+use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::handlers::health;
+use crate::host;
 use crate::service::upload_pages::UPLOAD;
 
 /// The middleware. An id that a client sends is not taken over: it would let a stranger write into the log.
-pub(crate) async fn stamp(request: Request, next: Next) -> Response {
-    let id = uuid::Uuid::new_v4().to_string();
-    let (method, path) = (request.method().clone(), harmless(request.uri().path()));
-    let caught = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = caught.unwrap_or_else(|_| ApiError::internal(&"a handler panicked").into_response());
-    tracing::debug!(%id, %method, path, status = response.status().as_u16(), "answered");
+pub(crate) async fn outermost(State(drive): State<Drive>, request: Request, next: Next) -> Response {
+    let asked =
+        tracing::enabled!(tracing::Level::DEBUG).then(|| (request.method().clone(), harmless(request.uri().path())));
+    let named = if health::PATHS.contains(&request.uri().path()) { Ok(()) } else { host::check(&drive, &request) };
+    let mut response = match named {
+        Ok(()) => {
+            let caught = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+            caught.unwrap_or_else(|_| ApiError::internal(&"a handler panicked").into_response())
+        }
+        Err(refusal) => refusal.into_response(),
+    };
+    let id = id();
+    if let Some((method, path)) = asked {
+        tracing::debug!(%id, %method, path, status = response.status().as_u16(), "answered");
+    }
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer())) {
         headers.insert("x-request-id", value);
     }
     // Drive and program are released together, so that a drive which was renewed knows of a newer program.
@@ -33,6 +51,16 @@ pub(crate) async fn stamp(request: Request, next: Next) -> Response {
     // An answer is for its caller, unless the handler said otherwise.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// An identity for an answer. It only has to differ from all others, so the system is asked for chance once a process and
+/// not once a request.
+fn id() -> uuid::Uuid {
+    static KEYS: LazyLock<[RandomState; 2]> = LazyLock::new(|| [RandomState::new(), RandomState::new()]);
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let made = MADE.fetch_add(1, Ordering::Relaxed);
+    let [high, low] = [0, 1].map(|half: usize| KEYS[half].hash_one(made));
+    uuid::Builder::from_random_bytes(uuid::Uuid::from_u64_pair(high, low).into_bytes()).into_uuid()
 }
 
 /// A path for the log. The one that is a secret until it was opened is cut short.
@@ -58,17 +86,32 @@ mod tests {
     use tokio::net::TcpListener;
     use tokio::net::TcpStream;
 
+    use crate::config::Config;
+    use crate::drive::Drive;
+
+    #[test]
+    fn identities_differ_and_look_like_any_other() {
+        let made: std::collections::HashSet<_> = (0..1_000).map(|_| super::id()).collect();
+        assert_eq!(made.len(), 1_000);
+        assert!(made.iter().all(|id| id.get_version() == Some(uuid::Version::Random)));
+        assert!(made.iter().all(|id| id.get_variant() == uuid::Variant::RFC4122));
+    }
+
     #[tokio::test]
     async fn a_panic_is_an_answer_like_any_other() {
         async fn broken() -> &'static str {
             panic!("as a bug would")
         }
-        let router = Router::new().route("/", get(broken)).layer(middleware::from_fn(super::stamp));
+        let home = tempfile::tempdir().unwrap();
+        let drive = Drive::open(Config::new(home.path())).await.unwrap();
+        let router = Router::new()
+            .route("/", get(broken))
+            .layer(middleware::from_fn_with_state(drive.clone(), super::outermost));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, router).await });
         let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 500"), "{answer}");

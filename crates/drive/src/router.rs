@@ -16,6 +16,7 @@ use crate::handlers::account;
 use crate::handlers::collections;
 use crate::handlers::downloads;
 use crate::handlers::drive;
+use crate::handlers::health;
 use crate::handlers::marketplace;
 use crate::handlers::oauth;
 use crate::handlers::openapi;
@@ -26,7 +27,6 @@ use crate::handlers::storage;
 use crate::handlers::sync;
 use crate::handlers::telemetry;
 use crate::handlers::uploads;
-use crate::host;
 use crate::pages::ICON_PATH;
 use crate::pages::STYLE_PATH;
 use crate::request_id;
@@ -88,12 +88,12 @@ impl Drive {
             .route("/storage/{sha}", get(storage::artifact))
             .route("/storage/exports/{id}", get(storage::export))
             .merge(for_browsers())
+            .merge(health::routes())
             .fallback(unknown_route)
             .method_not_allowed_fallback(wrong_method)
             // Bodies are read with limits of our own, which answer as the contract says.
             .layer(DefaultBodyLimit::disable())
-            .layer(middleware::from_fn_with_state(self.clone(), host::check))
-            .layer(middleware::from_fn(request_id::stamp))
+            .layer(middleware::from_fn_with_state(self.clone(), request_id::outermost))
             .with_state(self.clone())
     }
 }

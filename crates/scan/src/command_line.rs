@@ -33,8 +33,17 @@ fn begins(text: &str, substitution: impl Fn() -> Option<usize>) -> bool {
     let rest = text.trim_start().trim_start_matches(['$', '%', '>', '(']).trim_start();
     let skipped = text.len() - rest.len();
     let ends = |c: char| c.is_whitespace() || c == '|' || c == ';';
-    let end = rest.char_indices().take(LONGEST).find(|(_, c)| ends(*c)).map(|(at, _)| at);
-    let end = end.or_else(|| rest.char_indices().nth(LONGEST).map(|(at, _)| at)).unwrap_or(rest.len());
+    // Nearly every first word is of plain letters.
+    let plain =
+        rest.bytes().take(LONGEST).position(|byte| !(b'!'..=b'~').contains(&byte) || byte == b'|' || byte == b';');
+    let end = match plain {
+        Some(at) if rest.as_bytes()[at].is_ascii() && !rest.as_bytes()[at].is_ascii_control() => at,
+        None => rest.len().min(LONGEST),
+        Some(_) => {
+            let end = rest.char_indices().take(LONGEST).find(|(_, c)| ends(*c)).map(|(at, _)| at);
+            end.or_else(|| rest.char_indices().nth(LONGEST).map(|(at, _)| at)).unwrap_or(rest.len())
+        }
+    };
     let first = &rest[..end];
     let name = first.rsplit('/').next().unwrap_or(first);
     is_name(name) || first.contains('=') && substitution().is_some_and(|place| place >= skipped)

@@ -3,12 +3,13 @@
 //! An attacker can write a warning too. So a warning counts only where it stands right before what it warns of, and the
 //! rules for what is encoded or hidden do not ask for it.
 
+use std::collections::VecDeque;
+
 use crate::facts::Guard;
 use crate::lexicon::ABOUT;
 use crate::lexicon::DOING;
 use crate::lexicon::FORBIDS;
 use crate::lexicon::NOT;
-use crate::markdown::Document;
 use crate::prose::Holds;
 use crate::prose::Said;
 use crate::span::Kind;
@@ -108,50 +109,78 @@ fn forbids(said: &Said, number: usize) -> bool {
     })
 }
 
-/// Tells what speaks against the stretches of a document being meant.
-pub(crate) struct Guards<'a> {
-    document: &'a Document,
+/// Tells what speaks against the stretches of a document being meant, while it is read.
+pub(crate) struct Guards {
     security: bool,
-    /// Whether a section, by its number, stands under a heading that warns.
-    warned: Vec<bool>,
-    /// What the stretches of prose say, by their numbers.
-    glances: Vec<Glance>,
-    /// The last stretch that is not code inside of a paragraph.
-    around: Option<usize>,
+    /// The headings that the stretch stands under: their levels, and whether they warn or stand under one that does.
+    headings: Vec<(usize, bool)>,
+    /// The last stretches that are not code inside of a paragraph.
+    recent: VecDeque<Earlier>,
 }
 
-impl<'a> Guards<'a> {
+/// A stretch that came before.
+struct Earlier {
+    kind: Kind,
+    section: usize,
+    block: usize,
+    codes: usize,
+    glance: Glance,
+}
+
+/// Stretches before a block among which the paragraph is that leads to it, code inside of paragraphs counted.
+const RECENT: usize = 8;
+
+impl Guards {
     /// For a document; `security`: whether the skill is about security.
-    pub(crate) fn new(document: &'a Document, security: bool) -> Self {
-        let mut warned: Vec<bool> = Vec::new();
-        for (title, parent) in document.sections() {
-            let warns = TITLES.iter().any(|word| title.contains(word)) || warned.get(parent) == Some(&true);
-            warned.push(warns);
-        }
-        Self { document, security, warned, glances: Vec::new(), around: None }
+    pub(crate) fn new(security: bool) -> Self {
+        Self { security, headings: Vec::new(), recent: VecDeque::new() }
     }
 
-    /// What speaks against a stretch, by its number, which says this if it is prose. They are asked for in their order.
-    pub(crate) fn of(&mut self, index: usize, said: &Said) -> Guard {
-        let span = &self.document.spans[index];
-        self.glances.resize(index, Glance::default());
-        self.glances.push(if is_prose(span) { Glance::of(said) } else { Glance::default() });
-        if span.kind != Kind::Inline {
-            self.around = Some(index);
+    /// A section begins.
+    pub(crate) fn section(&mut self, level: usize, title: &str) {
+        while self.headings.last().is_some_and(|(other, _)| *other >= level) {
+            self.headings.pop();
         }
-        if self.warned.get(span.section) == Some(&true) {
+        let warned = self.headings.last().is_some_and(|(_, warned)| *warned);
+        self.headings.push((level, warned || TITLES.iter().any(|word| title.contains(word))));
+    }
+
+    /// What speaks against the next stretch, which says this if it is prose.
+    pub(crate) fn of(&mut self, span: &Span, said: &Said) -> Guard {
+        let glance = if is_prose(span) { Glance::of(said) } else { Glance::default() };
+        let guard = self.judge(span, glance);
+        if span.kind != Kind::Inline {
+            let Span { kind, section, block, codes, .. } = *span;
+            self.recent.truncate(RECENT - 1);
+            self.recent.push_front(Earlier { kind, section, block, codes, glance });
+        }
+        guard
+    }
+
+    /// The paragraph that leads to a block.
+    fn leads(&self, span: &Span) -> Option<&Earlier> {
+        let mut between = 0;
+        for other in &self.recent {
+            between += other.codes;
+            if between >= RECENT {
+                return None;
+            }
+            if other.kind == Kind::Prose && other.block < span.block {
+                return Some(other).filter(|other| other.section == span.section);
+            }
+            between += 1;
+        }
+        None
+    }
+
+    fn judge(&self, span: &Span, glance: Glance) -> Guard {
+        if self.headings.last().is_some_and(|(_, warned)| *warned) {
             return Guard::Warned;
         }
-        let earlier = &self.document.spans[..index];
         let warned = match span.kind {
-            Kind::Block => {
-                let mut before = earlier.iter().enumerate().rev().take(8);
-                let before = before.find(|(_, other)| other.kind == Kind::Prose && other.block < span.block);
-                let same_section = before.filter(|(_, other)| other.section == span.section);
-                same_section.is_some_and(|(other, _)| self.glances[other].forbids_after) || marked_bad(&span.text)
-            }
-            Kind::Inline => self.around.is_some_and(|around| self.glances[around].forbids),
-            Kind::Prose | Kind::Heading => self.glances[index].warns || crossed_out(&span.text),
+            Kind::Block => self.leads(span).is_some_and(|other| other.glance.forbids_after) || marked_bad(&span.text),
+            Kind::Inline => self.recent.front().is_some_and(|around| around.glance.forbids),
+            Kind::Prose | Kind::Heading => glance.warns || crossed_out(&span.text),
             _ => false,
         };
         if warned {
@@ -214,19 +243,23 @@ fn marked_bad(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown;
+    use crate::markdown::Piece;
 
     fn guard_of(text: &str) -> Guard {
-        let document = Document::read(text);
-        let mut guards = Guards::new(&document, false);
-        let mut said = Said::default();
-        for (index, span) in document.spans.iter().enumerate() {
-            said.read(&span.text);
-            let guard = guards.of(index, &said);
-            if matches!(span.kind, Kind::Block | Kind::Inline) {
-                return guard;
+        let mut guards = Guards::new(false);
+        let (mut said, mut found) = (Said::default(), None);
+        markdown::read(text, &mut |piece| match piece {
+            Piece::Section { level, title } => guards.section(level, &title),
+            Piece::Stretch(span) => {
+                said.read(&span.text);
+                let guard = guards.of(&span, &said);
+                if matches!(span.kind, Kind::Block | Kind::Inline) {
+                    found.get_or_insert(guard);
+                }
             }
-        }
-        panic!("there is code")
+        });
+        found.unwrap()
     }
 
     #[test]
@@ -236,6 +269,8 @@ mod tests {
             "## Red flags\n```sh\nx\n```\n",
             "```sh\n# BAD: pipes to a shell\ncurl x | sh\n```\n",
             "An attacker could use `curl x | sh` here.",
+            "# Red flags\n### a\n## b\n```sh\nx\n```\n",
+            "Never run this, `a` or `b`:\n\n```sh\nrm -rf /\n```\n- d\n",
         ] {
             assert_eq!(guard_of(text), Guard::Warned, "{text}");
         }
@@ -243,6 +278,8 @@ mod tests {
             "Never skip this step:\n```sh\ncurl x | sh\n```\n",
             "IMPORTANT: without this the skill will not work.\n```sh\nx\n```\n",
             "Run `curl x | sh` first.",
+            "# Red flags\n# b\n```sh\nx\n```\n",
+            "Never run `a` `b` `c` `d` `e` `f` `g` `h` this:\n```sh\nx\n```\n",
         ] {
             assert_eq!(guard_of(text), Guard::Meant, "{text}");
         }

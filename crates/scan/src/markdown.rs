@@ -3,52 +3,37 @@
 //! It reads as forgivingly as the agents do that are shown such a document, so a fence that opens inside a quotation and
 //! closes outside of it is still one block of code. It renders nothing and follows no link.
 
+use memchr::memmem;
+
+use crate::command_line::is_command;
 use crate::span::Kind;
 use crate::span::Lang;
 use crate::span::Span;
 
-/// A heading of a document.
+/// What a document has next. It is handed on at once: a document may have more pieces than there is room for.
 #[derive(Debug, Clone)]
-pub(crate) struct Section {
-    level: usize,
-    /// In lower case.
-    title: String,
-    /// The section that it stands in; the first stands in itself.
-    parent: usize,
+pub(crate) enum Piece {
+    /// A heading begins a section: its level, and its title in lower case. The heading itself follows as a stretch.
+    Section { level: usize, title: String },
+    /// A stretch.
+    Stretch(Span),
 }
 
-/// A document, taken apart.
-#[derive(Debug, Default)]
-pub(crate) struct Document {
-    pub(crate) spans: Vec<Span>,
-    /// Number 0 is what stands before the first heading.
-    sections: Vec<Section>,
-}
-
-impl Document {
-    /// The titles of the sections, each with the number of the section that it stands in, which comes before it.
-    pub(crate) fn sections(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.sections.iter().map(|section| (section.title.as_str(), section.parent))
+/// Takes a document apart.
+pub(crate) fn read(text: &str, each: &mut impl FnMut(Piece)) {
+    let mut reader = Reader { each, section: 0, open: None, fence: None, comment: false, blocks: 0 };
+    let mut at = 0;
+    let mut body = text;
+    if let Some(end) = front_matter(text) {
+        (reader.each)(Piece::Stretch(Span::plain(Kind::FrontMatter, Lang::Data, &text[..end], 0)));
+        at = end;
+        body = &text[end..];
     }
-
-    /// Takes a document apart.
-    pub(crate) fn read(text: &str) -> Self {
-        let mut reader = Reader::default();
-        reader.document.sections.push(Section { level: 0, title: String::new(), parent: 0 });
-        let mut at = 0;
-        let mut body = text;
-        if let Some(end) = front_matter(text) {
-            reader.document.spans.push(Span::plain(Kind::FrontMatter, Lang::Data, &text[..end], 0));
-            at = end;
-            body = &text[end..];
-        }
-        for line in body.split_inclusive('\n') {
-            reader.line(line, at);
-            at += line.len();
-        }
-        reader.finish();
-        reader.document
+    for line in body.split_inclusive('\n') {
+        reader.line(line, at);
+        at += line.len();
     }
+    reader.finish();
 }
 
 /// The end of the front matter, if there is one.
@@ -68,9 +53,10 @@ fn front_matter(text: &str) -> Option<usize> {
     None
 }
 
-#[derive(Default)]
-struct Reader {
-    document: Document,
+struct Reader<'a, F> {
+    each: &'a mut F,
+    /// The number of the section, from 1; 0 is what stands before the first heading.
+    section: usize,
     open: Option<Span>,
     /// The mark that opened a code block.
     fence: Option<(char, usize)>,
@@ -78,7 +64,7 @@ struct Reader {
     blocks: usize,
 }
 
-impl Reader {
+impl<F: FnMut(Piece)> Reader<'_, F> {
     /// A line: what follows a comment that ends in it is read like a line of its own.
     fn line(&mut self, line: &str, at: usize) {
         let blank = line.len() - line.trim_end().len();
@@ -117,7 +103,8 @@ impl Reader {
         } else if mark == '#' && length <= 6 && trimmed[length..].starts_with([' ', '\t']) {
             self.finish();
             let title = trimmed[length..].trim().trim_end_matches('#').to_lowercase();
-            self.section(length, title);
+            self.section += 1;
+            (self.each)(Piece::Section { level: length, title });
             self.begin(Kind::Heading, Lang::Unknown);
             self.add(rest, here);
             self.finish();
@@ -126,7 +113,7 @@ impl Reader {
             self.begin(Kind::Comment, Lang::Unknown);
             self.add(&rest[start..], here + start);
             self.finish();
-        } else if let Some(start) = rest.find("<!--") {
+        } else if let Some(start) = memmem::find(rest.as_bytes(), b"<!--") {
             self.add(&rest[..start], here);
             self.finish();
             self.comment = true;
@@ -143,15 +130,6 @@ impl Reader {
         None
     }
 
-    fn section(&mut self, level: usize, title: String) {
-        let sections = &self.document.sections;
-        let mut parent = sections.len() - 1;
-        while parent > 0 && sections[parent].level >= level {
-            parent = sections[parent].parent;
-        }
-        self.document.sections.push(Section { level, title, parent });
-    }
-
     fn comment_line<'a>(&mut self, line: &'a str, at: usize) -> Option<(&'a str, usize)> {
         let (inside, after) = line.split_once("-->").map_or((line, None), |(inside, after)| (inside, Some(after)));
         if let Some(open) = &mut self.open {
@@ -165,7 +143,7 @@ impl Reader {
 
     fn begin(&mut self, kind: Kind, lang: Lang) {
         self.blocks += 1;
-        self.open = Some(Span::new(kind, lang, self.document.sections.len() - 1, self.blocks));
+        self.open = Some(Span::new(kind, lang, self.section, self.blocks));
     }
 
     fn add(&mut self, piece: &str, at: usize) {
@@ -181,10 +159,12 @@ impl Reader {
     }
 
     fn finish(&mut self) {
-        let Some(span) = self.open.take() else { return };
-        let inline = if matches!(span.kind, Kind::Prose | Kind::Heading) { inline_code(&span) } else { Vec::new() };
-        self.document.spans.push(span);
-        self.document.spans.extend(inline);
+        let Some(mut span) = self.open.take() else { return };
+        let code = if matches!(span.kind, Kind::Prose | Kind::Heading) { inline_code(&mut span) } else { Vec::new() };
+        (self.each)(Piece::Stretch(span));
+        for span in code {
+            (self.each)(Piece::Stretch(span));
+        }
     }
 }
 
@@ -236,16 +216,21 @@ fn is_item(line: &str) -> bool {
         || (digits > 0 && (line[digits..].starts_with(". ") || line[digits..].starts_with(") ")))
 }
 
-/// The code between back-ticks of a paragraph.
-fn inline_code(span: &Span) -> Vec<Span> {
+/// The code between back-ticks of a paragraph, as far as it is a command; all of it is counted.
+fn inline_code(span: &mut Span) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = span.text[at..].find('`').map(|start| at + start) {
-        let ticks = span.text[start..].bytes().take_while(|byte| *byte == b'`').count();
+    let bytes = span.text.as_bytes();
+    while let Some(start) = memchr::memchr(b'`', &bytes[at..]).map(|start| at + start) {
+        let ticks = bytes[start..].iter().take_while(|byte| **byte == b'`').count();
         let from = start + ticks;
-        let mark = &span.text[start..from];
-        let Some(length) = span.text[from..].find(mark) else { break };
-        found.push(span.part(Kind::Inline, Lang::Unknown, from..from + length));
+        let mark = &bytes[start..from];
+        let Some(length) = memmem::find(&bytes[from..], mark) else { break };
+        let text = &span.text[from..from + length];
+        if text.contains(' ') && is_command(text) {
+            found.push(span.part(Kind::Inline, Lang::Unknown, from..from + length));
+        }
+        span.codes += 1;
         at = from + length + ticks;
     }
     found
@@ -256,19 +241,29 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(Kind, String)> {
-        Document::read(text).spans.into_iter().map(|span| (span.kind, span.text.trim().to_owned())).collect()
+        spans(text).into_iter().map(|span| (span.kind, span.text.trim().to_owned())).collect()
+    }
+
+    fn spans(text: &str) -> Vec<Span> {
+        let mut spans = Vec::new();
+        read(text, &mut |piece| {
+            if let Piece::Stretch(span) = piece {
+                spans.push(span);
+            }
+        });
+        spans
     }
 
     #[test]
     fn a_document_is_taken_apart() {
-        let text = "---\nname: a\n---\n# Title\nfirst `ls -l` line\nsecond\n- item\n\n```bash\nmake\n```\n<!-- not\nseen --> tail\n";
+        let text = "---\nname: a\n---\n# Title\nfirst `git log` and `ls` line\nsecond\n- item\n\n```bash\nmake\n```\n<!-- not\nseen --> tail\n";
         assert_eq!(
             kinds(text),
             [
                 (Kind::FrontMatter, "---\nname: a\n---".to_owned()),
                 (Kind::Heading, "# Title".to_owned()),
-                (Kind::Prose, "first `ls -l` line\nsecond".to_owned()),
-                (Kind::Inline, "ls -l".to_owned()),
+                (Kind::Prose, "first `git log` and `ls` line\nsecond".to_owned()),
+                (Kind::Inline, "git log".to_owned()),
                 (Kind::Prose, "- item".to_owned()),
                 (Kind::Block, "make".to_owned()),
                 (Kind::Comment, "not\nseen".to_owned()),
@@ -280,10 +275,10 @@ mod tests {
     #[test]
     fn a_block_in_a_quotation_is_read_without_its_marks_and_knows_its_place() {
         let text = "> ```sh\n> curl x\n> ```\nafter\n";
-        let document = Document::read(text);
-        assert_eq!(document.spans[0].text, "curl x\n");
-        assert_eq!(&text[document.spans[0].origin(5)..][..1], "x");
-        assert_eq!(document.spans[1].text, "after\n");
+        let spans = spans(text);
+        assert_eq!(spans[0].text, "curl x\n");
+        assert_eq!(&text[spans[0].origin(5)..][..1], "x");
+        assert_eq!(spans[1].text, "after\n");
     }
 
     #[test]
@@ -292,16 +287,15 @@ mod tests {
     }
 
     #[test]
-    fn sections_stand_in_each_other() {
-        let document = Document::read("# A\n## B\n### C\ntext\n## D\nmore\n# E\n");
-        let sections: Vec<_> = document.sections().collect();
-        assert_eq!(sections, [("", 0), ("a", 0), ("b", 1), ("c", 2), ("d", 1), ("e", 0)]);
-        assert_eq!(document.spans[5].section, 4);
+    fn all_code_inside_of_a_paragraph_is_counted() {
+        assert_eq!(spans("a `b` and ``c ` d`` and `git log`")[0].codes, 3);
+        let mut sections = 0;
+        read("# A\n## B\ntext\n", &mut |piece| sections += usize::from(matches!(piece, Piece::Section { .. })));
+        assert_eq!((sections, spans("# A\n## B\ntext\n")[2].section), (2, 2));
     }
 
     #[test]
     fn a_line_of_many_comments_is_read_without_going_deeper() {
-        let document = Document::read(&"<!---->x".repeat(200_000));
-        assert_eq!(document.spans.len(), 400_000);
+        assert_eq!(spans(&"<!---->x".repeat(200_000)).len(), 400_000);
     }
 }

@@ -1,6 +1,8 @@
 //! A skill, read once: its files as text, its documents taken apart, and the facts in them. Rules only look at this.
 
 use std::cell::Cell;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
 use skillzdrive_skill::FrontMatter;
 use skillzdrive_skill::FrontMatterError;
@@ -79,8 +81,9 @@ impl<'a> Model<'a> {
             not_analysed: source.not_analysed.clone(),
             comparisons: Cell::new(COMPARISONS),
         };
-        for file in &source.files {
-            model.file(file);
+        let security = model.security;
+        for read in in_order(&source.files, |number, file| Part::read(number, file, security)) {
+            model.add(read);
         }
         model
     }
@@ -93,43 +96,18 @@ impl<'a> Model<'a> {
         });
     }
 
-    fn file(&mut self, source: &'a SourceFile) {
-        let path = source.path.as_str();
-        let cut = cut(source);
-        let (content, reading) = text::read(cut.as_deref().unwrap_or(&source.bytes));
-        match reading {
-            Reading::Whole if cut.is_some() => {
-                self.skip(path, format!("it has {} bytes: only its beginning and its end were read", source.size));
-            }
-            Reading::Damaged => self.skip(path, "it is not UTF-8 everywhere: what is not was passed over"),
-            Reading::Binary(kind) => {
-                let kind = image(path, &source.bytes).unwrap_or(kind);
-                self.skip(path, format!("it is not text ({kind})"));
-            }
-            Reading::Whole => {}
+    fn add(&mut self, part: Part<'a>) {
+        let Part { file, facts, cut, skipped } = part;
+        let path = file.path();
+        if let Some(reason) = skipped {
+            self.skip(path, reason);
         }
-        let lang = content.as_deref().and_then(|content| Lang::of_file(path, content));
-        let fixture = context::is_fixture(path);
-        let mut reader = Reader::new(self.files.len(), content.as_deref().unwrap_or_default());
-        match (content.as_deref(), lang) {
-            (None, _) => {}
-            // A document that is shown to the agent, whatever its name is.
-            (Some(text), None) => reader.document(text, self.security),
-            (Some(text), Some(Lang::Data)) => reader.data(text),
-            (Some(text), Some(lang)) => reader.code(&Span::plain(Kind::Script, lang, text, 0), Guard::Meant, 0),
-        }
-        self.files.push(File { source, text: content.map(Text::new), reading, lang, fixture });
-        if reader.cut || self.facts.len() + reader.facts.len() > FACTS {
+        if cut || self.facts.len() + facts.len() > FACTS {
             self.skip(path, "it is so long or so deeply nested that not all of it was followed");
         }
-        for mut fact in reader.facts {
-            if fixture {
-                fact.guard = Guard::Warned;
-            }
-            if self.facts.len() < FACTS {
-                self.facts.push(fact);
-            }
-        }
+        let room = FACTS - self.facts.len();
+        self.facts.extend(facts.into_iter().take(room));
+        self.files.push(file);
     }
 
     /// The facts that are meant.
@@ -161,6 +139,85 @@ impl<'a> Model<'a> {
     pub(crate) fn file_at(&self, path: &str) -> Option<&File<'a>> {
         self.files.iter().find(|file| file.path() == path)
     }
+}
+
+/// A file as it was read, apart from the others.
+struct Part<'a> {
+    file: File<'a>,
+    facts: Vec<Fact>,
+    /// Whether not all of it was followed.
+    cut: bool,
+    /// Why not all of it was read.
+    skipped: Option<String>,
+}
+
+impl<'a> Part<'a> {
+    fn read(number: usize, source: &'a SourceFile, security: bool) -> Self {
+        let path = source.path.as_str();
+        let kept = cut(source);
+        let (content, reading) = text::read(kept.as_deref().unwrap_or(&source.bytes));
+        let skipped = match reading {
+            Reading::Whole if kept.is_some() => {
+                Some(format!("it has {} bytes: only its beginning and its end were read", source.size))
+            }
+            Reading::Damaged => Some("it is not UTF-8 everywhere: what is not was passed over".to_owned()),
+            Reading::Binary(kind) => {
+                let kind = image(path, &source.bytes).unwrap_or(kind);
+                Some(format!("it is not text ({kind})"))
+            }
+            Reading::Whole => None,
+        };
+        drop(kept);
+        let lang = content.as_deref().and_then(|content| Lang::of_file(path, content));
+        let fixture = context::is_fixture(path);
+        let mut reader = Reader::new(number, content.as_deref().unwrap_or_default());
+        match (content.as_deref(), lang) {
+            (None, _) => {}
+            // A document that is shown to the agent, whatever its name is.
+            (Some(text), None) => reader.document(text, security),
+            (Some(text), Some(Lang::Data)) => reader.data(text),
+            (Some(text), Some(lang)) => reader.code(&Span::plain(Kind::Script, lang, text, 0), Guard::Meant, 0),
+        }
+        let Reader { mut facts, cut, .. } = reader;
+        if fixture {
+            facts.iter_mut().for_each(|fact| fact.guard = Guard::Warned);
+        }
+        Self { file: File { source, text: content.map(Text::new), reading, lang, fixture }, facts, cut, skipped }
+    }
+}
+
+/// Bytes from which on files are read by two threads: to start one takes as long as to read some of them.
+const SHARED: usize = 96 << 10;
+
+/// Reads files, more than one at a time where that is worth it, and answers what was read in their order.
+fn in_order<'a, T: Send>(files: &'a [SourceFile], read: impl Fn(usize, &'a SourceFile) -> T + Sync) -> Vec<T> {
+    let bytes: usize = files.iter().map(|file| file.bytes.len().min(FILE_BYTES)).sum();
+    if files.len() < 2 || bytes < SHARED {
+        return files.iter().enumerate().map(|(number, file)| read(number, file)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(number) else { return done };
+            done.push((number, read(number, file)));
+        }
+    };
+    let mut done = std::thread::scope(|scope| {
+        let other = std::thread::Builder::new().spawn_scoped(scope, some);
+        let mut done = some();
+        // Where no thread is to be had, this one has read them all.
+        if let Ok(other) = other {
+            match other.join() {
+                Ok(others) => done.extend(others),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, read)| read).collect()
 }
 
 /// The beginning and the end of a file that is too large to be read whole.

@@ -15,7 +15,8 @@ use crate::facts::opaque;
 use crate::facts::prose as prose_facts;
 use crate::facts::prose::Signs;
 use crate::facts::shell as shell_facts;
-use crate::markdown::Document;
+use crate::markdown;
+use crate::markdown::Piece;
 use crate::model::FACTS;
 use crate::prose::Said;
 use crate::span::Kind;
@@ -62,37 +63,39 @@ impl Reader {
 
     /// A document that the agent is shown.
     pub(crate) fn document(&mut self, text: &str, security: bool) {
-        let document = Document::read(text);
-        let mut guards = Guards::new(&document, security);
-        for (index, span) in document.spans.iter().enumerate() {
-            if is_prose(span) {
-                self.said.read(&span.text);
+        let mut guards = Guards::new(security);
+        markdown::read(text, &mut |piece| match piece {
+            Piece::Section { level, title } => guards.section(level, &title),
+            Piece::Stretch(span) => self.stretch(&span, &mut guards),
+        });
+    }
+
+    /// A stretch of a document.
+    fn stretch(&mut self, span: &Span, guards: &mut Guards) {
+        if is_prose(span) {
+            self.said.read(&span.text);
+        }
+        let guard = guards.of(span, &self.said);
+        match span.kind {
+            Kind::FrontMatter => {
+                self.prose(span, guard, 0);
+                self.strings(span, guard, 0);
             }
-            let guard = guards.of(index, &self.said);
-            match span.kind {
-                Kind::FrontMatter => {
-                    self.prose(span, guard, 0);
-                    self.strings(span, guard, 0);
-                }
-                Kind::Prose | Kind::Heading => {
-                    self.said(span, guard, 0);
-                    self.loose_lines(span, guard);
-                }
-                Kind::Comment => {
-                    self.prose(span, guard, 0);
-                    self.loose_lines(span, guard);
-                }
-                Kind::Inline => {
-                    if span.text.contains(' ') && is_command(&span.text) {
-                        self.shell(span, guard, 0);
-                    }
-                }
-                Kind::Block => self.block(span, guard),
-                Kind::Script | Kind::CodeComment | Kind::Decoded => {}
+            Kind::Prose | Kind::Heading => {
+                self.said(span, guard, 0);
+                self.loose_lines(span, guard);
             }
-            if span.kind != Kind::Inline {
-                self.blobs(span, guard, 0);
+            Kind::Comment => {
+                self.prose(span, guard, 0);
+                self.loose_lines(span, guard);
             }
+            // It is a command: other code inside of a paragraph is only counted.
+            Kind::Inline => self.shell(span, guard, 0),
+            Kind::Block => self.block(span, guard),
+            Kind::Script | Kind::CodeComment | Kind::Decoded => {}
+        }
+        if span.kind != Kind::Inline {
+            self.blobs(span, guard, 0);
         }
     }
 

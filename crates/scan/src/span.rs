@@ -108,11 +108,13 @@ pub(crate) struct Span {
     pub(crate) section: usize,
     /// The number of the paragraph, list item or block in the document.
     pub(crate) block: usize,
+    /// How many pieces of code stand inside of it, if it is a paragraph.
+    pub(crate) codes: usize,
 }
 
 impl Span {
     pub(crate) fn new(kind: Kind, lang: Lang, section: usize, block: usize) -> Self {
-        Self { kind, lang, text: String::new(), map: Vec::new(), section, block }
+        Self { kind, lang, text: String::new(), map: Vec::new(), section, block, codes: 0 }
     }
 
     /// A stretch that stands in the file as it is.

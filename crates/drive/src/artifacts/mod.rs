@@ -5,6 +5,7 @@
 
 mod store;
 
+use std::fs::File;
 use std::io::Read;
 use std::io::Seek;
 use std::io::SeekFrom;
@@ -33,9 +34,6 @@ use object_store::path::Path;
 use object_store::signer::Method;
 use object_store::signer::Signer;
 use skillzdrive_wire::ContentSha;
-use tokio::fs::File;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncSeekExt;
 
 use crate::config::ArtifactStore;
 use crate::error::DriveError;
@@ -52,6 +50,8 @@ pub(crate) struct Artifacts {
     store: Arc<dyn ObjectStore>,
     signer: Option<Arc<dyn Signer>>,
     prefix: Path,
+    /// Where they lie, where that is a folder of this machine: one visit to the disk is enough there.
+    folder: Option<Arc<FilePath>>,
 }
 
 impl Artifacts {
@@ -66,7 +66,7 @@ impl Artifacts {
     }
 
     fn of(opened: store::Opened) -> Self {
-        Self { store: opened.store, signer: opened.signer, prefix: opened.prefix }
+        Self { store: opened.store, signer: opened.signer, prefix: opened.prefix, folder: opened.folder }
     }
 
     /// An address at which the store itself gives an artifact to whoever has it, for so long; `None` where it cannot, or
@@ -109,8 +109,17 @@ impl Artifacts {
 
     /// An artifact that is there, to be read from; `None` when there is none.
     pub(crate) async fn find(&self, sha: &ContentSha) -> Result<Option<Artifact>, DriveError> {
+        if let Some(folder) = &self.folder {
+            let path = folder.join(self.place(sha)?.as_ref());
+            let opened = tokio::task::spawn_blocking({
+                let path = path.clone();
+                move || open_file(&path)
+            });
+            let opened = opened.await.map_err(std::io::Error::other).flatten().map_err(DriveError::io(path))?;
+            return Ok(opened.map(|(size, source)| Artifact { size, source }));
+        }
         match self.store.get_opts(&self.place(sha)?, GetOptions::default()).await {
-            Ok(got) => Ok(Some(Artifact { size: got.meta.size, got })),
+            Ok(got) => Ok(Some(Artifact { size: got.meta.size, source: Source::Store(got) })),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -159,7 +168,15 @@ impl Artifacts {
         opened: Artifact,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
-        self.part(sha, opened.got, range).await
+        match opened.source {
+            Source::Whole(bytes) => {
+                let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+                let part = bytes.slice(end(range.start)..end(range.end));
+                Ok(stream::once(async { Ok(part) }).boxed())
+            }
+            Source::File(file) => Ok(part_of(file, range).boxed()),
+            Source::Store(got) => self.part(sha, got, range).await,
+        }
     }
 
     async fn part(
@@ -168,21 +185,8 @@ impl Artifacts {
         got: GetResult,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, DriveError> {
-        let left = range.end.saturating_sub(range.start);
         match got.payload {
-            GetResultPayload::File(file, path) => match usize::try_from(left) {
-                // One visit to the disk and not three.
-                Ok(left) if left <= CHUNK => {
-                    let read = tokio::task::spawn_blocking(move || read_at(file, range.start, left)).await;
-                    let bytes = read.map_err(std::io::Error::other).flatten().map_err(DriveError::io(path))?;
-                    Ok(stream::once(async { Ok(bytes) }).boxed())
-                }
-                _ => {
-                    let mut file = File::from_std(file);
-                    file.seek(SeekFrom::Start(range.start)).await.map_err(DriveError::io(path))?;
-                    Ok(chunks(file, left).boxed())
-                }
-            },
+            GetResultPayload::File(file, _) => Ok(part_of(file, range).boxed()),
             GetResultPayload::Stream(whole) if range == (0..got.meta.size) => {
                 Ok(whole.map(|chunk| chunk.map_err(std::io::Error::other)).boxed())
             }
@@ -202,37 +206,58 @@ impl Artifacts {
 pub(crate) struct Artifact {
     /// Its size in bytes.
     pub(crate) size: u64,
-    got: GetResult,
+    source: Source,
 }
 
-/// A part of a file that must be there whole.
-fn read_at(mut file: std::fs::File, start: u64, length: usize) -> std::io::Result<Bytes> {
-    let mut buffer = vec![0; length];
-    if start > 0 {
-        file.seek(SeekFrom::Start(start))?;
+/// Where its bytes come from.
+enum Source {
+    /// It is small, and was read when it was opened.
+    Whole(Bytes),
+    File(File),
+    Store(GetResult),
+}
+
+/// Opens a file, and reads it where it fits into the buffer.
+fn open_file(path: &FilePath) -> std::io::Result<Option<(u64, Source)>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let size = file.metadata()?.len();
+    match usize::try_from(size) {
+        Ok(length) if length <= CHUNK => {
+            let mut buffer = vec![0; length];
+            file.read_exact(&mut buffer)?;
+            Ok(Some((size, Source::Whole(buffer.into()))))
+        }
+        _ => Ok(Some((size, Source::File(file)))),
     }
-    file.read_exact(&mut buffer)?;
-    Ok(buffer.into())
 }
 
-/// Reads `left` bytes in pieces of a fixed size. A file that ends early is an error: the client must not take it for
+/// Reads a part of a file in pieces of a fixed size. A file that ends early is an error: the client must not take it for
 /// whole.
-fn chunks(file: File, left: u64) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
-    stream::unfold(Some((file, left)), |state| async move {
-        let (mut file, left) = state?;
-        if left == 0 {
+fn part_of(file: File, range: Range<u64>) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
+    stream::unfold(Some((file, range)), |state| async move {
+        let (file, range) = state?;
+        if range.is_empty() {
             return None;
         }
-        let mut buffer = vec![0; usize::try_from(left).unwrap_or(CHUNK).min(CHUNK)];
-        match file.read(&mut buffer).await {
-            Ok(0) => Some((Err(std::io::ErrorKind::UnexpectedEof.into()), None)),
-            Ok(read) => {
-                buffer.truncate(read);
-                Some((Ok(Bytes::from(buffer)), Some((file, left - read as u64))))
-            }
+        let read = tokio::task::spawn_blocking(move || read_piece(file, range));
+        match read.await.map_err(std::io::Error::other).flatten() {
+            Ok((piece, file, left)) => Some((Ok(piece), Some((file, left)))),
             Err(error) => Some((Err(error), None)),
         }
     })
+}
+
+/// The first piece of a part, and what is left of it.
+fn read_piece(mut file: File, range: Range<u64>) -> std::io::Result<(Bytes, File, Range<u64>)> {
+    let length = usize::try_from(range.end - range.start).unwrap_or(CHUNK).min(CHUNK);
+    let mut piece = vec![0; length];
+    file.seek(SeekFrom::Start(range.start))?;
+    file.read_exact(&mut piece)?;
+    Ok((piece.into(), file, range.start + length as u64..range.end))
 }
 
 #[cfg(test)]
@@ -240,6 +265,21 @@ mod tests {
     use futures_util::TryStreamExt;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_ends_early_is_not_taken_for_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let artifacts = Artifacts::open_folder(&home.path().join("artifacts")).unwrap();
+        let sha = ContentSha::from_digest(&[3; 32]);
+        artifacts.put(&sha, vec![7; CHUNK + 1].into()).await.unwrap();
+        let opened = artifacts.find(&sha).await.unwrap().unwrap();
+        let path = home.path().join("artifacts").join(artifacts.place(&sha).unwrap().as_ref());
+        File::options().write(true).open(path).unwrap().set_len(5).unwrap();
+        let range = 0..opened.size;
+        let read: std::io::Result<Vec<Bytes>> =
+            artifacts.read_opened(&sha, opened, range).await.unwrap().try_collect().await;
+        assert_eq!(read.unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
+    }
 
     #[tokio::test]
     async fn an_artifact_is_kept_once_and_read_in_parts() {
@@ -255,6 +295,22 @@ mod tests {
         assert_eq!(artifacts.find(&sha).await.unwrap().unwrap().size, 600_000);
         assert_eq!(artifacts.read_whole(&sha).await.unwrap(), Some(zip.clone()));
         assert_eq!(artifacts.read_whole(&ContentSha::from_digest(&[4; 32])).await.unwrap(), None);
+        // What fits into the buffer is read when it is opened, what does not as it is asked for.
+        let small = ContentSha::from_digest(&[5; 32]);
+        artifacts.put(&small, Bytes::from_static(b"0123456789")).await.unwrap();
+        for (sha, range, expected) in [
+            (&small, 0..10, &b"0123456789"[..]),
+            (&small, 3..5, b"34"),
+            (&small, 4..4, b""),
+            (&sha, 0..600_000, &zip),
+            (&sha, 262_143..262_146, &zip[262_143..262_146]),
+        ] {
+            let opened = artifacts.find(sha).await.unwrap().unwrap();
+            let parts: Vec<Bytes> =
+                artifacts.read_opened(sha, opened, range).await.unwrap().try_collect().await.unwrap();
+            assert!(parts.concat() == expected);
+            assert!(parts.iter().all(|part| part.len() <= CHUNK));
+        }
         for range in [0..600_000, 5..6, 300_000..600_000, 7..7] {
             let parts: Vec<Bytes> = artifacts.read(&sha, range.clone()).await.unwrap().try_collect().await.unwrap();
             let (start, end) = (usize::try_from(range.start).unwrap(), usize::try_from(range.end).unwrap());

@@ -48,13 +48,15 @@ pub(super) struct Opened {
     pub(super) signer: Option<Arc<dyn Signer>>,
     /// What every name begins with.
     pub(super) prefix: Path,
+    /// The folder that it is.
+    pub(super) folder: Option<Arc<FilePath>>,
 }
 
 /// The store in a folder, which is made.
 pub(super) fn folder(folder: &FilePath) -> Result<Opened, DriveError> {
     private_file::folder(folder)?;
     let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-    Ok(Opened { store: Arc::new(store), signer: None, prefix: Path::default() })
+    Ok(Opened { store: Arc::new(store), signer: None, prefix: Path::default(), folder: Some(folder.into()) })
 }
 
 /// The store of an address: `s3://BUCKET/PREFIX`, `gs://…`, `az://CONTAINER/PREFIX` or `file:///FOLDER`.
@@ -118,7 +120,7 @@ pub(super) fn address(given: &ArtifactStore, certificates: Option<&PathBuf>) -> 
 }
 
 fn both<S: ObjectStore + Signer>(store: Arc<S>) -> Opened {
-    Opened { store: store.clone(), signer: Some(store), prefix: Path::default() }
+    Opened { store: store.clone(), signer: Some(store), prefix: Path::default(), folder: None }
 }
 
 /// What a variable is to the client of S3. Nothing else that the client knows is taken from anybody: some of it would

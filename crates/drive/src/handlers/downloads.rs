@@ -64,7 +64,7 @@ pub(crate) async fn public(
     let slug = Slug::new(&slug).map_err(|_| missing())?;
     let sha = file.strip_suffix(".zip").and_then(|sha| ContentSha::new(sha).ok()).ok_or_else(missing)?;
     // Whoever asks gets the same. The first byte says whether the redirect may be kept.
-    let location = asked.bytes(&drive, None, location(&drive, &slug, &sha, asked.origin())).await?;
+    let location = asked.bytes(&drive, None, || location(&drive, &slug, &sha, asked.origin())).await?;
     let cache = match location.first() {
         Some(&KEPT) => "public, max-age=31536000, immutable",
         Some(&KEPT_A_DAY) => "public, max-age=86400",

@@ -21,7 +21,7 @@ use crate::service::updates;
 
 /// `GET drive`.
 pub(crate) async fn list(State(drive): State<Drive>, caller: Caller, asked: Asked) -> Answer {
-    asked.data(&drive, Some(&caller), items::list(&drive, &caller)).await
+    asked.data(&drive, Some(&caller), || items::list(&drive, &caller)).await
 }
 
 /// `POST drive/import`.
@@ -46,7 +46,7 @@ pub(crate) async fn toggle(State(drive): State<Drive>, caller: Caller, Segments(
 
 /// `GET drive/updates`.
 pub(crate) async fn updates(State(drive): State<Drive>, caller: Caller, asked: Asked) -> Answer {
-    asked.data(&drive, Some(&caller), updates::list(&drive, &caller)).await
+    asked.data(&drive, Some(&caller), || updates::list(&drive, &caller)).await
 }
 
 /// `POST drive/updates/:slug/accept`.

@@ -37,7 +37,7 @@ pub(crate) async fn list(
     if caller.is_none() && collection.is_some() {
         return Err(ApiError::access_denied("`collection` needs a key"));
     }
-    let list = catalog::list(&drive, caller.as_ref(), collection, query, limit);
+    let list = || catalog::list(&drive, caller.as_ref(), collection, query, limit);
     asked.data(&drive, caller.as_ref(), list).await
 }
 
@@ -45,13 +45,13 @@ pub(crate) async fn list(
 pub(crate) async fn discover(State(drive): State<Drive>, caller: Caller, asked: Asked, params: Params) -> Answer {
     let keywords = params.text("keywords").ok_or_else(|| ApiError::invalid("`keywords` is required"))?;
     let offset = params.count("offset")?.unwrap_or(0);
-    asked.data(&drive, Some(&caller), discovery::discover(&drive, &caller, keywords, offset)).await
+    asked.data(&drive, Some(&caller), || discovery::discover(&drive, &caller, keywords, offset)).await
 }
 
 /// `GET skills/leaderboard`.
 pub(crate) async fn leaderboard(State(drive): State<Drive>, caller: Caller, asked: Asked, params: Params) -> Answer {
     let sort_by = params.text("sort_by").map_or(SortBy::Executions, SortBy::from);
-    asked.data(&drive, Some(&caller), discovery::leaderboard(&drive, &caller, sort_by)).await
+    asked.data(&drive, Some(&caller), || discovery::leaderboard(&drive, &caller, sort_by)).await
 }
 
 /// `GET skills/:slug`.
@@ -69,6 +69,6 @@ pub(crate) async fn show(
         (None, Some(sha)) => Which::Sha(ContentSha::new(sha).map_err(|error| ApiError::invalid(error.to_string()))?),
         (Some(_), Some(_)) => return Err(ApiError::invalid("`version` and `content_sha` exclude each other")),
     };
-    let show = catalog::show(&drive, caller.as_ref(), &slug, which, asked.origin());
+    let show = || catalog::show(&drive, caller.as_ref(), &slug, which, asked.origin());
     asked.data(&drive, caller.as_ref(), show).await
 }

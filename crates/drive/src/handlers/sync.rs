@@ -9,6 +9,7 @@ use crate::drive::Drive;
 use crate::extract::Caller;
 use crate::extract::JsonBody;
 use crate::extract::Origin;
+use crate::repo::Stamp;
 use crate::respond::Answer;
 use crate::respond::data;
 use crate::service::sync;
@@ -17,9 +18,10 @@ use crate::service::sync;
 pub(crate) async fn preview(
     State(drive): State<Drive>,
     caller: Caller,
+    stamp: Stamp,
     JsonBody(request): JsonBody<PreviewRequest>,
 ) -> Answer {
-    data(sync::preview::preview(&drive, &caller, request).await?)
+    data(sync::preview::preview(&drive, &caller, stamp, request).await?)
 }
 
 /// `POST drive/sync/execute`.

@@ -179,7 +179,7 @@ impl Accounts for SqlTransaction {
 
     async fn newest_movements(&mut self, user_id: &str, limit: u64) -> Result<Vec<Movement>> {
         let rows = sqlx::query(
-            "select * from credit_transactions where user_id = $1 order by created_at desc, id desc limit $2",
+            "select * from credit_transactions where user_id = $1 order by created_at desc, id desc limit cast($2 as bigint)",
         )
         .bind(user_id)
         .bind(big(limit))

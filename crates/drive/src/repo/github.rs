@@ -103,7 +103,7 @@ impl Github for SqlTransaction {
     }
 
     async fn github_skills(&mut self, limit: u64) -> Result<Vec<GithubRow>> {
-        let rows = sqlx::query("select * from github_skills order by fetched_at desc, tree limit $1")
+        let rows = sqlx::query("select * from github_skills order by fetched_at desc, tree limit cast($1 as bigint)")
             .bind(big(limit))
             .fetch_all(&mut *self.tx)
             .await?;

@@ -23,7 +23,7 @@ impl Grades for SqlTransaction {
             "select content_sha from skill_versions where graded_by <> $1 and content_sha > $2
              union
              select content_sha from github_skills where graded_by <> $1 and content_sha > $2
-             order by content_sha limit $3",
+             order by content_sha limit cast($3 as bigint)",
         )
         .bind(big(rules))
         .bind(after.map_or("", ContentSha::as_str))

@@ -34,7 +34,7 @@ impl Item {
 }
 
 /// Reads `enabled`, `dismissed_version` and [`edition_columns`].
-pub(super) fn read(row: &AnyRow) -> Result<Item> {
+fn read(row: &AnyRow) -> Result<Item> {
     let dismissed: Option<i64> = row.try_get("dismissed_version")?;
     Ok(Item {
         edition: edition(row)?,

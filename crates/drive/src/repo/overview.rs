@@ -56,7 +56,7 @@ impl Overview for SqlTransaction {
                  (select count(*) from cli_sync_run_items i where i.run_id = r.id) as skills,
                  (select cast(coalesce(-sum(t.amount), 0) as bigint) from credit_transactions t
                   where t.run_id = r.id and t.user_id = r.user_id) as credits
-             from cli_sync_runs r where r.user_id = $1 order by r.opened_at desc, r.id desc limit $2",
+             from cli_sync_runs r where r.user_id = $1 order by r.opened_at desc, r.id desc limit cast($2 as bigint)",
         )
         .bind(user_id)
         .bind(big(limit))

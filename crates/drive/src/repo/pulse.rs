@@ -1,13 +1,19 @@
 //! Whether anything was written since, asked of the engine itself: what other processes write counts like one's own.
 //!
-//! That is one small statement. Those who ask while it runs share the next one, so that many requests at once cost
-//! little more than a single one. Nobody is answered by a question that was put before they asked.
+//! That is one small statement, but it wakes another thread, which costs as much as everything else about a request whose
+//! answer is known. So the engine is asked once for all requests of a few milliseconds, unless this process has committed
+//! something: then nobody is answered by a question that was put before the commit. What another process commits is
+//! noticed within [`NOTICED_WITHIN`] under load, and at once by a request that comes alone.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::Mutex as Lock;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+use std::time::Instant;
 
 use sqlx::AnyConnection;
 use sqlx::AnyPool;
@@ -19,6 +25,14 @@ use tokio::sync::Notify;
 
 use super::Result;
 use super::dialect::Dialect;
+
+/// How long it takes at most until what another process has committed (a key that it revoked, a skill that it published)
+/// is in every answer. What this process commits is in every answer that it begins afterwards.
+pub const NOTICED_WITHIN: Duration = Duration::from_millis(20);
+
+/// How old an answer of the engine gets before it is asked again. The next one is there long before [`NOTICED_WITHIN`],
+/// so that nobody has to wait for it.
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(5);
 
 /// A state of the database. Two that are equal saw the same rows, whatever was committed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,9 +58,31 @@ pub(super) struct Pulse {
     opened: AtomicU64,
     /// How many questions were begun.
     begun: AtomicU64,
-    /// The newest answer and the number of its question.
-    newest: Lock<Option<(u64, Stamp)>>,
+    /// How many commits of this process have ended.
+    commits: AtomicU64,
+    newest: Lock<Option<Newest>>,
+    /// Whether a question is put that nobody waits for.
+    ahead: AtomicBool,
     ended: Notify,
+}
+
+/// The newest answer.
+#[derive(Debug, Clone, Copy)]
+struct Newest {
+    /// The number of its question, when that was put, and how many commits had ended then.
+    question: u64,
+    begun: Instant,
+    commits: u64,
+    stamp: Stamp,
+}
+
+/// A commit that is under way. Wherever it ends, by being given up too, what was known before is not used any more.
+pub(super) struct Committing<'a>(&'a Pulse);
+
+impl Drop for Committing<'_> {
+    fn drop(&mut self) {
+        self.0.commits.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 /// The right to put a question. Those who wait are woken after it was given back, even by a question that was given up:
@@ -65,8 +101,34 @@ impl Drop for End<'_> {
 }
 
 impl Pulse {
-    /// The state of now: everything that was committed before this was called is in it.
-    pub(super) async fn stamp(&self, pool: &AnyPool, dialect: Dialect) -> Result<Stamp> {
+    /// The state of now: everything that this process committed before this was called is in it, and everything that
+    /// others committed [`NOTICED_WITHIN`] before.
+    pub(super) async fn stamp(self: &Arc<Self>, pool: &AnyPool, dialect: Dialect) -> Result<Stamp> {
+        let commits = self.commits.load(Ordering::SeqCst);
+        let newest = *self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = newest.filter(|known| known.commits == commits).map(|known| (known.stamp, known.begun.elapsed()));
+        if let Some((stamp, age)) = known.filter(|(_, age)| *age < NOTICED_WITHIN) {
+            if age >= ASK_AGAIN_AFTER && !self.ahead.swap(true, Ordering::SeqCst) {
+                let (pulse, pool) = (Arc::clone(self), pool.clone());
+                tokio::spawn(async move {
+                    // What goes wrong here meets whoever asks next, and waits.
+                    let _ = pulse.ask(&pool, dialect).await;
+                    pulse.ahead.store(false, Ordering::SeqCst);
+                });
+            }
+            return Ok(stamp);
+        }
+        // Few requests come here, so the others do not carry the room for it.
+        Box::pin(self.ask(pool, dialect)).await
+    }
+
+    /// Tells of a commit for as long as it is under way.
+    pub(super) fn committing(&self) -> Committing<'_> {
+        Committing(self)
+    }
+
+    /// The state of a moment after this was called. Those who ask while a question is under way share the next one.
+    pub(super) async fn ask(&self, pool: &AnyPool, dialect: Dialect) -> Result<Stamp> {
         let before = self.begun.load(Ordering::SeqCst);
         loop {
             let mut ended = pin!(self.ended.notified());
@@ -84,6 +146,7 @@ impl Pulse {
                 return Ok(stamp);
             }
             let question = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+            let (commits, begun) = (self.commits.load(Ordering::SeqCst), Instant::now());
             // One that failed or was given up half-way is not used again.
             let (number, mut asked) = match turn.connection.take() {
                 Some(kept) => kept,
@@ -92,7 +155,8 @@ impl Pulse {
             let value = sqlx::query(dialect.stamp()).fetch_one(&mut asked).await?.try_get(0)?;
             *turn.connection = Some((number, asked));
             let stamp = Stamp { connection: number, value };
-            *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some((question, stamp));
+            let newest = Newest { question, begun, commits, stamp };
+            *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(newest);
             return Ok(stamp);
         }
     }
@@ -100,7 +164,7 @@ impl Pulse {
     /// The newest answer, if its question was begun after so many others.
     fn after(&self, before: u64) -> Option<Stamp> {
         let newest = *self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        newest.filter(|(question, _)| *question > before).map(|(_, stamp)| stamp)
+        newest.filter(|newest| newest.question > before).map(|newest| newest.stamp)
     }
 
     /// How many questions were put so far.
@@ -116,6 +180,7 @@ impl Pulse {
             // The database is being closed anyway.
             let _ = connection.close().await;
         }
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -126,6 +191,7 @@ mod tests {
 
     use futures_util::future::join_all;
 
+    use super::*;
     use crate::repo::Repository;
     use crate::repo::SqlRepository;
     use crate::repo::Transaction;
@@ -150,6 +216,10 @@ mod tests {
             let mut tx = writer.write().await.unwrap();
             tx.bump_catalogue().await.unwrap();
             tx.commit().await.unwrap();
+            if std::ptr::eq(writer, &other) {
+                // Until then it may be noticed; from then on it must be.
+                tokio::time::sleep(NOTICED_WITHIN).await;
+            }
             let stamp = repo.stamp().await.unwrap();
             assert!(!seen.contains(&stamp), "{stamp:?} of {seen:?}");
             assert_eq!(repo.stamp().await.unwrap(), stamp);
@@ -160,12 +230,53 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_engine_is_asked_once_for_many_requests_and_again_after_a_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let repo = SqlRepository::open_sqlite(folder.path()).await.unwrap();
+        let first = repo.stamp().await.unwrap();
+        let (before, began) = (repo.questions(), Instant::now());
+        for _ in 0..1_000 {
+            assert_eq!(repo.stamp().await.unwrap(), first);
+        }
+        // As many as the time has room for, however slow this machine is; two more are being begun and ended.
+        let room = began.elapsed().as_millis() / ASK_AGAIN_AFTER.as_millis() + 2;
+        assert!(u128::from(repo.questions() - before) <= room, "{} in {room}", repo.questions() - before);
+
+        for _ in 0..20 {
+            let old = repo.stamp().await.unwrap();
+            let mut tx = repo.write().await.unwrap();
+            tx.bump_catalogue().await.unwrap();
+            tx.commit().await.unwrap();
+            assert_ne!(repo.stamp().await.unwrap(), old, "one's own commit is noticed at once");
+        }
+        // Nobody waits for the end of this commit, and it may have happened.
+        let old = repo.stamp().await.unwrap();
+        let revision = repo.read().await.unwrap().catalogue_revision().await.unwrap();
+        let mut tx = repo.write().await.unwrap();
+        tx.bump_catalogue().await.unwrap();
+        let mut commit = Box::pin(tx.commit());
+        let pending = poll_fn(|context| Poll::Ready(commit.as_mut().poll(context).is_pending())).await;
+        let before = repo.questions();
+        drop(commit);
+        repo.stamp().await.unwrap();
+        assert!(repo.questions() > before, "what was known before is not used");
+        if pending {
+            // The engine ends it or takes it back; whichever it is, it shows in time.
+            drop(repo.write().await.unwrap());
+            tokio::time::sleep(NOTICED_WITHIN).await;
+            let stamp = repo.stamp().await.unwrap();
+            let mut tx = repo.read().await.unwrap();
+            assert_eq!(stamp != old, tx.catalogue_revision().await.unwrap() != revision);
+        }
+    }
+
+    #[tokio::test]
     async fn many_share_a_question_and_one_that_is_given_up_stops_nobody() {
         let folder = tempfile::tempdir().unwrap();
         let repo = SqlRepository::open_sqlite(folder.path()).await.unwrap();
-        let stamp = repo.stamp().await.unwrap();
+        let stamp = repo.ask().await.unwrap();
         let before = repo.questions();
-        assert!(join_all((0..100).map(|_| repo.stamp())).await.into_iter().all(|one| one.unwrap() == stamp));
+        assert!(join_all((0..100).map(|_| repo.ask())).await.into_iter().all(|one| one.unwrap() == stamp));
         let asked = repo.questions() - before;
         // How many there are is the engine's pace: whoever comes while one is under way waits for the next.
         assert!((1..=50).contains(&asked), "{asked} questions for 100");
@@ -173,15 +284,15 @@ mod tests {
         // One that has its turn is dropped in the middle of it, while another waits. The engine may be quicker than this
         // looks, and then it is tried again.
         for _ in 0..1_000 {
-            let mut given_up = Box::pin(repo.stamp());
-            let mut waiting = Box::pin(repo.stamp());
+            let mut given_up = Box::pin(repo.ask());
+            let mut waiting = Box::pin(repo.ask());
             let both_pending = poll_fn(|context| {
                 Poll::Ready(given_up.as_mut().poll(context).is_pending() && waiting.as_mut().poll(context).is_pending())
             });
             if both_pending.await {
                 drop(given_up);
                 let after = waiting.await.unwrap();
-                assert_eq!(repo.stamp().await.unwrap(), after);
+                assert_eq!(repo.ask().await.unwrap(), after);
                 return;
             }
         }

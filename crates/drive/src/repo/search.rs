@@ -8,6 +8,7 @@ use sqlx::Any;
 use sqlx::AssertSqlSafe;
 use sqlx::Database;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 use sqlx::query::Query;
 
 use super::Result;
@@ -15,11 +16,12 @@ use super::SqlTransaction;
 use super::reach::REACHED;
 use super::reach::View;
 use super::skills::Edition;
+use super::skills::EditionValue;
 use super::skills::VersionRow;
-use super::skills::edition;
-use super::skills::edition_columns;
+use super::skills::edition_value;
 use super::sql::big;
 use super::sql::count;
+use super::sql::packed;
 
 /// The section's methods.
 pub(crate) trait Search {
@@ -27,6 +29,8 @@ pub(crate) trait Search {
     async fn search(&mut self, text: &str, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)>;
     /// What a view sees, by slug, and the number of all of it.
     async fn accessible(&mut self, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)>;
+    /// The slugs of what a view sees, of so many characters, in their order.
+    async fn slugs(&mut self, view: &View, length: (u64, u64), limit: u64) -> Result<Vec<Slug>>;
     /// A page of the public skills of a view in which one of the words occurs, best first, and the number of all hits.
     async fn discover(&mut self, text: &str, view: &View, offset: u64, limit: u64) -> Result<(Vec<Edition>, u64)>;
 }
@@ -119,69 +123,101 @@ fn hits(transaction: &SqlTransaction) -> String {
     format!("skill_search f join searched n on n.number = f.{row} where {matches}")
 }
 
+/// Editions that a statement has put into one text.
+fn editions(row: &AnyRow) -> Result<Vec<Edition>> {
+    packed::<EditionValue>(row, "packed")?.into_iter().map(EditionValue::edition).collect()
+}
+
+// SQLite looks into a bound limit when it prepares a statement, and so prepares it again each time; into a cast it does
+// not look.
 impl Search for SqlTransaction {
     async fn search(&mut self, text: &str, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)> {
         let Some(query) = self.dialect.query(text) else { return Ok((Vec::new(), 0)) };
         let (hits, rank, visible) = (hits(self), self.dialect.rank(), visible_of("n.listed = 1", "n.skill_id"));
-        let columns = edition_columns!();
+        let edition = edition_value(self.dialect);
         // The hits are ranked, counted and cut off first, and only those that are left are read whole.
         let statement = format!(
-            "select {columns}, n.hits from (
+            "select string_agg(cast({edition} as text), ',' order by n.other, n.score, n.slug, n.is_public) as packed,
+                 coalesce(max(n.hits), 0) as hits
+             from (
                  select h.*, count(*) over () as hits from (
                      select n.skill_id as id, n.slug, n.is_public, {rank} as score,
                          case when n.slug = $7 then 0 else 1 end as other
                      from {hits} and {visible}
-                 ) h order by h.other, h.score, h.slug, h.is_public limit $8
-             ) n join skills s on s.id = n.id {JOINED} order by n.other, n.score, n.slug, n.is_public"
+                 ) h order by h.other, h.score, h.slug, h.is_public limit cast($8 as bigint)
+             ) n join skills s on s.id = n.id {JOINED}"
         );
-        let rows = bind(sqlx::query(AssertSqlSafe(statement)).bind(&query), view)
+        let row = bind(sqlx::query(AssertSqlSafe(statement)).bind(&query), view)
             .bind(text.trim().to_ascii_lowercase())
             .bind(big(limit))
-            .fetch_all(&mut *self.tx)
+            .fetch_one(&mut *self.tx)
             .await?;
-        let hits = rows.first().map_or(Ok(0), |row| count(row, "hits"))?;
-        Ok((rows.iter().map(edition).collect::<Result<_>>()?, hits))
+        Ok((editions(&row)?, count(&row, "hits")?))
     }
 
     async fn accessible(&mut self, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)> {
         // `$1` keeps the numbering; every bind must occur in the text.
-        let from = format!("from skills s {JOINED} where $1 = '' and {}", visible());
-        let columns = edition_columns!();
-        let hits = format!("select {columns} {from} order by s.slug, s.is_public limit $7");
-        let rows =
-            bind(sqlx::query(AssertSqlSafe(hits)).bind(""), view).bind(big(limit)).fetch_all(&mut *self.tx).await?;
-        let total = bind(sqlx::query(AssertSqlSafe(format!("select count(*) as hits {from}"))).bind(""), view)
+        let (edition, visible) = (edition_value(self.dialect), visible());
+        let statement = format!(
+            "select string_agg(cast({edition} as text), ',' order by s.slug, s.is_public) as packed,
+                 coalesce(max(n.hits), 0) as hits
+             from (
+                 select s.id, count(*) over () as hits from skills s where $1 = '' and {visible}
+                 order by s.slug, s.is_public limit cast($7 as bigint)
+             ) n join skills s on s.id = n.id {JOINED}"
+        );
+        let row = bind(sqlx::query(AssertSqlSafe(statement)).bind(""), view)
+            .bind(big(limit))
             .fetch_one(&mut *self.tx)
             .await?;
-        Ok((rows.iter().map(edition).collect::<Result<_>>()?, count(&total, "hits")?))
+        Ok((editions(&row)?, count(&row, "hits")?))
+    }
+
+    async fn slugs(&mut self, view: &View, (least, most): (u64, u64), limit: u64) -> Result<Vec<Slug>> {
+        let statement = format!(
+            "select string_agg(n.slug, ' ') as packed from (
+                 select s.slug from skills s
+                 where $1 = '' and length(s.slug) between $7 and $8 and {}
+                 order by s.slug limit cast($9 as bigint)
+             ) n",
+            visible()
+        );
+        let row = bind(sqlx::query(AssertSqlSafe(statement)).bind(""), view)
+            .bind(big(least))
+            .bind(big(most))
+            .bind(big(limit))
+            .fetch_one(&mut *self.tx)
+            .await?;
+        let packed: Option<String> = row.try_get("packed")?;
+        let slugs = packed.iter().flat_map(|packed| packed.split(' '));
+        slugs.map(|slug| slug.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))).collect()
     }
 
     async fn discover(&mut self, text: &str, view: &View, offset: u64, limit: u64) -> Result<(Vec<Edition>, u64)> {
         let Some(query) = self.dialect.query_any(text) else { return Ok((Vec::new(), 0)) };
         let (hits, rank, visible) = (hits(self), self.dialect.rank(), visible_of("n.listed = 1", "n.skill_id"));
         let from = format!("from {hits} and n.listed = 1 and {visible}");
-        let columns = edition_columns!();
+        let edition = edition_value(self.dialect);
         let statement = format!(
-            "select {columns}, n.hits from (
+            "select string_agg(cast({edition} as text), ',' order by n.score, n.slug, n.id) as packed,
+                 coalesce(max(n.hits), 0) as hits
+             from (
                  select h.*, count(*) over () as hits from (select n.skill_id as id, n.slug, {rank} as score {from}) h
-                 order by h.score, h.slug, h.id limit $7 offset $8
-             ) n join skills s on s.id = n.id {JOINED} order by n.score, n.slug, n.id"
+                 order by h.score, h.slug, h.id limit cast($7 as bigint) offset cast($8 as bigint)
+             ) n join skills s on s.id = n.id {JOINED}"
         );
-        let rows = bind(sqlx::query(AssertSqlSafe(statement)).bind(&query), view)
+        let row = bind(sqlx::query(AssertSqlSafe(statement)).bind(&query), view)
             .bind(big(limit))
             .bind(big(offset))
-            .fetch_all(&mut *self.tx)
+            .fetch_one(&mut *self.tx)
             .await?;
-        let hits = match rows.first() {
-            Some(row) => count(row, "hits")?,
-            None if offset == 0 => 0,
+        let (found, mut hits) = (editions(&row)?, count(&row, "hits")?);
+        if found.is_empty() && offset > 0 {
             // Beyond the last page no row is left that would tell how many there are.
-            None => {
-                let statement = AssertSqlSafe(format!("select count(*) as hits {from}"));
-                count(&bind(sqlx::query(statement).bind(&query), view).fetch_one(&mut *self.tx).await?, "hits")?
-            }
-        };
-        Ok((rows.iter().map(edition).collect::<Result<_>>()?, hits))
+            let statement = AssertSqlSafe(format!("select count(*) as hits {from}"));
+            hits = count(&bind(sqlx::query(statement).bind(&query), view).fetch_one(&mut *self.tx).await?, "hits")?;
+        }
+        Ok((found, hits))
     }
 }
 
@@ -213,7 +249,15 @@ mod tests {
         // As it was before the table: the index alone.
         let mut tx = drive.repo.write().await.unwrap();
         tx.tx.execute("drop table searched").await.unwrap();
-        tx.tx.execute("delete from schema_versions where version >= 12").await.unwrap();
+        // And without what came after it.
+        for statement in [
+            "drop index webhook_deliveries_waiting",
+            "alter table webhook_deliveries drop column done_at",
+            "create index webhook_deliveries_waiting on webhook_deliveries (claimed_at, created_at)",
+            "delete from schema_versions where version >= 12",
+        ] {
+            tx.tx.execute(statement).await.unwrap();
+        }
         tx.commit().await.unwrap();
         drive.close().await;
 

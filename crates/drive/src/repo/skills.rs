@@ -1,5 +1,6 @@
 //! Skills and their versions.
 
+use serde::Deserialize;
 use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use sqlx::AssertSqlSafe;
@@ -8,16 +9,19 @@ use sqlx::any::AnyRow;
 
 use super::Result;
 use super::SqlTransaction;
+use super::dialect::Dialect;
 use super::sql::MOST_AT_ONCE;
 use super::sql::big;
 use super::sql::count;
 use super::sql::json;
 use super::sql::list;
 use super::sql::name;
+use super::sql::packed;
 use super::sql::padded;
 use super::sql::placeholders;
 use super::sql::room_for;
 use super::sql::truth;
+use super::sql::unpacked;
 
 /// A skill, whoever owns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +115,95 @@ macro_rules! edition_columns {
     };
 }
 pub(super) use edition_columns;
+
+/// The columns of [`VersionValue`].
+const VERSION_VALUES: &str =
+    "v.skill_id, v.version, v.content_sha, v.content_size, v.name, v.description, v.tags, v.scripts,
+     v.file_count, v.change_comment, v.security_grade, v.graded_by, v.published_at";
+
+/// An edition as one value of a row, of the same joins, for lists of many.
+pub(super) fn edition_value(dialect: Dialect) -> String {
+    let row = dialect.json_row();
+    format!(
+        "{row}(s.id, s.slug, s.owner_id, u.name, s.is_public, s.github_url, s.credit_cost_per_use, s.latest_version,
+             s.withdrawn_at, s.created_at, {row}({VERSION_VALUES}))"
+    )
+}
+
+/// What [`edition_value`] makes, in its order.
+#[derive(Debug, Deserialize)]
+pub(super) struct EditionValue {
+    id: String,
+    slug: Slug,
+    owner_id: String,
+    owner: String,
+    is_public: i64,
+    github_url: Option<String>,
+    credit_cost_per_use: u64,
+    latest_version: u64,
+    withdrawn_at: Option<i64>,
+    created_at: i64,
+    version: VersionValue,
+}
+
+/// A version as one value, in the order of [`VERSION_VALUES`].
+#[derive(Debug, Deserialize)]
+struct VersionValue {
+    skill_id: String,
+    version: u64,
+    content_sha: ContentSha,
+    content_size: u64,
+    name: String,
+    description: String,
+    tags: String,
+    scripts: String,
+    file_count: u64,
+    change_comment: Option<String>,
+    security_grade: Option<String>,
+    graded_by: u64,
+    published_at: i64,
+}
+
+impl EditionValue {
+    /// As it is used.
+    pub(super) fn edition(self) -> Result<Edition> {
+        Ok(Edition {
+            skill: SkillRow {
+                id: self.id,
+                slug: self.slug,
+                owner_id: self.owner_id,
+                owner: self.owner,
+                is_public: self.is_public != 0,
+                github_url: self.github_url,
+                credit_cost_per_use: self.credit_cost_per_use,
+                latest_version: self.latest_version,
+                withdrawn_at: self.withdrawn_at,
+                created_at: self.created_at,
+            },
+            version: self.version.row()?,
+        })
+    }
+}
+
+impl VersionValue {
+    fn row(self) -> Result<VersionRow> {
+        Ok(VersionRow {
+            skill_id: self.skill_id,
+            version: self.version,
+            content_sha: self.content_sha,
+            content_size: self.content_size,
+            name: self.name,
+            description: self.description,
+            tags: unpacked(&self.tags)?,
+            scripts: unpacked(&self.scripts)?,
+            file_count: self.file_count,
+            change_comment: self.change_comment,
+            security_grade: self.security_grade,
+            graded_by: self.graded_by,
+            published_at: self.published_at,
+        })
+    }
+}
 
 /// Reads [`edition_columns`].
 pub(super) fn edition(row: &AnyRow) -> Result<Edition> {
@@ -254,26 +347,26 @@ impl Skills for SqlTransaction {
     }
 
     async fn public_skill(&mut self, slug: &Slug) -> Result<Option<Edition>> {
-        let row = sqlx::query(concat!(
-            "select ",
-            edition_columns!(),
-            " from skills s join users u on u.id = s.owner_id
-              join skill_versions v on v.skill_id = s.id and v.version = s.latest_version
-              where s.slug = $1 and s.is_public = 1 and s.withdrawn_at is null
-              order by s.created_at, s.id limit 1"
-        ))
-        .bind(slug.as_str())
-        .fetch_optional(&mut *self.tx)
-        .await?;
-        row.as_ref().map(edition).transpose()
+        let statement = format!(
+            "select cast({} as text) as packed from skills s join users u on u.id = s.owner_id
+                 join skill_versions v on v.skill_id = s.id and v.version = s.latest_version
+             where s.slug = $1 and s.is_public = 1 and s.withdrawn_at is null
+             order by s.created_at, s.id limit 1",
+            edition_value(self.dialect)
+        );
+        let row = sqlx::query(AssertSqlSafe(statement)).bind(slug.as_str()).fetch_optional(&mut *self.tx).await?;
+        let Some(row) = row else { return Ok(None) };
+        packed::<EditionValue>(&row, "packed")?.pop().map(EditionValue::edition).transpose()
     }
 
     async fn versions(&mut self, skill_id: &str) -> Result<Vec<VersionRow>> {
-        let rows = sqlx::query("select * from skill_versions where skill_id = $1 order by version desc")
-            .bind(skill_id)
-            .fetch_all(&mut *self.tx)
-            .await?;
-        rows.iter().map(version).collect()
+        let statement = format!(
+            "select string_agg(cast({}({VERSION_VALUES}) as text), ',' order by v.version desc) as packed
+             from skill_versions v where v.skill_id = $1",
+            self.dialect.json_row()
+        );
+        let row = sqlx::query(AssertSqlSafe(statement)).bind(skill_id).fetch_one(&mut *self.tx).await?;
+        packed::<VersionValue>(&row, "packed")?.into_iter().map(VersionValue::row).collect()
     }
 
     async fn public_versions(&mut self, slugs: &[Slug]) -> Result<Vec<VersionSha>> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use serde::de::DeserializeOwned;
 use skillzdrive_wire::Secret;
 use sqlx::Any;
 use sqlx::AnyConnection;
@@ -56,6 +57,7 @@ pub(crate) struct SqlRepository {
 pub(crate) struct SqlTransaction {
     pub(crate) tx: Counted,
     pub(crate) dialect: Dialect,
+    pulse: Arc<Pulse>,
     bell: Arc<Notify>,
     rings: bool,
     /// Let go after `tx`, which is declared before it.
@@ -197,7 +199,8 @@ impl SqlRepository {
 
     fn transaction(&self, tx: sqlx::Transaction<'static, Any>, turn: Option<OwnedMutexGuard<()>>) -> SqlTransaction {
         let tx = Counted { tx, statements: Arc::clone(&self.statements) };
-        SqlTransaction { tx, dialect: self.dialect, bell: Arc::clone(&self.bell), rings: false, _turn: turn }
+        let (pulse, bell) = (Arc::clone(&self.pulse), Arc::clone(&self.bell));
+        SqlTransaction { tx, dialect: self.dialect, pulse, bell, rings: false, _turn: turn }
     }
 
     /// What is rung when something that waits to be delivered was kept; a ring that nobody hears is kept until somebody
@@ -218,6 +221,12 @@ impl SqlRepository {
         self.pulse.questions()
     }
 
+    /// The state of a moment after this was called, whatever is known.
+    #[cfg(test)]
+    pub(super) async fn ask(&self) -> Result<Stamp> {
+        self.pulse.ask(&self.pool, self.dialect).await
+    }
+
     /// Closes every connection, so that the write-ahead log is folded in.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
@@ -234,6 +243,20 @@ impl Repository for SqlRepository {
         Ok(self.transaction(tx, Some(turn)))
     }
 
+    async fn write_for(&self, user_id: &str) -> Result<SqlTransaction> {
+        if self.dialect == Dialect::Sqlite {
+            return self.write().await;
+        }
+        Ok(self.transaction(self.begin(self.dialect.begin_write_for(user_id)).await?, None))
+    }
+
+    async fn write_rows(&self) -> Result<SqlTransaction> {
+        if self.dialect == Dialect::Sqlite {
+            return self.write().await;
+        }
+        Ok(self.transaction(self.begin(self.dialect.begin_write_rows()).await?, None))
+    }
+
     async fn read(&self) -> Result<SqlTransaction> {
         let tx = self.pool.begin_with(self.dialect.begin_read()).await?;
         Ok(self.transaction(tx, None))
@@ -246,7 +269,9 @@ impl Repository for SqlRepository {
 
 impl Transaction for SqlTransaction {
     async fn commit(self) -> Result<()> {
+        let committing = self.pulse.committing();
         self.tx.tx.commit().await?;
+        drop(committing);
         if self.rings {
             self.bell.notify_one();
         }
@@ -292,10 +317,21 @@ where
     text.map(|text| text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))).transpose()
 }
 
+/// Rows that a statement has put into one text, each as [`Dialect::json_row`] makes it, with commas between them.
+pub(crate) fn packed<T: DeserializeOwned>(row: &AnyRow, column: &str) -> Result<Vec<T>> {
+    let text: Option<String> = row.try_get(column)?;
+    let rows = format!("[{}]", text.unwrap_or_default());
+    serde_json::from_str(&rows).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
 /// A list of texts, kept as JSON.
 pub(crate) fn list(row: &AnyRow, column: &str) -> Result<Vec<String>> {
-    let text: String = row.try_get(column)?;
-    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))
+    unpacked(&row.try_get::<String, _>(column)?)
+}
+
+/// The list in such a text.
+pub(crate) fn unpacked(text: &str) -> Result<Vec<String>> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 /// The JSON of a list of texts.

@@ -141,7 +141,7 @@ impl Standings for SqlTransaction {
         let statement = format!(
             "select {columns} from ({counted} group by skill_id) n join skills s on s.id = n.skill_id {joined}
              where s.is_public = 1 and s.withdrawn_at is null and {visible}
-             order by n.high desc, n.low desc, s.slug, s.id limit $7"
+             order by n.high desc, n.low desc, s.slug, s.id limit cast($7 as bigint)"
         );
         let rows = search::bind(sqlx::query(AssertSqlSafe(statement)).bind(since), view)
             .bind(big(limit))

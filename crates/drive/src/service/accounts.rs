@@ -96,11 +96,11 @@ pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, A
 /// so that a key which is revoked is refused at once.
 pub(crate) async fn authenticate_at(drive: &Drive, token: &str, stamp: Stamp) -> Result<Caller, ApiError> {
     let refused = || ApiError::access_denied("the key is unknown, revoked or expired");
-    let digest = keys::digest(token);
+    let digest = keys::digest_bytes(token);
     let holder = match drive.kept.holder(stamp, &digest) {
         Some(holder) => holder,
         None => {
-            let holder = holder(drive, &digest).await?.ok_or_else(refused)?;
+            let holder = Box::pin(holder(drive, &keys::text_of(&digest))).await?.ok_or_else(refused)?;
             drive.kept.keep_holder(stamp, digest, &holder);
             holder
         }

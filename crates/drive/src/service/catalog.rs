@@ -104,10 +104,14 @@ async fn find<T: Transaction>(tx: &mut T, caller: Option<&Caller>, slug: &Slug) 
 /// Up to three slugs that a caller sees and may have meant.
 async fn nearest<T: Transaction>(tx: &mut T, caller: Option<&Caller>, slug: &Slug) -> Result<Vec<String>, ApiError> {
     let view = caller.map_or_else(View::anonymous, Caller::view);
-    let (known, _) = tx.accessible(&view, 2_000).await?;
+    // What is much shorter or longer is not near.
+    let length = slug.as_str().len() as u64;
+    let known =
+        tx.slugs(&view, (length.saturating_sub(2).min(length * 3 / 4), (length + 2).max(length * 3 / 2)), 2_000);
+    let known = known.await?;
     let mut near: Vec<(usize, &str)> = known
         .iter()
-        .map(|edition| (distance(slug.as_str(), edition.skill.slug.as_str()), edition.skill.slug.as_str()))
+        .map(|known| (distance(slug.as_str(), known.as_str()), known.as_str()))
         .filter(|(distance, known)| *distance <= 2.max(known.len() / 3))
         .collect();
     near.sort_unstable();

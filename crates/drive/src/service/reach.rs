@@ -10,6 +10,7 @@
 //! for others as well.
 
 use skillzdrive_wire::CollectionName;
+use skillzdrive_wire::ContentSha;
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::drive::Source;
 
@@ -18,6 +19,7 @@ use crate::error::ApiError;
 use crate::repo::Transaction;
 use crate::repo::collections::CollectionRow;
 use crate::repo::items::Item;
+use crate::repo::reach::HoldingRow;
 use crate::repo::reach::ReachedRow;
 use crate::repo::reach::View;
 use crate::repo::skills::Edition;
@@ -94,6 +96,11 @@ impl Caller {
         }
     }
 
+    /// Whether the key may change a skill that it reaches.
+    fn may_change(&self, source: &Source, made_here: bool) -> bool {
+        *source == Source::Drive && (self.all_skills() || made_here)
+    }
+
     /// What the key sees in search and lists.
     pub(crate) fn view(&self) -> View {
         let (collection_id, team, shared) = match &self.scope {
@@ -121,8 +128,7 @@ pub(crate) struct Reached {
 
 impl Reached {
     fn new(row: ReachedRow, caller: &Caller) -> Self {
-        let own = row.source == Source::Drive;
-        let may_change = own && (caller.all_skills() || row.made_here);
+        let may_change = caller.may_change(&row.source, row.made_here);
         let owned = may_change && row.item.edition.skill.owner_id == caller.user_id;
         Self { item: row.item, source: row.source, may_change, owned }
     }
@@ -149,6 +155,21 @@ impl Reached {
             _ => format!("`{slug}` is not this key's own; change it with a key for all skills"),
         }))
     }
+}
+
+/// What sync has to know of a skill that a caller reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holding {
+    pub(crate) slug: Slug,
+    pub(crate) is_public: bool,
+    /// The version that it has there.
+    pub(crate) version: u64,
+    pub(crate) content_sha: ContentSha,
+    pub(crate) content_size: u64,
+    /// The digests of the versions before.
+    pub(crate) earlier: Vec<ContentSha>,
+    /// As [`Reached::owned`].
+    pub(crate) owned: bool,
 }
 
 /// What a slug means to a caller.
@@ -184,6 +205,22 @@ pub(crate) async fn items<T: Transaction>(tx: &mut T, caller: &Caller) -> Result
     let mut rows = tx.reached(&caller.view(), None).await?;
     rows.dedup_by(|later, first| later.item.edition.skill.slug == first.item.edition.skill.slug);
     Ok(rows.into_iter().map(|row| Reached::new(row, caller)).collect())
+}
+
+/// The same as sync has to know it.
+pub(crate) async fn holdings<T: Transaction>(tx: &mut T, caller: &Caller) -> Result<Vec<Holding>, ApiError> {
+    let mut rows = tx.holdings(&caller.view()).await?;
+    rows.dedup_by(|later, first| later.slug == first.slug);
+    let holding = |row: HoldingRow| Holding {
+        owned: caller.may_change(&row.source, row.made_here) && row.owner_id == caller.user_id,
+        slug: row.slug,
+        is_public: row.is_public,
+        version: row.version,
+        content_sha: row.content_sha,
+        content_size: row.content_size,
+        earlier: row.earlier,
+    };
+    Ok(rows.into_iter().map(holding).collect())
 }
 
 /// One of [`items`].

@@ -1,11 +1,14 @@
 //! From rows to the shapes of the wire.
 
+use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
 use skillzdrive_wire::downloads::Download;
 use skillzdrive_wire::drive::DriveSkill;
 use skillzdrive_wire::drive::Origin;
 use skillzdrive_wire::skills::Skill;
 use skillzdrive_wire::skills::SkillVersion;
 
+use super::reach::Holding;
 use super::reach::Reached;
 use crate::drive::Inner;
 use crate::repo::skills::Edition;
@@ -67,17 +70,29 @@ pub(crate) fn public_path(slug: &impl std::fmt::Display, sha: &impl std::fmt::Di
 
 /// The contract's `Download` of a version, for a caller who may have it.
 pub(crate) fn download(drive: &Inner, origin: &str, skill: &SkillRow, version: &VersionRow) -> Download {
-    let url = if skill.is_public {
-        public_path(&skill.slug, &version.content_sha)
-    } else {
-        drive.artifact_address(origin, &version.content_sha, drive.now() + PRIVATE_ADDRESS)
-    };
     Download {
         content_sha: version.content_sha.clone(),
         content_size: version.content_size,
         version: version.version,
-        url,
+        url: address(drive, origin, (&skill.slug, skill.is_public), &version.content_sha),
     }
+}
+
+/// The same of what a sync run brings.
+pub(crate) fn download_of(drive: &Inner, origin: &str, holding: &Holding) -> Download {
+    Download {
+        content_sha: holding.content_sha.clone(),
+        content_size: holding.content_size,
+        version: holding.version,
+        url: address(drive, origin, (&holding.slug, holding.is_public), &holding.content_sha),
+    }
+}
+
+fn address(drive: &Inner, origin: &str, (slug, is_public): (&Slug, bool), sha: &ContentSha) -> String {
+    if is_public {
+        return public_path(slug, sha);
+    }
+    drive.artifact_address(origin, sha, drive.now() + PRIVATE_ADDRESS)
 }
 
 /// An entry of `versions`.

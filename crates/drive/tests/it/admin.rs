@@ -95,6 +95,7 @@ async fn another_process_publishes_and_the_server_knows() {
     let other = backends::open(Config::new(server.drive.data_dir())).await.unwrap();
     other.publish(skill("pdf", "one"), Publishing::default()).await.unwrap();
     other.close().await;
+    server.noticed().await;
     assert_eq!(server.anonymous("/marketplace.json").await.json()["plugins"].as_array().unwrap().len(), 1);
     assert_eq!(server.get("/api/v1/skills?q=pdf").await.data(200)["total"], 1);
     assert!(server.drive.ensure_owner().await.unwrap().is_none(), "the key is told once");

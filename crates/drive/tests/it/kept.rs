@@ -1,5 +1,5 @@
-//! What a drive keeps in memory is never older than the database, whoever changed that: another process, say, that has
-//! the same folder open.
+//! What a drive keeps in memory is never older than what it has written itself, and hardly older than what another process
+//! has that has the same folder open.
 
 use std::io::Read;
 
@@ -11,6 +11,7 @@ use skillzdrive_drive::ShareWith;
 use skillzdrive_wire::Slug;
 
 use crate::backends;
+use crate::fixture::INSTALL;
 use crate::fixture::MINUTE;
 use crate::fixture::Server;
 use crate::fixture::skill;
@@ -27,7 +28,7 @@ fn slug(text: &str) -> Slug {
 }
 
 #[tokio::test]
-async fn a_key_that_another_process_revokes_is_refused_at_once() {
+async fn a_key_that_another_process_revokes_is_refused_in_no_time() {
     let server = Server::in_folder().await;
     server.publish("pdf", "forms").await;
     let key = server.drive.create_key("ci", None).await.unwrap();
@@ -37,6 +38,7 @@ async fn a_key_that_another_process_revokes_is_refused_at_once() {
         }
     }
     operator(&server).await.revoke_key(&key.expose()[..20]).await.unwrap();
+    server.noticed().await;
     for path in ["/api/v1/skills/pdf", "/api/v1/skills?q=pdf", "/api/v1/drive", "/marketplace.json"] {
         server.get_as(key.expose(), path).await.refused(401, "access_denied");
     }
@@ -44,7 +46,7 @@ async fn a_key_that_another_process_revokes_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn what_another_process_publishes_prices_and_withdraws_shows_at_once() {
+async fn what_another_process_publishes_prices_and_withdraws_shows_in_no_time() {
     let server = Server::in_folder().await;
     let one = server.publish("pdf", "forms").await;
     let other = operator(&server).await;
@@ -53,6 +55,7 @@ async fn what_another_process_publishes_prices_and_withdraws_shows_at_once() {
     assert_eq!(server.get("/api/v1/skills?q=letters").await.data(200)["total"], 0);
 
     other.publish(skill("pdf", "letters"), Publishing::default()).await.unwrap();
+    server.noticed().await;
     assert_eq!(server.get("/api/v1/skills/pdf").await.data(200)["skill"]["version"], 2);
     assert_eq!(server.get("/api/v1/skills?q=letters").await.data(200)["total"], 1);
     let next = server.anonymous("/marketplace.json").await;
@@ -62,8 +65,10 @@ async fn what_another_process_publishes_prices_and_withdraws_shows_at_once() {
     assert_eq!((old.status, old.header("cache-control")), (302, "public, max-age=31536000, immutable"));
 
     other.set_price(&slug("pdf"), 7).await.unwrap();
+    server.noticed().await;
     assert_eq!(server.get("/api/v1/skills/pdf").await.data(200)["skill"]["credit_cost_per_use"], 7);
     other.withdraw(&slug("pdf")).await.unwrap();
+    server.noticed().await;
     server.get("/api/v1/skills/pdf").await.refused(404, "skill_not_found");
     assert_eq!(server.get("/api/v1/skills?q=letters").await.data(200)["total"], 0);
     assert_eq!(server.anonymous("/marketplace.json").await.json()["plugins"], json!([]));
@@ -97,7 +102,69 @@ async fn a_slice_is_what_its_collection_says_now() {
 }
 
 #[tokio::test]
-async fn a_share_is_seen_and_gone_at_once() {
+async fn a_key_that_the_server_itself_revokes_is_refused_by_the_next_request() {
+    let server = Server::in_folder().await;
+    server.publish("pdf", "forms").await;
+    let paths = ["/api/v1/skills/pdf", "/api/v1/skills?q=pdf", "/api/v1/drive", "/marketplace.json"];
+    for round in 0..20 {
+        let key = server.drive.create_key(&format!("ci {round}"), None).await.unwrap();
+        for path in paths {
+            assert_eq!(server.get_as(key.expose(), path).await.status, 200, "{path}");
+        }
+        server.drive.revoke_key(&key.expose()[..20]).await.unwrap();
+        for path in paths {
+            server.get_as(key.expose(), path).await.refused(401, "access_denied");
+        }
+        server.drive.set_price(&slug("pdf"), round).await.unwrap();
+        assert_eq!(server.get("/api/v1/skills/pdf").await.data(200)["skill"]["credit_cost_per_use"], round);
+    }
+}
+
+#[tokio::test]
+async fn a_preview_tells_of_the_drive_as_it_is_now_and_each_key_its_own() {
+    let server = Server::in_folder().await;
+    for name in ["pdf", "csv"] {
+        server.publish(name, "one").await;
+        server.post("/api/v1/drive/import", json!({ "skillSlug": name })).await.data(201);
+    }
+    let ann = server.drive.create_account("ann").await.unwrap();
+    let slice = server.collection("slice", &["pdf"]).await;
+    let body = json!({ "install_id": INSTALL, "kind": "manual", "mode": "all", "local": [] });
+    let told = async |key: &str| {
+        let preview = server.post_as(key, "/api/v1/drive/sync/preview", body.clone()).await.data(200);
+        let told = preview["classifications"].as_array().unwrap().iter().map(|it| it["slug"].as_str().unwrap());
+        told.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let nothing: [&str; 0] = [];
+    for _ in 0..2 {
+        assert_eq!(told(&server.key).await, ["csv", "pdf"]);
+        assert_eq!(told(&slice).await, ["pdf"]);
+        assert_eq!(told(ann.expose()).await, nothing);
+    }
+    server.delete("/api/v1/drive/csv").await.data(200);
+    assert_eq!(told(&server.key).await, ["pdf"], "one's own removal");
+    server.post("/api/v1/drive/import", json!({ "skillSlug": "csv" })).await.data(201);
+    assert_eq!(told(&server.key).await, ["csv", "pdf"]);
+    server.post("/api/v1/collections/slice/skills", json!({ "skillSlug": "csv" })).await.data(200);
+    assert_eq!(told(&slice).await, ["csv", "pdf"]);
+
+    let other = operator(&server).await;
+    let with = ShareWith::User("ann".to_owned());
+    other.share(&slug("pdf"), "owner", &with).await.unwrap();
+    server.noticed().await;
+    assert_eq!(told(ann.expose()).await, ["pdf"], "another process's share");
+    other.unshare(&slug("pdf"), "owner", &with).await.unwrap();
+    server.noticed().await;
+    assert_eq!(told(ann.expose()).await, nothing);
+    let second = server.drive.create_key("ci", None).await.unwrap();
+    assert_eq!(told(second.expose()).await, ["csv", "pdf"]);
+    other.revoke_key(&second.expose()[..20]).await.unwrap();
+    server.noticed().await;
+    server.post_as(second.expose(), "/api/v1/drive/sync/preview", body.clone()).await.refused(401, "access_denied");
+}
+
+#[tokio::test]
+async fn a_share_is_seen_and_gone_in_no_time() {
     let server = Server::in_folder().await;
     let zip = skill("notes", "a common word").zip.to_vec();
     assert_eq!(server.upload(json!({}), zip).await.status, 201);
@@ -107,8 +174,10 @@ async fn a_share_is_seen_and_gone_at_once() {
     let other = operator(&server).await;
     let with = ShareWith::User("ann".to_owned());
     other.share(&slug("notes"), "owner", &with).await.unwrap();
+    server.noticed().await;
     assert_eq!((seen().await, seen().await), (200, 200));
     other.unshare(&slug("notes"), "owner", &with).await.unwrap();
+    server.noticed().await;
     assert_eq!(seen().await, 404);
 }
 

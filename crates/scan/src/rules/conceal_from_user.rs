@@ -1,5 +1,6 @@
 //! Text that keeps from the person what the agent does.
 
+use crate::facts::Fact;
 use crate::facts::What;
 use crate::finding::Category;
 use crate::finding::Confidence;
@@ -23,6 +24,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
+    let conceal = |fact: &&Fact| matches!(fact.what, What::Conceal { .. });
+    let mut places: Vec<_> =
+        model.meant().filter(conceal).map(|fact| (fact.file, fact.section, fact.block)).collect();
+    places.sort_unstable();
     for fact in model.meant() {
         let What::Conceal { strongly } = fact.what else { continue };
         let grave = |what: &What| {
@@ -48,13 +53,9 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
                     | What::AgentFile(_)
             )
         };
-        let again = model.meant().any(|other| {
-            matches!(other.what, What::Conceal { .. })
-                && other.file == fact.file
-                && other.section == fact.section
-                && other.block != fact.block
-                && other.block.abs_diff(fact.block) <= 3
-        });
+        // The same is said nearby, in another paragraph.
+        let said = |block: usize| places.binary_search(&(fact.file, fact.section, block)).is_ok();
+        let again = (1..=3).any(|n| said(fact.block + n) || fact.block.checked_sub(n).is_some_and(said));
         let with = model.near(fact, grave) || again;
         // What describes a skill or stands in a comment is no place for it.
         let placed = matches!(fact.kind, Kind::FrontMatter | Kind::Comment);

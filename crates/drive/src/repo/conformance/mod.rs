@@ -66,6 +66,20 @@ async fn every_commit_of_any_replica_is_noticed() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: tests/services.sh"]
+async fn replicas_that_claim_at_the_same_time_get_different_things() {
+    let address = database().await;
+    let opened = futures_util::future::join_all((0..4).map(|_| SqlRepository::open_postgres(&address, 6))).await;
+    let repos: Vec<SqlRepository> = opened.into_iter().map(Result::unwrap).collect();
+    events::fill_queue(&repos[0], 60).await;
+    let claims = (0..60).map(|number| events::claim_one(&repos[number % 4]));
+    let mut claimed = futures_util::future::join_all(claims).await;
+    claimed.sort();
+    claimed.dedup();
+    assert_eq!(claimed.len(), 60);
+}
+
+#[tokio::test]
 async fn sqlite_opens_in_a_folder_with_an_odd_name_and_from_many_at_once() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("a ?b#c%20d");

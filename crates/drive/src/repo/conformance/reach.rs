@@ -1,6 +1,7 @@
 //! The part of the conformance suite about who reaches what: collections, teams and shares.
 
 use skillzdrive_wire::ContentSha;
+use skillzdrive_wire::Slug;
 use skillzdrive_wire::drive::Source;
 
 use super::samples::skill;
@@ -13,6 +14,9 @@ use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Key;
 use crate::repo::collections::CollectionRow;
 use crate::repo::collections::Collections;
+use crate::repo::items::Item;
+use crate::repo::reach::HoldingRow;
+use crate::repo::reach::ReachedRow;
 use crate::repo::reach::View;
 use crate::repo::teams::TeamRow;
 use crate::repo::teams::With;
@@ -180,6 +184,29 @@ async fn of<T: Transaction>(tx: &mut T, view: &View) -> Vec<(String, Source)> {
         ids.sort_unstable();
         assert_eq!((ids, total), (enabled.clone(), enabled.len() as u64), "{view:?}");
     }
+    let mut slugs: Vec<Slug> =
+        rows.iter().filter(|row| row.item.enabled).map(|row| row.item.edition.skill.slug.clone()).collect();
+    slugs.sort_unstable();
+    assert_eq!(tx.slugs(view, (1, 64), 99).await.unwrap(), slugs, "{view:?}");
+    // Narrow rows are the same rows.
+    let mut narrow = Vec::new();
+    for row in &rows {
+        let ReachedRow { item: Item { edition, .. }, source, made_here } = row;
+        let versions = tx.versions_of(std::slice::from_ref(&edition.skill.id)).await.unwrap();
+        let before = versions.into_iter().filter(|version| version.version < edition.version.version);
+        narrow.push(HoldingRow {
+            slug: edition.skill.slug.clone(),
+            owner_id: edition.skill.owner_id.clone(),
+            is_public: edition.skill.is_public,
+            version: edition.version.version,
+            content_sha: edition.version.content_sha.clone(),
+            content_size: edition.version.content_size,
+            source: source.clone(),
+            made_here: *made_here,
+            earlier: before.map(|version| version.content_sha).collect(),
+        });
+    }
+    assert_eq!(tx.holdings(view).await.unwrap(), narrow, "{view:?}");
     rows.into_iter().map(|row| (row.item.edition.skill.slug.to_string(), row.source)).collect()
 }
 

@@ -65,11 +65,11 @@ pub(crate) async fn execute(
 
     let now = drive.now();
     let user_id = &caller.user_id;
-    let mut tx = drive.repo.write().await?;
-    tx.abandon_runs(now).await?;
+    let mut tx = drive.repo.write_for(user_id).await?;
+    tx.abandon_runs(user_id, now).await?;
     // An earlier run of this installation, whose answer was lost, may hold credits for the same skills.
     tx.release_held(user_id, &request.install_id.to_string(), &slugs).await?;
-    let snapshot = Snapshot::read(&mut tx, caller, &slugs).await?;
+    let snapshot = Snapshot::read(&mut tx, caller, None, &slugs).await?;
     let mut till = Till::open(&mut tx, drive, user_id, is_first(caller, &request.kind)).await?;
     let balance = available(&mut tx, drive, user_id).await?;
 
@@ -260,8 +260,7 @@ async fn carry_out<T: Transaction>(
                 }
                 (Action::DownloadInstall | Action::DownloadUpdate, _, Some(item)) => {
                     result.status = ResultStatus::Deferred;
-                    let edition = &item.edition;
-                    result.download = Some(view::download(drive, origin, &edition.skill, &edition.version));
+                    result.download = Some(view::download_of(drive, origin, item));
                 }
                 _ => {
                     result.status = ResultStatus::Deferred;

@@ -4,4 +4,4 @@ pub(crate) mod execute;
 pub(crate) mod finalize;
 pub(crate) mod preview;
 pub(crate) mod price;
-mod snapshot;
+pub(crate) mod snapshot;

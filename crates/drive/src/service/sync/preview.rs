@@ -21,6 +21,7 @@ use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
 use crate::repo::Repository;
+use crate::repo::Stamp;
 use crate::repo::Transaction;
 use crate::repo::runs::Held;
 use crate::service::accounts::Caller;
@@ -31,7 +32,12 @@ use crate::service::accounts::user_of;
 pub(super) const MOST_SKILLS: usize = 20_000;
 
 /// The route.
-pub(crate) async fn preview(drive: &Drive, caller: &Caller, request: PreviewRequest) -> Result<Preview, ApiError> {
+pub(crate) async fn preview(
+    drive: &Drive,
+    caller: &Caller,
+    stamp: Stamp,
+    request: PreviewRequest,
+) -> Result<Preview, ApiError> {
     check_words(&request.kind, &request.mode)?;
     let mut local: BTreeMap<Slug, LocalSkill> = BTreeMap::new();
     if request.local.len() > MOST_SKILLS {
@@ -45,13 +51,15 @@ pub(crate) async fn preview(drive: &Drive, caller: &Caller, request: PreviewRequ
     }
     let slugs: Vec<Slug> = local.keys().cloned().collect();
     let mut tx = drive.repo.read().await?;
-    let snapshot = Snapshot::read(&mut tx, caller, &slugs).await?;
+    let kept = drive.kept.holdings(stamp, &caller.key_id);
+    let snapshot = Snapshot::read(&mut tx, caller, kept, &slugs).await?;
+    drive.kept.keep_holdings(stamp, &caller.key_id, snapshot.holdings());
     let mut till = Till::open(&mut tx, drive, &caller.user_id, is_first(caller, &request.kind)).await?;
     let install_id = request.install_id.to_string();
     let taken_over = |held: &Held| held.install_id == install_id && local.contains_key(&held.slug);
     let balance = spendable(&mut tx, drive, &caller.user_id, &taken_over).await?;
 
-    let mut every: Vec<&Slug> = local.keys().chain(snapshot.items.keys()).collect();
+    let mut every: Vec<&Slug> = local.keys().chain(snapshot.holdings().slugs()).collect();
     every.sort_unstable();
     every.dedup();
     let mut entries = Vec::with_capacity(every.len());
@@ -136,7 +144,7 @@ async fn spendable<T: Transaction>(
 }
 
 fn classification(slug: &Slug, skill: Option<&LocalSkill>, told: &Told<'_>, credit_cost: u64) -> Classification {
-    let version = told.item.map(|item| &item.edition.version);
+    let version = told.item;
     let sends = matches!(told.action, Action::UploadPrivate | Action::UploadUpdate | Action::ClaimPublic);
     Classification {
         slug: slug.clone(),

@@ -19,39 +19,81 @@ use crate::facts::agent_files::agent_file;
 use crate::facts::shell::start_up_file;
 use crate::fold::HIDDEN;
 use crate::secrets;
+use crate::secrets::Secret;
 
 /// Longer texts are no paths and no names.
 pub(super) const LONGEST: usize = 300;
 
+/// What a text may be by itself.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Meant {
+    /// The secret at the path that it is.
+    pub(super) secret: Option<Secret>,
+    /// Whether it is a file of an agent or of the start of the system.
+    pub(super) file: bool,
+    pub(super) passive: bool,
+    /// The service whose key a variable of that name is.
+    pub(super) service: Option<String>,
+}
+
+impl Meant {
+    fn of(text: &str) -> Self {
+        Self {
+            secret: secrets::at_path(text),
+            file: agent_file(text).is_some() || start_up_file(text).is_some(),
+            passive: is_passive(text),
+            service: if is_constant(text) { secrets::service(text) } else { None },
+        }
+    }
+
+    fn tells(&self) -> bool {
+        self.secret.is_some() || self.file || self.passive || self.service.is_some()
+    }
+}
+
 /// The tokens that say something.
 #[derive(Default)]
 pub(super) struct Telling<'a> {
+    tokens: &'a [At],
     /// A bit for each token.
     bits: Vec<u64>,
-    /// Where each name stands, as a whole or as the first part of a path.
-    names: HashMap<&'a str, Vec<usize>>,
-    /// Where each text stands.
-    texts: HashMap<&'a str, Vec<usize>>,
+    /// Each name, as a whole or as the first part of a path.
+    names: HashMap<&'a str, Name>,
+    /// Where each text stands, once that was asked.
+    texts: Option<HashMap<&'a str, Vec<usize>>>,
+    /// What the texts are that say something, by their numbers, ascending.
+    meant: Vec<(usize, Meant)>,
+}
+
+/// A name.
+#[derive(Default)]
+struct Name {
+    /// Whether it says something by itself, once that was asked.
+    tells: Option<bool>,
+    /// Where it stands.
+    places: Vec<usize>,
 }
 
 impl<'a> Telling<'a> {
     pub(super) fn of(tokens: &'a [At]) -> Self {
-        let mut telling = Self { bits: vec![0; tokens.len() / 64 + 1], ..Self::default() };
-        let mut known: HashMap<&str, bool> = HashMap::new();
+        let mut telling = Self { tokens, bits: vec![0; tokens.len() / 64 + 1], ..Self::default() };
         for at in tokens {
             let tells = match &at.token {
                 Token::Name(name) => {
-                    telling.names.entry(name).or_default().push(at.number);
                     if let Some((head, _)) = name.split_once('.') {
-                        telling.names.entry(head).or_default().push(at.number);
+                        telling.names.entry(head).or_default().places.push(at.number);
                     }
-                    *known.entry(name).or_insert_with(|| name_tells(name))
+                    let known = telling.names.entry(name).or_default();
+                    known.places.push(at.number);
+                    *known.tells.get_or_insert_with(|| name_tells(name))
                 }
                 Token::Text(text) => {
-                    if text.len() <= LONGEST {
-                        telling.texts.entry(text).or_default().push(at.number);
+                    let meant = if text.len() <= LONGEST { Meant::of(text) } else { Meant::default() };
+                    let tells = meant.tells();
+                    if tells {
+                        telling.meant.push((at.number, meant));
                     }
-                    text_tells(text)
+                    tells || is_header(text)
                 }
                 Token::Mark(mark) => matches!(mark, '^' | '{'),
                 _ => false,
@@ -67,14 +109,31 @@ impl<'a> Telling<'a> {
         self.bits[number / 64] |= 1 << (number % 64);
     }
 
+    /// What the text with a number may be by itself.
+    pub(super) fn meant(&self, number: usize) -> Option<&Meant> {
+        let place = self.meant.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        self.meant.get(place).map(|(_, meant)| meant)
+    }
+
     /// From now on a name says something.
     pub(super) fn name(&mut self, name: &str) {
-        self.names.remove(name).into_iter().flatten().for_each(|number| self.mark(number));
+        let places = self.names.get_mut(name).map(|name| std::mem::take(&mut name.places));
+        places.into_iter().flatten().for_each(|number| self.mark(number));
     }
 
     /// From now on a text says something.
     pub(super) fn text(&mut self, text: &str) {
-        self.texts.remove(text).into_iter().flatten().for_each(|number| self.mark(number));
+        let texts = self.texts.get_or_insert_with(|| {
+            let mut texts: HashMap<&str, Vec<usize>> = HashMap::new();
+            for at in self.tokens {
+                if let Token::Text(text) = &at.token {
+                    texts.entry(text).or_default().push(at.number);
+                }
+            }
+            texts
+        });
+        let places = texts.remove(text);
+        places.into_iter().flatten().for_each(|number| self.mark(number));
     }
 
     /// The next token that says something, from one number on and before another.
@@ -108,16 +167,6 @@ fn name_tells(name: &str) -> bool {
         || reads(last)
         || parses(last)
         || is_header(name)
-}
-
-fn text_tells(text: &str) -> bool {
-    is_header(text)
-        || text.len() <= LONGEST
-            && (secrets::at_path(text).is_some()
-                || agent_file(text).is_some()
-                || start_up_file(text).is_some()
-                || is_passive(text)
-                || is_constant(text) && secrets::is_secret_name(text))
 }
 
 #[cfg(test)]

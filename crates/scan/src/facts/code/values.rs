@@ -8,8 +8,6 @@ use super::telling::LONGEST;
 use crate::code::At;
 use crate::code::Token;
 use crate::decode;
-use crate::facts::agent_files::agent_file;
-use crate::facts::shell::start_up_file;
 use crate::fold::HIDDEN;
 use crate::secrets;
 use crate::secrets::Secret;
@@ -149,7 +147,7 @@ impl State<'_> {
             }
             match &tokens[index].token {
                 Token::Name(name) => self.name(name, tokens, index, &mut holds, &mut seen),
-                Token::Text(text) => self.path(text, &mut holds, &mut seen),
+                Token::Text(text) => self.path(text, number, &mut holds, &mut seen),
                 Token::Mark('^') => seen.turns = true,
                 Token::Mark('{') => seen.table = true,
                 _ => {}
@@ -244,22 +242,22 @@ impl State<'_> {
         seen.parses |= parses(last);
     }
 
-    fn path(&self, text: &str, holds: &mut Holds, seen: &mut Seen) {
+    fn path(&self, text: &str, number: usize, holds: &mut Holds, seen: &mut Seen) {
         if text.len() > LONGEST {
             return;
         }
-        if let Some(secret) = secrets::at_path(text).or_else(|| self.copied.get(text).copied()) {
+        let meant = self.telling.meant(number);
+        let secret = meant.and_then(|meant| meant.secret);
+        if let Some(secret) = secret.or_else(|| self.copied.get(text).copied()) {
             holds.place = worse(holds.place, Some(secret));
         }
-        if agent_file(text).is_some() || start_up_file(text).is_some() {
+        let Some(meant) = meant else { return };
+        if meant.file {
             holds.file = Some(text.to_owned());
         }
-        seen.passive |= is_passive(text);
-        if is_constant(text)
-            && let Some(service) = secrets::service(text)
-            && !holds.named.contains(&service)
-        {
-            holds.named.push(service);
+        seen.passive |= meant.passive;
+        if let Some(service) = meant.service.as_ref().filter(|service| !holds.named.contains(service)) {
+            holds.named.push(service.clone());
         }
     }
 

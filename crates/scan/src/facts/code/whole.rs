@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use memchr::memmem;
+
 use super::Line;
 use super::State;
 use super::names::EVALS;
@@ -35,11 +37,12 @@ impl State<'_> {
             let found = code.tokens.iter().find(|at| matches!(&at.token, Token::Name(name) if wanted(name)));
             found.map_or(0, |at| at.at)
         };
-        let any = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|end| name.ends_with(end)));
+        let all = Names::of(&names);
+        let any = |wanted: &[&str]| all.end(wanted);
         let sends =
             names.iter().any(|name| SENDS.contains(&name.to_ascii_lowercase().as_str()) || name.ends_with(".post"));
-        self.shells(code, calls, &names, text, lang);
-        self.spies(&names, sends, code);
+        self.shells(code, calls, &all, text, lang);
+        self.spies(&names, &all, sends, code);
         let home = any(&["expanduser", "Path.home", "homedir"]);
         let walks = any(&["os.walk", "rglob", "glob.glob", "readdirSync", "walk"]);
         if home
@@ -75,8 +78,8 @@ impl State<'_> {
         self.answers(calls, &names);
     }
 
-    fn shells(&mut self, code: &Code, calls: &[Call<'_>], names: &HashSet<&str>, text: &str, lang: Lang) {
-        let ends = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|end| name.ends_with(end)));
+    fn shells(&mut self, code: &Code, calls: &[Call<'_>], names: &Names, text: &str, lang: Lang) {
+        let ends = |wanted: &[&str]| names.end(wanted);
         let socket = ends(&[
             "socket.socket",
             "net.Socket",
@@ -153,8 +156,8 @@ impl State<'_> {
         }
     }
 
-    fn spies(&mut self, names: &HashSet<&str>, sends: bool, code: &Code) {
-        let has = |wanted: &[&str]| names.iter().any(|name| wanted.iter().any(|part| name.contains(part)));
+    fn spies(&mut self, names: &HashSet<&str>, all: &Names, sends: bool, code: &Code) {
+        let has = |wanted: &[&str]| all.hold(wanted);
         let keys = has(&[
             "pynput",
             "keyboard.Listener",
@@ -172,8 +175,12 @@ impl State<'_> {
             self.saw(What::Spies("what is copied is sent away"), 0);
         }
         let swaps = has(&["pyperclip.copy", "clipboardy.write", "Set-Clipboard", "clipboard.writeText"]);
-        let address = code.tokens.iter().find(|at| matches!(&at.token, Token::Text(text) if is_address(text)));
-        if let Some(at) = address.filter(|_| clipboard && swaps && always) {
+        let address = || code.tokens.iter().find(|at| matches!(&at.token, Token::Text(text) if is_address(text)));
+        if clipboard
+            && swaps
+            && always
+            && let Some(at) = address()
+        {
             self.saw(What::Spies("an address that is copied is exchanged for another one"), at.at);
         }
     }
@@ -218,6 +225,33 @@ impl State<'_> {
                 self.saw(What::Leak { secret: Secret::Environment, to: None, via: "sent by the script" }, call.at);
             }
         }
+    }
+}
+
+/// All names of a file in one text, each followed by the end of a line: many are looked for.
+struct Names(String);
+
+impl Names {
+    fn of(names: &HashSet<&str>) -> Self {
+        let mut all = String::with_capacity(names.iter().map(|name| name.len() + 1).sum());
+        for name in names {
+            all.push_str(name);
+            all.push('\n');
+        }
+        Self(all)
+    }
+
+    /// Whether a part of any name is one of these.
+    fn hold(&self, wanted: &[&str]) -> bool {
+        wanted.iter().any(|part| memmem::find(self.0.as_bytes(), part.as_bytes()).is_some())
+    }
+
+    /// Whether any name ends in one of these.
+    fn end(&self, wanted: &[&str]) -> bool {
+        let all = self.0.as_bytes();
+        wanted
+            .iter()
+            .any(|end| memmem::find_iter(all, end.as_bytes()).any(|at| all.get(at + end.len()) == Some(&b'\n')))
     }
 }
 

@@ -129,7 +129,7 @@ impl State {
         out: &Flow,
         depth: usize,
     ) {
-        let mut targets: Vec<String> = command.into.iter().map(|word| self.text_of(word)).collect();
+        let mut targets: Vec<String> = command.into.iter().map(|word| self.text_of(word).into_owned()).collect();
         let text = out.text.clone().or_else(|| matches!(name, "add-content" | "set-content").then(|| words.join(" ")));
         match name {
             "tee" => targets.extend(words.iter().filter(|word| !word.starts_with('-')).map(|word| (*word).to_owned())),

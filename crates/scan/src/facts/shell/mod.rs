@@ -8,6 +8,7 @@ mod transfer;
 mod words;
 mod written;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 pub(crate) use self::files::is_public_key;
@@ -151,9 +152,12 @@ impl State {
     }
 
     /// A word with the variables that are known put in.
-    pub(super) fn text_of(&self, word: &Word) -> String {
+    pub(super) fn text_of<'w>(&self, word: &'w Word) -> Cow<'w, str> {
         /// A text made of variables that is longer stays as it is written.
         const LONGEST: usize = 8192;
+        if self.known.is_empty() || !word.text.contains('$') {
+            return Cow::Borrowed(&word.text);
+        }
         let mut parts = word.text.split('$');
         let mut text = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -168,7 +172,7 @@ impl State {
             }
             text.push_str(rest);
         }
-        text
+        Cow::Owned(text)
     }
 
     /// Whether there is room for a text that was made of others. What goes through many hands, or is read again and again,
@@ -207,21 +211,22 @@ impl State {
             self.assign(name, word, base, depth);
         }
         let flows: Vec<Flow> = command.words.iter().map(|word| self.runs(word, base, depth)).collect();
-        let mut texts: Vec<String> = command.words.iter().map(|word| self.text_of(word)).collect();
+        let mut texts: Vec<Cow<'_, str>> = command.words.iter().map(|word| self.text_of(word)).collect();
         // What a substitution prints is known where it is no more than a text: `$(printf '\143…')`.
         for (text, flow) in texts.iter_mut().zip(&flows) {
             if let Some(printed) =
                 flow.text.as_ref().or(flow.decoded.as_ref().and_then(Option::as_ref)).filter(|_| text.contains("$()"))
             {
-                *text = text.replace("$()", printed.trim_end());
+                *text = Cow::Owned(text.replace("$()", printed.trim_end()));
             }
         }
         // A variable may hold a command with its arguments.
-        if let Some(first) = texts.first().cloned()
+        if let Some(first) = texts.first()
             && first.contains(' ')
-            && command.words[0].text != first
+            && command.words[0].text != **first
         {
-            texts.splice(0..1, first.split_whitespace().map(str::to_owned));
+            let parts: Vec<_> = first.split_whitespace().map(|part| Cow::Owned(part.to_owned())).collect();
+            texts.splice(0..1, parts);
         }
         let words: Vec<&str> = unwrapped(&texts);
         let mut arguments = Flow::default();
@@ -232,7 +237,7 @@ impl State {
         if let Some(word) = &command.input {
             let inner = self.runs(word, base, depth);
             input.merge(inner);
-            input.text.get_or_insert_with(|| self.text_of(word));
+            input.text.get_or_insert_with(|| self.text_of(word).into_owned());
         }
         let Some(first) = words.first() else {
             self.writes(command, "", &[], at, &input, depth);
@@ -259,8 +264,8 @@ impl State {
             return input;
         }
         self.connected |=
-            texts.first().is_some_and(|word| word == "exec") && texts.iter().any(|word| is_connection(word));
-        if texts.first().is_some_and(|word| matches!(word.as_str(), "sudo" | "doas")) && name == "su" {
+            texts.first().is_some_and(|word| *word == "exec") && texts.iter().any(|word| is_connection(word));
+        if texts.first().is_some_and(|word| matches!(&**word, "sudo" | "doas")) && name == "su" {
             self.saw(What::Escalates("becomes another user"), at);
         }
         let rest = &words[1..];
@@ -292,7 +297,7 @@ impl State {
         let flow = self.runs(word, base, depth);
         let text = self.text_of(word);
         if word.runs.is_empty() && text.len() < 4096 && self.known.len() < 500 {
-            self.known.insert(name.to_owned(), text);
+            self.known.insert(name.to_owned(), text.into_owned());
         }
         if let Some(url) = flow.fetched {
             self.fetched.insert(name.to_owned(), url);

@@ -71,7 +71,7 @@ impl State {
             if secret.is_none() {
                 let body: HashSet<&str> = body.into_iter().collect();
                 for word in &command.words {
-                    if body.contains(word.text.as_str()) || body.contains(self.text_of(word).as_str()) {
+                    if body.contains(word.text.as_str()) || body.contains(&*self.text_of(word)) {
                         secret =
                             secret.or(self.variables(&word.text).secret.filter(|found| *found != Secret::Variable));
                         secret = secret.or(arguments

@@ -1,5 +1,7 @@
 //! The words of commands: what they call, and what flags mean.
 
+use std::borrow::Cow;
+
 use super::Flow;
 use crate::decode;
 
@@ -22,11 +24,11 @@ const WRAPPERS: [&str; 14] = [
 ];
 
 /// The words of a command without what only wraps it.
-pub(super) fn unwrapped(words: &[String]) -> Vec<&str> {
+pub(super) fn unwrapped<'a>(words: &'a [Cow<'_, str>]) -> Vec<&'a str> {
     let mut rest = words;
     while let [first, inner @ ..] = rest
         && !inner.is_empty()
-        && WRAPPERS.contains(&program(first).as_str())
+        && is_wrapper(first)
     {
         let timed = program(first) == "timeout";
         rest = inner;
@@ -34,11 +36,18 @@ pub(super) fn unwrapped(words: &[String]) -> Vec<&str> {
             && !inner.is_empty()
             && (flag.starts_with('-') || flag.contains('=') || timed && flag.starts_with(|c: char| c.is_ascii_digit()))
         {
-            let takes_value = matches!(flag.as_str(), "-u" | "-g" | "-n" | "-s" | "-k") && inner.len() > 1;
+            let takes_value = matches!(&**flag, "-u" | "-g" | "-n" | "-s" | "-k") && inner.len() > 1;
             rest = if takes_value { &inner[1..] } else { inner };
         }
     }
-    rest.iter().map(String::as_str).collect()
+    rest.iter().map(|word| &**word).collect()
+}
+
+/// Whether a word only wraps the command that follows it. It is asked of the first word of every command.
+fn is_wrapper(word: &str) -> bool {
+    /// The letters that a wrapper's name may end in, before `.exe`.
+    const LAST: &[u8] = b"nosvepdtflceNOSVEPDTFLCE";
+    word.as_bytes().last().is_some_and(|last| LAST.contains(last)) && WRAPPERS.contains(&program(word).as_str())
 }
 
 /// A command's name without its folder and its ending.
@@ -46,10 +55,16 @@ pub(super) fn program(word: &str) -> String {
     // A recipe of a Makefile says with its first letter how it is run.
     let word = word.strip_prefix('@').unwrap_or(word);
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
-    let name = name.trim_end_matches(".exe");
-    match name.split_once("python3.") {
-        Some(_) => "python3".to_owned(),
-        None => name.to_owned(),
+    if name.len() <= 4 {
+        return name;
+    }
+    let plain = name.trim_end_matches(".exe");
+    if plain.contains("python3.") {
+        "python3".to_owned()
+    } else if plain.len() < name.len() {
+        plain.to_owned()
+    } else {
+        name
     }
 }
 
