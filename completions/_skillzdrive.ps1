@@ -2064,6 +2064,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen; anything but this machine needs --behind-proxy')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The address under which people reach it')
             [CompletionResult]::new('--github-api', '--github-api', [CompletionResultType]::ParameterName, 'Where GitHub''s REST interface is, for imports [default: api.github.com]')
             [CompletionResult]::new('--github-archives', '--github-archives', [CompletionResultType]::ParameterName, 'Where the archives of GitHub''s repositories are [default: codeload.github.com]')
@@ -2104,6 +2109,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;key' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2131,6 +2141,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'After how many days it stops working [default: never]')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose key it is')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2152,6 +2167,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;key;list' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose key it is')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2173,6 +2193,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;key;revoke' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose key it is')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2193,6 +2218,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;user' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2215,6 +2245,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;user;add' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2235,6 +2270,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;user;list' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2255,6 +2295,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;team' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2279,6 +2324,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;team;add' {
             [CompletionResult]::new('--member', '--member', [CompletionResultType]::ParameterName, 'An account to add; may be given several times')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2300,6 +2350,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;team;remove' {
             [CompletionResult]::new('--member', '--member', [CompletionResultType]::ParameterName, 'An account to take out; may be given several times')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2320,6 +2375,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;team;list' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2343,6 +2403,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The person who has it too')
             [CompletionResult]::new('--team', '--team', [CompletionResultType]::ParameterName, 'The team whose members have it too')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2366,6 +2431,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'The person who has it too')
             [CompletionResult]::new('--team', '--team', [CompletionResultType]::ParameterName, 'The team whose members have it too')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2386,6 +2456,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;shares' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2406,6 +2481,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;credits' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2428,6 +2508,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;credits;grant' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who gets them')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2448,6 +2533,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2471,6 +2561,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier;list' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2491,6 +2586,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier;limit' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2511,6 +2611,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;tier;set' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2531,6 +2636,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;role' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2553,6 +2663,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'What changed')
             [CompletionResult]::new('--cost-per-use', '--cost-per-use', [CompletionResultType]::ParameterName, 'What one run costs, in credits [default: as before]')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2574,6 +2689,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;price' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2594,6 +2714,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         }
         'skillzdrive;serve;withdraw' {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')
@@ -2615,6 +2740,11 @@ Register-ArgumentCompleter -Native -CommandName 'skillzdrive' -ScriptBlock {
         'skillzdrive;serve;rate' {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Whose rating it is [default: the owner''s]')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The folder of the drive''s data [default: `serve` in the data folder]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]')
+            [CompletionResult]::new('--database-connections', '--database-connections', [CompletionResultType]::ParameterName, 'How many connections to it there may be at once [default: 16]')
+            [CompletionResult]::new('--artifacts', '--artifacts', [CompletionResultType]::ParameterName, 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]')
+            [CompletionResult]::new('--signing-key', '--signing-key', [CompletionResultType]::ParameterName, 'The key that addresses and webhooks are signed with; all replicas need the same')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing')

@@ -76,9 +76,6 @@ _skillzdrive() {
             skillzdrive,list)
                 cmd="skillzdrive__subcmd__list"
                 ;;
-            skillzdrive,lock)
-                cmd="skillzdrive__subcmd__lock"
-                ;;
             skillzdrive,log)
                 cmd="skillzdrive__subcmd__log"
                 ;;
@@ -226,9 +223,6 @@ _skillzdrive() {
             skillzdrive__subcmd__drive,updates)
                 cmd="skillzdrive__subcmd__drive__subcmd__updates"
                 ;;
-            skillzdrive__subcmd__lock,merge)
-                cmd="skillzdrive__subcmd__lock__subcmd__merge"
-                ;;
             skillzdrive__subcmd__marketplace,check)
                 cmd="skillzdrive__subcmd__marketplace__subcmd__check"
                 ;;
@@ -347,7 +341,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help --version search info discover leaderboard init new install remove list status audit scan outdated update pin unpin diff log why sync upload export login logout whoami credits run telemetry drive webhooks marketplace collection collections undo trash cache agents config lock enable disable doctor self completions man serve"
+            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help --version search info discover leaderboard init new install remove list status audit scan outdated update pin unpin diff log why sync upload export login logout whoami credits run telemetry drive webhooks marketplace collection collections undo trash cache agents config enable disable doctor self completions man serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -358,10 +352,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -377,7 +367,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -388,10 +378,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -407,7 +393,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents__subcmd__list)
-            opts="-p -g -q -v -y -h --project --global --all --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --all --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -418,10 +404,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -437,7 +419,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__audit)
-            opts="-p -g -q -v -y -h --project --global --online --fail-on --sarif --fix --lock --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --online --fail-on --sarif --fix --lock --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -455,10 +437,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -471,7 +449,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help info verify clean"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help info verify clean"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -482,10 +460,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -501,7 +475,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__clean)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -512,10 +486,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -531,7 +501,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__info)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -542,10 +512,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -561,7 +527,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__verify)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -572,10 +538,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -591,7 +553,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create edit add remove delete use"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create edit add remove delete use"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -602,10 +564,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -621,7 +579,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__add)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,10 +590,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -651,7 +605,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__create)
-            opts="-q -v -y -h --skill --all-skills --no-team --no-shared --save --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --skill --all-skills --no-team --no-shared --save --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -669,10 +623,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -685,7 +635,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__delete)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,10 +646,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -715,7 +661,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__edit)
-            opts="-q -v -y -h --rename --skill --team --no-team --shared --no-shared --public --private --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --rename --skill --team --no-team --shared --no-shared --public --private --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -737,10 +683,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -753,7 +695,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__list)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -764,10 +706,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -783,7 +721,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__remove)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -794,10 +732,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -813,7 +747,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__use)
-            opts="-q -v -y -h --key-stdin --none --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --key-stdin --none --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -824,10 +758,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -843,7 +773,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__completions)
-            opts="-q -v -y -h --install --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help bash zsh fish powershell elvish"
+            opts="-q -v -y -h --install --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -854,10 +784,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -873,7 +799,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config)
-            opts="-q -v -y -h --git --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list get set unset edit path"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list get set unset edit path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -884,10 +810,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -903,7 +825,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__edit)
-            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -914,10 +836,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -933,7 +851,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__get)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -944,10 +862,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -963,7 +877,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__list)
-            opts="-p -g -l -q -v -y -h --project --global --long --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -l -q -v -y -h --project --global --long --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -974,10 +888,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -993,7 +903,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__path)
-            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1004,10 +914,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1023,7 +929,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__set)
-            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1034,10 +940,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1053,7 +955,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__unset)
-            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1064,10 +966,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1083,7 +981,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__credits)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1094,10 +992,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1113,7 +1007,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__diff)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1124,10 +1018,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1143,7 +1033,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__disable)
-            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1165,10 +1055,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1181,7 +1067,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__discover)
-            opts="-q -v -y -h --offset --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --offset --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1199,10 +1085,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1215,7 +1097,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__doctor)
-            opts="-p -g -q -v -y -h --project --global --report --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --report --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1233,10 +1115,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1249,7 +1127,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list import remove toggle updates accept dismiss"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list import remove toggle updates accept dismiss"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1260,10 +1138,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1279,7 +1153,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__accept)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1290,10 +1164,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1309,7 +1179,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__dismiss)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1320,10 +1190,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1339,7 +1205,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__import)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1350,10 +1216,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1369,7 +1231,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__list)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1380,10 +1242,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1399,7 +1257,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__remove)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1410,10 +1268,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1429,7 +1283,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__toggle)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1440,10 +1294,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1459,7 +1309,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__updates)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1470,10 +1320,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1489,7 +1335,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__enable)
-            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1511,10 +1357,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1527,7 +1369,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__export)
-            opts="-o -q -v -y -h --collection --skill --output --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-o -q -v -y -h --collection --skill --output --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1557,10 +1399,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1573,7 +1411,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__info)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1584,10 +1422,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1603,16 +1437,12 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__init)
-            opts="-p -g -a -q -v -y -h --project --global --defaults --login --with-token --key-file --no-login --default-skills --no-default-skills --here --agent --take-over --no-take-over --no-gitattributes --allow-findings --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --defaults --agent --take-over --no-take-over --no-gitattributes --allow-findings --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --key-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --agent)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1629,10 +1459,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1645,7 +1471,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__install)
-            opts="-p -g -a -q -v -y -h --project --global --agent --all --skill --locked --frozen --allow-findings --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --agent --all --skill --locked --frozen --allow-findings --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1671,10 +1497,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1687,7 +1509,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__leaderboard)
-            opts="-q -v -y -h --sort-by --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --sort-by --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1705,10 +1527,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1721,7 +1539,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__list)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1732,78 +1550,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        skillzdrive__subcmd__lock)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help merge"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        skillzdrive__subcmd__lock__subcmd__merge)
-            opts="-q -v -y -h --marker-size --path --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --marker-size)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --path)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1819,7 +1565,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__log)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1830,10 +1576,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1849,7 +1591,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__login)
-            opts="-q -v -y -h --no-browser --with-token --key-file --status --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --no-browser --with-token --key-file --status --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1867,10 +1609,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1883,7 +1621,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__logout)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1894,10 +1632,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1913,7 +1647,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__man)
-            opts="-q -v -y -h --dir --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --dir --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1931,10 +1665,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1947,7 +1677,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show check write"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show check write"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1958,10 +1688,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1977,7 +1703,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace__subcmd__check)
-            opts="-q -v -y -h --for --strict --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --for --strict --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1995,10 +1721,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2011,7 +1733,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace__subcmd__show)
-            opts="-q -v -y -h --collection --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --collection --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2029,10 +1751,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2045,7 +1763,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace__subcmd__write)
-            opts="-o -q -v -y -h --collection --output --bundle --force --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-o -q -v -y -h --collection --output --bundle --force --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2071,10 +1789,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2087,7 +1801,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__new)
-            opts="-q -v -y -h --dir --description --script --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --dir --description --script --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2113,10 +1827,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2129,7 +1839,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__outdated)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2140,10 +1850,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2159,7 +1865,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__pin)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2170,10 +1876,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2189,7 +1891,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__remove)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2200,10 +1902,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2219,7 +1917,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__run)
-            opts="-q -v -y -h --stdin --session --reuse --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --stdin --session --reuse --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2241,10 +1939,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2257,7 +1951,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__scan)
-            opts="-p -g -q -v -y -h --installed --project --global --fail-on --min-confidence --sarif --baseline --write-baseline --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --installed --project --global --fail-on --min-confidence --sarif --baseline --write-baseline --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2287,10 +1981,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2303,7 +1993,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__search)
-            opts="-q -v -y -h --limit --collection --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --limit --collection --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2325,10 +2015,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2341,7 +2027,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__self)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help update"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help update"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2352,10 +2038,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2371,7 +2053,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__self__subcmd__update)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2382,10 +2064,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2401,7 +2079,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve)
-            opts="-q -v -y -h --listen --data --public-url --behind-proxy --allow-private-webhooks --github-api --github-archives --github-token-file --run-time --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help key user team share unshare shares credits tier role publish price withdraw rate"
+            opts="-q -v -y -h --listen --data --database --database-connections --artifacts --signing-key --env-file --public-url --behind-proxy --allow-private-webhooks --github-api --github-archives --github-token-file --run-time --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help key user team share unshare shares credits tier role publish price withdraw rate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2412,6 +2090,26 @@ _skillzdrive() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2443,10 +2141,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2459,7 +2153,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help grant"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help grant"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2469,15 +2163,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2493,7 +2203,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits__subcmd__grant)
-            opts="-q -v -y -h --user --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2507,15 +2217,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2531,7 +2257,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help create list revoke"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help create list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2541,15 +2267,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2565,7 +2307,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__create)
-            opts="-q -v -y -h --name --collection --expires --user --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --name --collection --expires --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2591,15 +2333,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2615,7 +2373,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__list)
-            opts="-q -v -y -h --user --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2629,15 +2387,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2653,7 +2427,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__revoke)
-            opts="-q -v -y -h --user --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2667,15 +2441,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2691,7 +2481,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__price)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2701,15 +2491,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2725,7 +2531,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__publish)
-            opts="-q -v -y -h --comment --cost-per-use --allow-findings --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --comment --cost-per-use --allow-findings --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2743,15 +2549,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2767,7 +2589,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__rate)
-            opts="-q -v -y -h --user --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2781,15 +2603,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2805,7 +2643,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__role)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help user moderator admin"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help user moderator admin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2815,15 +2653,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2839,7 +2693,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__share)
-            opts="-q -v -y -h --from --with --team --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --from --with --team --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2861,15 +2715,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2885,7 +2755,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__shares)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2895,15 +2765,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2919,7 +2805,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add remove list"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add remove list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2929,15 +2815,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2953,7 +2855,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team__subcmd__add)
-            opts="-q -v -y -h --member --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --member --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2967,15 +2869,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2991,7 +2909,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team__subcmd__list)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3001,15 +2919,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3025,7 +2959,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team__subcmd__remove)
-            opts="-q -v -y -h --member --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --member --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3039,15 +2973,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3063,7 +3013,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list limit set"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list limit set"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3073,15 +3023,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3097,7 +3063,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier__subcmd__limit)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3107,15 +3073,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3131,7 +3113,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier__subcmd__list)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3141,15 +3123,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3165,7 +3163,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier__subcmd__set)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3175,15 +3173,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3199,7 +3213,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__unshare)
-            opts="-q -v -y -h --from --with --team --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --from --with --team --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3221,15 +3235,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3245,7 +3275,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__user)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add list"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3255,15 +3285,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3279,7 +3325,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__user__subcmd__add)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3289,15 +3335,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3313,7 +3375,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__user__subcmd__list)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3323,15 +3385,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3347,7 +3425,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__withdraw)
-            opts="-q -v -y -h --data --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3357,15 +3435,31 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --artifacts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signing-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3381,7 +3475,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__status)
-            opts="-p -g -q -v -y -h --all --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3392,10 +3486,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3411,7 +3501,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__sync)
-            opts="-p -g -a -q -v -y -h --project --global --collection --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --collection --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3477,10 +3567,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3493,7 +3579,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3504,10 +3590,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3523,7 +3605,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry__subcmd__show)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3534,10 +3616,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3553,7 +3631,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list restore empty"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list restore empty"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3564,10 +3642,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3583,7 +3657,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__empty)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3594,10 +3668,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3613,7 +3683,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__list)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3624,10 +3694,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3643,7 +3709,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__restore)
-            opts="-q -v -y -h --run --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --run --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3661,10 +3727,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3677,7 +3739,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__undo)
-            opts="-p -g -q -v -y -h --project --global --list --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --list --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3688,10 +3750,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3707,7 +3765,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__unpin)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3718,10 +3776,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3737,7 +3791,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__update)
-            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --allow-findings --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --allow-findings --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3767,10 +3821,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3783,7 +3833,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__upload)
-            opts="-q -v -y -h --collection --change-comment --slug --allow-secret --check --url --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --collection --change-comment --slug --allow-secret --check --url --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3813,10 +3863,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3829,7 +3875,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create delete verify"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create delete verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3840,10 +3886,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3859,7 +3901,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__create)
-            opts="-q -v -y -h --event --threshold --url --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --event --threshold --url --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3885,10 +3927,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3901,7 +3939,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__delete)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3912,10 +3950,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3931,7 +3965,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__list)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3942,10 +3976,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3961,7 +3991,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__verify)
-            opts="-q -v -y -h --secret-file --signature --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --secret-file --signature --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3983,10 +4013,6 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3999,7 +4025,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__whoami)
-            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4010,10 +4036,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4029,7 +4051,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__why)
-            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4040,10 +4062,6 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1971,6 +1971,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve'= {
             cand --listen 'Where to listen; anything but this machine needs --behind-proxy'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --public-url 'The address under which people reach it'
             cand --github-api 'Where GitHub''s REST interface is, for imports [default: api.github.com]'
             cand --github-archives 'Where the archives of GitHub''s repositories are [default: codeload.github.com]'
@@ -2010,6 +2015,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;key'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2036,6 +2046,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --expires 'After how many days it stops working [default: never]'
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2056,6 +2071,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;key;list'= {
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2076,6 +2096,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;key;revoke'= {
             cand --user 'Whose key it is'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2095,6 +2120,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2116,6 +2146,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user;add'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2135,6 +2170,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;user;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2154,6 +2194,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;team'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2177,6 +2222,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;team;add'= {
             cand --member 'An account to add; may be given several times'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2197,6 +2247,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;team;remove'= {
             cand --member 'An account to take out; may be given several times'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2216,6 +2271,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;team;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2238,6 +2298,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --with 'The person who has it too'
             cand --team 'The team whose members have it too'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2260,6 +2325,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --with 'The person who has it too'
             cand --team 'The team whose members have it too'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2279,6 +2349,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;shares'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2298,6 +2373,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;credits'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2319,6 +2399,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;credits;grant'= {
             cand --user 'Who gets them'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2338,6 +2423,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2360,6 +2450,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;list'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2379,6 +2474,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;limit'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2398,6 +2498,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;tier;set'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2417,6 +2522,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;role'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2438,6 +2548,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
             cand --comment 'What changed'
             cand --cost-per-use 'What one run costs, in credits [default: as before]'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2458,6 +2573,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;price'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2477,6 +2597,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         }
         &'skillzdrive;serve;withdraw'= {
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'
@@ -2497,6 +2622,11 @@ set edit:completion:arg-completer[skillzdrive] = {|@words|
         &'skillzdrive;serve;rate'= {
             cand --user 'Whose rating it is [default: the owner''s]'
             cand --data 'The folder of the drive''s data [default: `serve` in the data folder]'
+            cand --database 'A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]'
+            cand --database-connections 'How many connections to it there may be at once [default: 16]'
+            cand --artifacts 'An object store for the skills'' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]'
+            cand --signing-key 'The key that addresses and webhooks are signed with; all replicas need the same'
+            cand --env-file 'A file of such variables, NAME=VALUE each; what is set in the environment goes before it'
             cand --server 'The drive: a URL, `local`, or `local:DIR` [env: SKILLZDRIVE_SERVER]'
             cand --json 'Print exactly one JSON document on stdout, errors as one JSON line on stderr; `--json=slug,version` keeps those fields alone'
             cand --format 'Print a line for each row of what --json would print: `--format ''{slug} {version}''`; ask nothing'

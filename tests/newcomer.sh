@@ -68,7 +68,7 @@ tar -C "$work/release" -c "$name" | xz -0 >"$work/release/$name.tar.xz"
 
 mkdir "$work/operator"
 operator() { env -i PATH="$PATH" HOME="$work/operator" SKILLZDRIVE_CREDENTIAL_STORE=file "$program" "$@"; }
-for skill in csv-profiler changelog-writer; do
+for skill in csv-profiler use-skillzdrive write-a-skill; do
     operator serve --data "$work/drive" publish "crates/drive/starter/$skill" >/dev/null 2>&1
 done
 mkfifo "$work/said"
@@ -103,7 +103,7 @@ arrives() { # MACHINE: sits down at a new machine and installs the program
     sees "$("$program" --version)"
     is_back
 }
-begins() { # chooses the drive and gives it the key
+begins() { # chooses the drive, gives it the key, and takes the skills that are offered
     types 'clear; skillzdrive init'
     sees 'Which agents get your skills?'
     returns
@@ -113,13 +113,19 @@ begins() { # chooses the drive and gives it the key
     returns
     sees 'Its address'
     types "$url"
-    is_back
-    types 'clear; skillzdrive login --with-token'
+    sees "Log in to $url?"
+    terminal send-keys Down
+    sees '> with an API key'
+    returns
     sees 'API key:'
     types "$key"
-    sees "logged in to $url"
+    sees 'Install use-skillzdrive and write-a-skill'
+    types y
     is_back
     ! shown | grep -qF -- "${key#sk_live_}"
+    types 'clear; skillzdrive whoami'
+    sees "server      $url"
+    is_back
 }
 
 arrives first
@@ -148,7 +154,7 @@ sees 'In step with'
 is_back
 types 'clear; tail -n 1 .claude/skills/csv-profiler/SKILL.md; skillzdrive audit'
 sees 'Say it in one line.'
-sees '1 skill checked: nothing found'
+sees '3 skills checked: nothing found'
 is_back
 diff -r "$work/first/.agents/skills/csv-profiler" "$work/second/.agents/skills/csv-profiler"
 [ -x "$work/second/.agents/skills/csv-profiler/scripts/profile.py" ]

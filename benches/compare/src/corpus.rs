@@ -1,7 +1,7 @@
 //! The skills that are measured with: made from a seed, so that every machine has the same ones.
 //!
 //! Each has 12 to 50 files and 5 KB to 1 MB in all, evenly on the scale of logarithms: many small skills, few large ones.
-//! Most files are text of made-up words, which packs like text; one in twelve is noise, which does not pack at all.
+//! More than a thousand have at most 20 KB each. Most files are text of made-up words, which packs like text; one in twelve is noise, which does not pack at all.
 
 use std::fs;
 use std::io;
@@ -14,6 +14,10 @@ const FEWEST_FILES: u64 = 12;
 const MOST_FILES: u64 = 50;
 const LEAST_BYTES: f64 = 5_000.0;
 const MOST_BYTES: f64 = 1_000_000.0;
+/// More skills than this are small ones: where so many are measured, only their number counts, and no content is read.
+const MANY: usize = 1_000;
+/// Bytes of a small one.
+const SMALL_BYTES: f64 = 20_000.0;
 
 /// A folder of made-up skills.
 #[derive(Debug)]
@@ -34,6 +38,7 @@ pub(crate) struct Corpus {
 /// When the disk does not take them.
 pub(crate) fn make(folder: &Path, count: usize, seed: u64) -> io::Result<Corpus> {
     let skills = folder.join("skills");
+    let most = if count > MANY { SMALL_BYTES } else { MOST_BYTES };
     let mut corpus = Corpus { skills, slugs: Vec::with_capacity(count), files: 0, bytes: 0 };
     for number in 0..count {
         // Each skill has dice of its own: the first hundred of a thousand are the hundred.
@@ -42,7 +47,7 @@ pub(crate) fn make(folder: &Path, count: usize, seed: u64) -> io::Result<Corpus>
         let folder = corpus.skills.join(&slug);
         fs::create_dir_all(&folder)?;
         let files = dice.between(FEWEST_FILES, MOST_FILES);
-        let total = (LEAST_BYTES.ln() + dice.part() * (MOST_BYTES / LEAST_BYTES).ln()).exp();
+        let total = (LEAST_BYTES.ln() + dice.part() * (most / LEAST_BYTES).ln()).exp();
         let weights: Vec<f64> = (0..files).map(|_| 0.05 + dice.part() * dice.part()).collect();
         let all: f64 = weights.iter().sum();
         for (place, weight) in weights.iter().enumerate() {

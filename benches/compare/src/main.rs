@@ -15,10 +15,13 @@ mod peers;
 mod rows;
 
 use std::error::Error;
+use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
+use std::time::Instant;
 
 use crate::bench::Bench;
 use crate::measure::Measured;
@@ -35,6 +38,7 @@ struct Asked {
     folder: PathBuf,
     counts: Vec<usize>,
     rounds: usize,
+    minutes: u64,
     only: Option<String>,
     npm: Option<PathBuf>,
     cargo: Option<PathBuf>,
@@ -78,7 +82,7 @@ fn make_corpus(folder: &Path, count: &str) -> Result<(), Box<dyn Error>> {
 }
 
 fn read(args: &[String]) -> Result<Asked, Box<dyn Error>> {
-    let mut asked = Asked { rounds: 7, ..Asked::default() };
+    let mut asked = Asked { rounds: 7, minutes: 60, ..Asked::default() };
     let mut args = args.iter();
     while let Some(name) = args.next() {
         let mut value = || args.next().cloned().ok_or_else(|| format!("`{name}` needs a value"));
@@ -87,6 +91,7 @@ fn read(args: &[String]) -> Result<Asked, Box<dyn Error>> {
             "--folder" => asked.folder = value()?.into(),
             "--skills" => asked.counts = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--rounds" => asked.rounds = value()?.parse()?,
+            "--minutes" => asked.minutes = value()?.parse()?,
             "--only" => asked.only = Some(value()?),
             "--npm" => asked.npm = Some(value()?.into()),
             "--cargo" => asked.cargo = Some(value()?.into()),
@@ -103,8 +108,15 @@ fn read(args: &[String]) -> Result<Asked, Box<dyn Error>> {
 
 fn compare(asked: &Asked) -> Result<(), Box<dyn Error>> {
     let peers = Peers::find(asked.npm.as_deref(), asked.cargo.as_deref());
-    let plan =
-        Plan { rounds: asked.rounds, only: asked.only.clone(), peers: &peers, long_peers: asked.long_peers, say: &say };
+    let start = Instant::now();
+    let plan = Plan {
+        rounds: asked.rounds,
+        end: start + Duration::from_secs(60 * asked.minutes),
+        only: asked.only.clone(),
+        peers: &peers,
+        long_peers: asked.long_peers,
+        say: &say,
+    };
     let mut rows: Vec<Measured> = Vec::new();
     let mut about = String::new();
     for (place, count) in asked.counts.iter().enumerate() {
@@ -118,9 +130,12 @@ fn compare(asked: &Asked) -> Result<(), Box<dyn Error>> {
             corpus.bytes as f64 / 1e6
         ));
         let skills: Vec<PathBuf> = corpus.slugs.iter().map(|slug| corpus.skills.join(slug)).collect();
-        let drive = drive::start(&asked.program, &folder, &skills)?;
+        // What is not public has to be uploaded by its owner, which is quicker, and enough where nothing is downloaded anew.
+        let public = if *count <= 1000 { skills.as_slice() } else { &[] };
+        let drive = drive::start(&asked.program, &folder, public)?;
         let bench = Bench { program: asked.program.clone(), folder: folder.clone(), corpus, drive };
         own(&bench)?;
+        say(&format!("{count} skills are in the drive, after {} s", start.elapsed().as_secs()));
         if place == 0 {
             let home = bench.fresh("versions")?;
             let ours = bench.ours(&home, &["--version"]).output()?;
@@ -138,6 +153,7 @@ fn compare(asked: &Asked) -> Result<(), Box<dyn Error>> {
         drop(bench);
         disk::remove(&folder)?;
     }
+    about.push_str(&format!("- it took {:.0} minutes\n", start.elapsed().as_secs_f64() / 60.0));
     let text = format!("{about}\n{}", page::table(&rows));
     print(&text)?;
     if let Some((page, name)) = &asked.page {
@@ -146,10 +162,17 @@ fn compare(asked: &Asked) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Makes every published skill one of the owner's drive: a home that has them all claims them, which is free once.
+/// Puts every skill in the owner's drive: a home that has them all claims those that are published and uploads the others,
+/// which is free once.
 fn own(bench: &Bench) -> Result<(), Box<dyn Error>> {
     let home = bench.logged_in("first")?;
-    disk::copy(&bench.corpus.skills, &Bench::skills_of(&home))?;
+    let skills = Bench::skills_of(&home);
+    disk::copy(&bench.corpus.skills, &skills)?;
+    // What was claimed is another's, and cannot be changed here: one skill is the owner's own.
+    let own = skills.join(rows::OWN);
+    disk::copy(&skills.join(&bench.corpus.slugs[0]), &own)?;
+    let text = fs::read_to_string(own.join("SKILL.md"))?;
+    disk::put(&own.join("SKILL.md"), text.replace(&bench.corpus.slugs[0], rows::OWN).as_bytes())?;
     bench.ours(&home, &["sync", "--yes"]).output()?;
     disk::remove(&home)?;
     Ok(())

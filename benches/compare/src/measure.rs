@@ -2,6 +2,8 @@
 //! meets them all alike. What counts is the median of the ratios of one and the same round.
 
 use std::error::Error;
+use std::fs;
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
@@ -36,8 +38,8 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    fn command(&self, before: &[String]) -> Command {
-        let mut argv = before.iter().chain(&self.argv);
+    fn command(&self) -> Command {
+        let mut argv = self.argv.iter();
         let mut command = Command::new(argv.next().map_or("", String::as_str));
         command.args(argv).current_dir(&self.folder).env_clear().envs(self.env.iter().cloned()).stdin(Stdio::null());
         command
@@ -48,7 +50,7 @@ impl Run {
     /// # Errors
     /// When it fails, with what it said.
     pub(crate) fn output(&self) -> Result<String, Box<dyn Error>> {
-        let output = self.command(&[]).output().map_err(|e| format!("{}: {e}", self.argv.join(" ")))?;
+        let output = self.command().output().map_err(|e| format!("{}: {e}", self.argv.join(" ")))?;
         let code = output.status.code();
         if output.status.success() || code.is_some_and(|code| self.also.contains(&code)) {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -58,7 +60,7 @@ impl Run {
     }
 
     fn time(&self) -> Result<Duration, Box<dyn Error>> {
-        let mut command = self.command(&[]);
+        let mut command = self.command();
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let start = Instant::now();
         let status = command.status()?;
@@ -69,12 +71,30 @@ impl Run {
         Err(format!("`{}` ended with {status}", self.argv.join(" ")).into())
     }
 
-    /// The most memory that it held, in KiB, told by GNU time; `None` where that is not there.
-    fn memory(&self) -> Option<u64> {
-        let time = ["/usr/bin/time", "-f", "%M"].map(str::to_owned);
-        let output = self.command(&time).output().ok()?;
-        String::from_utf8_lossy(&output.stderr).lines().last()?.trim().parse().ok()
+    /// The same, and the most memory that it held, in KiB, told by GNU time; `None` where that is not there.
+    fn output_and_memory(&self) -> Result<(String, Option<u64>), Box<dyn Error>> {
+        const TIME: &str = "/usr/bin/time";
+        if !Path::new(TIME).exists() {
+            return Ok((self.output()?, None));
+        }
+        let told = std::env::temp_dir().join(format!("skillzdrive-compare-{}", std::process::id()));
+        let before = [TIME, "-q", "-f", "%M", "-o", &told.display().to_string()].map(str::to_owned);
+        let said = Run { argv: before.iter().chain(&self.argv).cloned().collect(), ..self.clone() }.output()?;
+        let memory = fs::read_to_string(&told).ok().and_then(|text| text.trim().parse().ok());
+        let _ = fs::remove_file(&told);
+        Ok((said, memory))
     }
+}
+
+/// How often a row is run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rounds {
+    /// So often, if there is time.
+    pub(crate) most: usize,
+    /// So often in any case.
+    pub(crate) least: usize,
+    /// How long the row may take, after which only the least are run.
+    pub(crate) time: Duration,
 }
 
 /// What came of a row.
@@ -114,20 +134,28 @@ pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
 /// When ours fails or does the work wrong. A peer that does is left out, and that is said.
 pub(crate) fn row(
     name: &str,
-    rounds: usize,
+    rounds: Rounds,
     contenders: Vec<Contender<'_>>,
     say: &dyn Fn(&str),
 ) -> Result<Measured, Box<dyn Error>> {
+    let start = Instant::now();
     let mut good = Vec::new();
+    let mut memory = None;
     for (place, contender) in contenders.into_iter().enumerate() {
         match once(&contender) {
-            Ok(()) => good.push(contender),
+            Ok(held) => {
+                memory = if place == 0 { held } else { memory };
+                good.push(contender);
+            }
             Err(error) if place > 0 => say(&format!("{name}: {} is left out: {error}", contender.name)),
             Err(error) => return Err(format!("{name}: {error}").into()),
         }
     }
     let mut times: Vec<(String, Vec<Duration>)> = good.iter().map(|one| (one.name.clone(), Vec::new())).collect();
-    for round in 0..rounds {
+    for round in 0..rounds.most.max(1) {
+        if round >= rounds.least && start.elapsed() > rounds.time {
+            break;
+        }
         // Who comes first changes, since who comes after whom may matter.
         for turn in 0..good.len() {
             let place = (turn + round) % good.len();
@@ -139,21 +167,24 @@ pub(crate) fn row(
             times[place].1.push(took);
         }
     }
-    (good[0].prepare)()?;
-    let memory = good[0].commands.iter().filter_map(Run::memory).max();
-    let measured = Measured { name: name.to_owned(), rounds, times, memory };
+    let measured = Measured { name: name.to_owned(), rounds: times[0].1.len(), times, memory };
     let shown: Vec<String> = (1..measured.times.len())
         .map(|other| format!("{:.2} x {}", measured.ratio(other), measured.times[other].0))
         .collect();
-    say(&format!("{name}: {}", shown.join(", ")));
+    let (rounds, seconds) = (measured.rounds, start.elapsed().as_secs_f64());
+    say(&format!("{name}: {} ({rounds} rounds, {seconds:.0} s)", shown.join(", ")));
     Ok(measured)
 }
 
-fn once(contender: &Contender<'_>) -> Outcome {
+/// Does the work once, checks it, and tells how much memory it held.
+fn once(contender: &Contender<'_>) -> Result<Option<u64>, Box<dyn Error>> {
     (contender.prepare)()?;
-    let mut said = String::new();
+    let (mut said, mut memory) = (String::new(), None);
     for run in &contender.commands {
-        said = run.output()?;
+        let (text, held) = run.output_and_memory()?;
+        said = text;
+        memory = memory.max(held);
     }
-    (contender.check)(&said).map_err(|error| format!("{}: {error}", contender.name).into())
+    (contender.check)(&said).map_err(|error| format!("{}: {error}", contender.name))?;
+    Ok(memory)
 }

@@ -5,21 +5,35 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
+use std::time::Instant;
 
 use crate::bench::Bench;
 use crate::disk;
 use crate::measure::Contender;
 use crate::measure::Measured;
+use crate::measure::Rounds;
 use crate::measure::Run;
 use crate::measure::row;
 use crate::peers::Peers;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
+/// How long a row may take before it is cut short.
+const ROW: Duration = Duration::from_secs(45);
+/// How many rounds it has in any case.
+const LEAST: usize = 3;
+/// The one skill that its owner may change.
+pub(crate) const OWN: &str = "own-changing";
+/// Where the program keeps what scans found.
+const SCANS: &str = ".cache/skillzdrive/scans";
+
 /// How the rows are run.
 pub(crate) struct Plan<'a> {
-    /// How many rounds of each.
+    /// How many rounds of each, if there is time.
     pub(crate) rounds: usize,
+    /// When everything should be done.
+    pub(crate) end: Instant,
     /// Only rows whose names hold this.
     pub(crate) only: Option<String>,
     /// Who is measured besides.
@@ -32,7 +46,8 @@ pub(crate) struct Plan<'a> {
 
 impl Plan<'_> {
     fn row(&self, name: &str, rounds: usize, contenders: Vec<Contender<'_>>) -> Result<Measured, Box<dyn Error>> {
-        row(name, rounds, contenders, self.say)
+        let left = self.end.saturating_duration_since(Instant::now());
+        row(name, Rounds { most: rounds, least: rounds.min(LEAST), time: left.min(ROW) }, contenders, self.say)
     }
 
     fn wants(&self, name: &str) -> bool {
@@ -82,9 +97,23 @@ pub(crate) fn start_up(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>, 
             says("skillzdrive", bench.ours(&home, args), what),
             plain("empty process", bench.tool(&["/bin/true"])),
         ];
-        if name == "--version" {
-            contenders.extend(plan.peers.each(&home, &["--version"]).map(|(name, run)| plain(name, run)));
+        if name != "completions bash" {
+            contenders.extend(plan.peers.each(&home, &[name]).map(|(name, run)| plain(name, run)));
         }
+        rows.push(plan.row(name, plan.rounds * 3, contenders)?);
+    }
+    let name = "a TAB";
+    if plan.wants(name) {
+        let mut asked = bench.ours(&home, &["--", "skillzdrive", "sync", "--on-c"]);
+        let told = [("COMPLETE", "bash"), ("_CLAP_COMPLETE_INDEX", "2"), ("_CLAP_IFS", "\n")];
+        asked.env.extend(told.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let mut contenders =
+            vec![says("skillzdrive", asked, "--on-conflict"), plain("empty process", bench.tool(&["/bin/true"]))];
+        // It has none that asks the program.
+        contenders.extend(plan.peers.each(&home, &["--version"]).take(1).map(|(name, run)| {
+            let name = format!("{name} --version");
+            plain(&name, run)
+        }));
         rows.push(plan.row(name, plan.rounds * 3, contenders)?);
     }
     Ok(rows)
@@ -100,7 +129,7 @@ pub(crate) fn list(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>, Box<
     if !plan.wants(&name) {
         return Ok(Vec::new());
     }
-    let home = bench.in_sync("list")?;
+    let home = bench.in_sync("synced")?;
     let project = bench.folder.join("peer-list");
     disk::remove(&project)?;
     disk::copy(&bench.corpus.skills, &project.join(".claude/skills"))?;
@@ -108,7 +137,7 @@ pub(crate) fn list(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>, Box<
         lines("skillzdrive", bench.ours(&home, &["list"]), count),
         plain("find -type f", bench.tool(&["find", &Bench::skills_of(&home).display().to_string(), "-type", "f"])),
     ];
-    for (name, mut run) in plan.peers.each(&home, &["list"]) {
+    for (name, mut run) in plan.peers.each(&home, &["list"]).filter(|_| count <= 1000) {
         run.folder.clone_from(&project);
         // Its list shortens what is long.
         contenders.push(lines(name, run, count.min(10)));
@@ -121,8 +150,12 @@ pub(crate) fn list(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>, Box<
 /// # Errors
 /// As [`start_up`].
 pub(crate) fn local(bench: &Bench, plan: &Plan<'_>, count: usize) -> Result<Vec<Measured>, Box<dyn Error>> {
-    let name = format!("install {count} from a folder");
+    let first = format!("install {count} from a folder, scanned for the first time");
+    let known = format!("install {count} from a folder, scanned before");
     let again = format!("install {count} again");
+    if ![&first, &known, &again].into_iter().any(|name| plan.wants(name)) {
+        return Ok(Vec::new());
+    }
     let source = bench.folder.join(format!("source-{count}"));
     disk::remove(&source)?;
     fs::create_dir_all(source.join("skills"))?;
@@ -139,10 +172,20 @@ pub(crate) fn local(bench: &Bench, plan: &Plan<'_>, count: usize) -> Result<Vec<
         disk::settle();
         Ok(())
     };
-    let ours = |again: bool| Contender {
+    let ours = |fresh_one: bool, scanned: bool| Contender {
         name: "skillzdrive".to_owned(),
         commands: vec![bench.ours(&home, &args)],
-        prepare: Box::new(move || if again { Ok(()) } else { fresh(&bench.home("local")) }),
+        prepare: Box::new(move || {
+            let home = bench.home("local");
+            if fresh_one {
+                fresh(&home)?;
+            }
+            if scanned {
+                disk::copy(&bench.folder.join("scans"), &home.join(SCANS))?;
+                disk::settle();
+            }
+            Ok(())
+        }),
         check: Box::new(|_| {
             disk::holds(&Bench::skills_of(&bench.home("local")), &bench.folder.join(format!("source-{count}/skills")))
                 .map(drop)
@@ -192,18 +235,27 @@ pub(crate) fn local(bench: &Bench, plan: &Plan<'_>, count: usize) -> Result<Vec<
         }),
         ..plain(name, run)
     };
-    let rounds = if count >= 1000 { plan.rounds.min(7) } else { plan.rounds };
-    if plan.wants(&name) {
-        let mut contenders = vec![ours(false), copy(false)];
+    if plan.wants(&first) {
+        let mut contenders = vec![ours(true, false), copy(false)];
         contenders.extend(peers().map(|(name, run)| peer(name, run, false)));
-        rows.push(plan.row(&name, rounds, contenders)?);
+        // Each round scans every byte anew.
+        let rounds = if count >= 1000 { 2 } else { plan.rounds };
+        rows.push(plan.row(&first, rounds.min(plan.rounds), contenders)?);
     }
-    if plan.wants(&again) {
+    if plan.wants(&known) || plan.wants(&again) {
         fresh(&home)?;
         bench.ours(&home, &args).output()?;
-        let mut contenders = vec![ours(true), copy(true)];
+        let scans = bench.folder.join("scans");
+        disk::remove(&scans)?;
+        disk::copy(&home.join(SCANS), &scans)?;
+    }
+    if plan.wants(&again) {
+        let mut contenders = vec![ours(false, false), copy(true)];
         contenders.extend(peers().map(|(name, run)| peer(name, run, true)));
-        rows.push(plan.row(&again, rounds, contenders)?);
+        rows.push(plan.row(&again, plan.rounds, contenders)?);
+    }
+    if plan.wants(&known) {
+        rows.push(plan.row(&known, plan.rounds, vec![ours(true, true), copy(false)])?);
     }
     Ok(rows)
 }
@@ -214,14 +266,16 @@ pub(crate) fn local(bench: &Bench, plan: &Plan<'_>, count: usize) -> Result<Vec<
 /// As [`start_up`].
 pub(crate) fn from_drive(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>, Box<dyn Error>> {
     let count = bench.corpus.slugs.len();
-    let cold = format!("sync {count} from the drive, cold");
-    let restore = format!("install {count} from the lockfile, cold");
+    let cold = format!("sync {count} from the drive, cold, scanned before");
+    let restore = format!("install {count} from the lockfile, cold, scanned before");
     let warm = format!("install {count} from the lockfile, cache warm");
     if ![&cold, &restore, &warm].into_iter().any(|name| plan.wants(name)) {
         return Ok(Vec::new());
     }
     let template = bench.logged_in("template")?;
     let full = bench.in_sync("full")?;
+    // Whatever was not scanned when it came is scanned now.
+    bench.ours(&full, &["audit"]).output()?;
     let skills = bench.corpus.skills.clone();
     let home = bench.home("cold");
     let zips = bench.folder.join("zips");
@@ -260,6 +314,10 @@ pub(crate) fn from_drive(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>
         let home = bench.home("cold");
         disk::remove(&home)?;
         disk::copy(&bench.home("template"), &home)?;
+        // A scan costs the same wherever the bytes come from: what it takes is told by the rows of `install`.
+        if bench.home("full").join(SCANS).exists() {
+            disk::copy(&bench.home("full").join(SCANS), &home.join(SCANS))?;
+        }
         for file in with {
             fs::copy(bench.home("full").join(file), home.join(file)).or_else(|_| {
                 fs::create_dir_all(home.join(file).parent().unwrap_or(&home))?;
@@ -320,6 +378,9 @@ fn curl_list(bench: &Bench, home: &Path, zips: &Path) -> Result<String, Box<dyn 
     let mut list = format!("header = \"Authorization: Bearer {}\"\n", bench.drive.key);
     for skill in skills {
         let field = |name: &str| skill[name].as_str().unwrap_or_default();
+        if field("slug") == OWN {
+            continue;
+        }
         let (slug, sha) = (field("slug"), field("content_sha"));
         list.push_str(&format!(
             "url = \"{}/api/v1/downloads/public/{slug}/{sha}.zip\"\noutput = \"{}/{slug}.zip\"\n",
@@ -339,8 +400,9 @@ pub(crate) fn in_sync(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>, B
     let unchanged = format!("sync {count}, nothing changed");
     let local = format!("status {count}");
     let changed = format!("sync 1 of {count} changed");
-    let audit = format!("audit {count}");
-    if ![&unchanged, &local, &changed, &audit].into_iter().any(|name| plan.wants(name)) {
+    let audit = format!("audit {count}, scanned before");
+    let first = format!("audit {count}, scanned for the first time");
+    if ![&unchanged, &local, &changed, &audit, &first].into_iter().any(|name| plan.wants(name)) {
         return Ok(Vec::new());
     }
     let home = bench.in_sync("synced")?;
@@ -360,21 +422,34 @@ pub(crate) fn in_sync(bench: &Bench, plan: &Plan<'_>) -> Result<Vec<Measured>, B
             body.display(),
             bench.drive.url
         ));
-        let ours = says("skillzdrive", bench.ours(&home, &["sync", "--yes", "--json"]), "\"schema\":1");
+        let ours = says("skillzdrive", bench.ours(&home, &["sync", "--yes", "--json"]), "\"in_sync\"");
         let mut both = find();
         both.name = "find -type f + curl of the preview".to_owned();
-        both.commands.push(ask);
-        rows.push(plan.row(&unchanged, plan.rounds, vec![ours, find(), both])?);
+        both.commands.push(ask.clone());
+        let mut parts = plain("skillzdrive status + curl of the preview", bench.ours(&home, &["status"]));
+        parts.commands.push(ask);
+        rows.push(plan.row(&unchanged, plan.rounds, vec![ours, find(), both, parts])?);
     }
-    if plan.wants(&audit) {
-        let this = std::env::current_exe()?.display().to_string();
-        let sha256 = plain("sha256 in one process", bench.tool(&[&this, "sha256", &skills]));
-        let ours = plain("skillzdrive", bench.ours(&home, &["audit"]));
-        rows.push(plan.row(&audit, plan.rounds, vec![ours, sha256])?);
+    let this = std::env::current_exe()?.display().to_string();
+    let sha256 = || plain("sha256 in one process", bench.tool(&[&this, "sha256", &skills]));
+    if plan.wants(&first) && count <= 100 {
+        let ours = Contender {
+            prepare: Box::new(|| disk::remove(&bench.home("synced").join(SCANS)).map_err(Into::into)),
+            ..plain("skillzdrive", bench.ours(&home, &["audit"]))
+        };
+        rows.push(plan.row(&first, plan.rounds, vec![ours, sha256()])?);
     }
-    if plan.wants(&changed) {
+    if plan.wants(&audit) && count <= 1000 {
+        bench.ours(&home, &["audit"]).output()?;
+        rows.push(plan.row(
+            &audit,
+            plan.rounds,
+            vec![plain("skillzdrive", bench.ours(&home, &["audit"])), sha256()],
+        )?);
+    }
+    if plan.wants(&changed) && count <= 1000 {
         let number = Cell::new(0_u32);
-        let file = Bench::skills_of(&home).join(&bench.corpus.slugs[count / 2]).join("SKILL.md");
+        let file = Bench::skills_of(&home).join(OWN).join("SKILL.md");
         let text = fs::read_to_string(&file)?;
         let ours = Contender {
             prepare: Box::new(|| {

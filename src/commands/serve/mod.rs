@@ -5,6 +5,7 @@ mod key;
 mod publish;
 mod rate;
 mod run;
+mod settings;
 mod share;
 mod team;
 mod tier;
@@ -38,6 +39,8 @@ pub(crate) struct ServeArgs {
     /// The folder of the drive's data [default: `serve` in the data folder]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    storage: settings::StorageArgs,
     /// The address under which people reach it
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -97,6 +100,7 @@ enum ServeCommand {
 pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
     let data = args.data.clone().unwrap_or_else(|| ctx.paths.data.join("serve"));
     let mut config = Config::new(data);
+    settings::apply(&args.storage, &mut config)?;
     config.allow_private_webhooks = args.allow_private_webhooks;
     config.certificates = env::path(env::SSL_CERT_FILE);
     let hosts = &mut config.github;
@@ -149,6 +153,7 @@ fn error(error: DriveError) -> Error {
         DriveError::NoSuchAccount(_) => (Kind::NotFound, "account_not_found"),
         DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),
         DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
+        DriveError::Config(_) | DriveError::OtherKey => (Kind::Usage, "setting"),
         DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),
     };

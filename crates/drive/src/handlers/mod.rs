@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod collections;
 pub(crate) mod downloads;
 pub(crate) mod drive;
+pub(crate) mod health;
 pub(crate) mod marketplace;
 pub(crate) mod oauth;
 pub(crate) mod openapi;

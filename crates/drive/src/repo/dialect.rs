@@ -8,6 +8,9 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use sha2::Digest;
+use sha2::Sha256;
+
 use super::words;
 
 /// A database engine.
@@ -49,6 +52,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("migrations/0012_sqlite.sql"),
         postgres: include_str!("migrations/0012_postgres.sql"),
     },
+    Migration { version: 13, common: include_str!("migrations/0013.sql"), sqlite: "", postgres: "" },
 ];
 
 impl Migration {
@@ -78,6 +82,37 @@ impl Dialect {
             Self::Postgres => {
                 format!("begin isolation level read committed; select pg_advisory_xact_lock({ALL_ACCOUNTS})").into()
             }
+        }
+    }
+
+    /// Opens a transaction that writes what is one account's. On PostgreSQL those of several accounts do not wait for each
+    /// other, those of one come one after the other, and none runs beside one that is about everything.
+    pub(crate) fn begin_write_for(self, user_id: &str) -> Cow<'static, str> {
+        match self {
+            Self::Sqlite => self.begin_write(),
+            Self::Postgres => {
+                format!("{}; select pg_advisory_xact_lock({})", self.begin_write_rows(), account_lock(user_id)).into()
+            }
+        }
+    }
+
+    /// Opens a transaction whose statements are right each by itself, whatever others do meanwhile to what they touch.
+    pub(crate) fn begin_write_rows(self) -> Cow<'static, str> {
+        match self {
+            Self::Sqlite => self.begin_write(),
+            Self::Postgres => {
+                format!("begin isolation level read committed; select pg_advisory_xact_lock_shared({ALL_ACCOUNTS})")
+                    .into()
+            }
+        }
+    }
+
+    /// The end of a subselect that claims rows of `claimed`, so that two which claim at the same time get different ones. On
+    /// SQLite nobody else writes meanwhile.
+    pub(crate) fn claiming(self, claimed: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!("for update of {claimed} skip locked"),
         }
     }
 
@@ -202,6 +237,13 @@ impl Dialect {
             Self::Postgres => words::query(text, " | "),
         }
     }
+}
+
+/// The number of an account's advisory lock. Two accounts that share one wait for each other, and that is all.
+fn account_lock(user_id: &str) -> i64 {
+    let digest: [u8; 32] = Sha256::digest(format!("account\n{user_id}")).into();
+    let [a, b, c, d, e, f, g, h, ..] = digest;
+    i64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
 /// So many words of a text are looked for at most.

@@ -46,8 +46,15 @@ pub(crate) trait Repository {
     /// Its transactions.
     type Transaction: Transaction;
 
-    /// Begins a transaction that writes; those of all processes come one after the other.
+    /// Begins a transaction that writes while no other of any process does.
     async fn write(&self) -> Result<Self::Transaction>;
+
+    /// Begins one that writes what is one account's. Those of the same account come one after the other; those of others
+    /// may run beside it where the engine can.
+    async fn write_for(&self, user_id: &str) -> Result<Self::Transaction>;
+
+    /// Begins one whose statements are right each by itself. Nothing that it read may decide what it writes.
+    async fn write_rows(&self) -> Result<Self::Transaction>;
 
     /// Begins a transaction that only reads, from one snapshot.
     async fn read(&self) -> Result<Self::Transaction>;

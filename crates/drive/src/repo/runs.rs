@@ -7,10 +7,13 @@ use sqlx::any::AnyRow;
 
 use super::Result;
 use super::SqlTransaction;
+use super::sql::MOST_AT_ONCE;
 use super::sql::big;
 use super::sql::count;
 use super::sql::name;
+use super::sql::padded;
 use super::sql::placeholders;
+use super::sql::room_for;
 use super::sql::truth;
 
 /// One run.
@@ -64,8 +67,12 @@ pub(crate) trait Runs {
     async fn run_item(&mut self, run_id: &str, slug: &Slug) -> Result<Option<RunItem>>;
     /// Closes a run with its answer and lets go what it still held.
     async fn close_run(&mut self, id: &str, status: &str, now: i64, answer: (u64, Option<u64>)) -> Result<()>;
-    /// Closes every run whose time is over as `abandoned`.
-    async fn abandon_runs(&mut self, now: i64) -> Result<()>;
+    /// Closes a person's runs whose time is over as `abandoned`.
+    async fn abandon_runs(&mut self, user_id: &str, now: i64) -> Result<()>;
+    /// Whether there is a run whose time is over and that is not closed.
+    async fn has_overdue_runs(&mut self, now: i64) -> Result<bool>;
+    /// Closes so many of them, whosever they are, but for those that somebody else is closing; how many it closed.
+    async fn abandon_overdue_runs(&mut self, now: i64, limit: u64) -> Result<u64>;
     /// What a person's open runs hold back at an instant.
     async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<Held>>;
     /// Lets go what one installation's runs hold for these slugs.
@@ -105,6 +112,24 @@ fn run_item(row: &AnyRow) -> Result<RunItem> {
         credit_cost: count(row, "credit_cost")?,
         reservation: row.try_get("reservation")?,
     })
+}
+
+/// Lets go what runs held that were just closed.
+async fn release(transaction: &mut SqlTransaction, closed: &[AnyRow]) -> Result<()> {
+    let ids: Vec<String> = closed.iter().map(|row| row.try_get("id")).collect::<Result<_>>()?;
+    for part in ids.chunks(MOST_AT_ONCE) {
+        let room = room_for(part.len());
+        let statement = format!(
+            "update cli_sync_run_items set reservation = 'released' where reservation = 'held' and run_id in ({})",
+            placeholders(1, room)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(statement));
+        for id in padded(part, room) {
+            query = query.bind(id);
+        }
+        query.execute(&mut *transaction.tx).await?;
+    }
+    Ok(())
 }
 
 impl Runs for SqlTransaction {
@@ -197,22 +222,37 @@ impl Runs for SqlTransaction {
         Ok(())
     }
 
-    async fn abandon_runs(&mut self, now: i64) -> Result<()> {
-        sqlx::query(
-            "update cli_sync_run_items set reservation = 'released' where reservation = 'held' and run_id in
-                 (select id from cli_sync_runs where status = 'open' and expires_at <= $1)",
-        )
-        .bind(now)
-        .execute(&mut *self.tx)
-        .await?;
-        sqlx::query(
+    async fn abandon_runs(&mut self, user_id: &str, now: i64) -> Result<()> {
+        let rows = sqlx::query(
             "update cli_sync_runs set status = 'abandoned', closed_at = $1
-             where status = 'open' and expires_at <= $1",
+             where user_id = $2 and status = 'open' and expires_at <= $1 returning id",
         )
         .bind(now)
-        .execute(&mut *self.tx)
+        .bind(user_id)
+        .fetch_all(&mut *self.tx)
         .await?;
-        Ok(())
+        release(self, &rows).await
+    }
+
+    async fn has_overdue_runs(&mut self, now: i64) -> Result<bool> {
+        let row =
+            sqlx::query("select 1 as found from cli_sync_runs where status = 'open' and expires_at <= $1 limit 1")
+                .bind(now)
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        Ok(row.is_some())
+    }
+
+    async fn abandon_overdue_runs(&mut self, now: i64, limit: u64) -> Result<u64> {
+        let statement = format!(
+            "update cli_sync_runs set status = 'abandoned', closed_at = $1 where id in
+                 (select r.id from cli_sync_runs r where r.status = 'open' and r.expires_at <= $1
+                  order by r.expires_at, r.id limit $2 {}) returning id",
+            self.dialect.claiming("r")
+        );
+        let rows = sqlx::query(AssertSqlSafe(statement)).bind(now).bind(big(limit)).fetch_all(&mut *self.tx).await?;
+        release(self, &rows).await?;
+        Ok(rows.len() as u64)
     }
 
     async fn held(&mut self, user_id: &str, now: i64) -> Result<Vec<Held>> {

@@ -249,7 +249,15 @@ mod tests {
         // As it was before the table: the index alone.
         let mut tx = drive.repo.write().await.unwrap();
         tx.tx.execute("drop table searched").await.unwrap();
-        tx.tx.execute("delete from schema_versions where version >= 12").await.unwrap();
+        // And without what came after it.
+        for statement in [
+            "drop index webhook_deliveries_waiting",
+            "alter table webhook_deliveries drop column done_at",
+            "create index webhook_deliveries_waiting on webhook_deliveries (claimed_at, created_at)",
+            "delete from schema_versions where version >= 12",
+        ] {
+            tx.tx.execute(statement).await.unwrap();
+        }
         tx.commit().await.unwrap();
         drive.close().await;
 

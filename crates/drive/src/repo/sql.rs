@@ -243,6 +243,20 @@ impl Repository for SqlRepository {
         Ok(self.transaction(tx, Some(turn)))
     }
 
+    async fn write_for(&self, user_id: &str) -> Result<SqlTransaction> {
+        if self.dialect == Dialect::Sqlite {
+            return self.write().await;
+        }
+        Ok(self.transaction(self.begin(self.dialect.begin_write_for(user_id)).await?, None))
+    }
+
+    async fn write_rows(&self) -> Result<SqlTransaction> {
+        if self.dialect == Dialect::Sqlite {
+            return self.write().await;
+        }
+        Ok(self.transaction(self.begin(self.dialect.begin_write_rows()).await?, None))
+    }
+
     async fn read(&self) -> Result<SqlTransaction> {
         let tx = self.pool.begin_with(self.dialect.begin_read()).await?;
         Ok(self.transaction(tx, None))

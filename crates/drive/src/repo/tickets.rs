@@ -37,7 +37,7 @@ pub(crate) struct TicketRow {
 
 /// The section's methods.
 pub(crate) trait Tickets {
-    /// Adds a ticket, and forgets those that were over a day before it.
+    /// Adds a ticket, and forgets those of the same person that were over a day before it.
     async fn add_ticket(&mut self, ticket: &TicketRow) -> Result<()>;
     /// The ticket of a digest, if it was not used, its time is not over and the key that minted it still works. An upload
     /// page's is none.
@@ -70,8 +70,9 @@ pub(super) fn ticket(row: &AnyRow) -> Result<TicketRow> {
 
 impl Tickets for SqlTransaction {
     async fn add_ticket(&mut self, ticket: &TicketRow) -> Result<()> {
-        sqlx::query("delete from upload_tickets where expires_at < $1")
+        sqlx::query("delete from upload_tickets where user_id = $2 and expires_at < $1")
             .bind(ticket.created_at - DAY)
+            .bind(&ticket.user_id)
             .execute(&mut *self.tx)
             .await?;
         sqlx::query(

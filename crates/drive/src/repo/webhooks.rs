@@ -1,5 +1,6 @@
 //! Webhooks and what waits to be delivered to them. A webhook's secret is not here: it is derived from the drive's own.
 
+use sqlx::AssertSqlSafe;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -40,10 +41,11 @@ pub(crate) trait Webhooks {
     async fn remove_webhook(&mut self, user_id: &str, id: &str) -> Result<bool>;
     /// Lets something wait; whoever delivers is told when the transaction is kept.
     async fn add_delivery(&mut self, delivery: &DeliveryRow) -> Result<()>;
-    /// Takes the oldest that waits since an instant, with where it goes, so that nobody else takes it. What is older than
-    /// that is forgotten.
-    async fn claim_delivery(&mut self, since: i64, now: i64) -> Result<Option<(DeliveryRow, String)>>;
-    async fn set_delivery_status(&mut self, webhook_id: &str, status: &str) -> Result<()>;
+    /// Takes the oldest that waits since an instant, with where it goes, so that nobody else takes it before `until` is
+    /// over: then whoever took it is gone. What is older than `since` is forgotten.
+    async fn claim_delivery(&mut self, since: i64, now: i64, until: i64) -> Result<Option<(DeliveryRow, String)>>;
+    /// Notes what came of a delivery, which is done.
+    async fn finish_delivery(&mut self, delivery: &DeliveryRow, status: &str, now: i64) -> Result<()>;
 }
 
 fn webhook(row: &AnyRow) -> Result<WebhookRow> {
@@ -119,15 +121,17 @@ impl Webhooks for SqlTransaction {
         Ok(())
     }
 
-    async fn claim_delivery(&mut self, since: i64, now: i64) -> Result<Option<(DeliveryRow, String)>> {
+    async fn claim_delivery(&mut self, since: i64, now: i64, until: i64) -> Result<Option<(DeliveryRow, String)>> {
         sqlx::query("delete from webhook_deliveries where created_at < $1").bind(since).execute(&mut *self.tx).await?;
-        let row = sqlx::query(
+        let statement = format!(
             "select d.id, d.webhook_id, d.event_type, d.body, d.created_at, w.target_url
              from webhook_deliveries d join webhooks w on w.id = d.webhook_id
-             where d.claimed_at is null order by d.created_at, d.id limit 1",
-        )
-        .fetch_optional(&mut *self.tx)
-        .await?;
+             where d.done_at is null and (d.claimed_at is null or d.claimed_at <= $1)
+             order by d.created_at, d.id limit 1 {}",
+            self.dialect.claiming("d")
+        );
+        // What is kept is until when it is claimed.
+        let row = sqlx::query(AssertSqlSafe(statement)).bind(now).fetch_optional(&mut *self.tx).await?;
         let Some(row) = row else { return Ok(None) };
         let delivery = DeliveryRow {
             id: row.try_get("id")?,
@@ -138,15 +142,20 @@ impl Webhooks for SqlTransaction {
         };
         sqlx::query("update webhook_deliveries set claimed_at = $2 where id = $1")
             .bind(&delivery.id)
-            .bind(now)
+            .bind(until)
             .execute(&mut *self.tx)
             .await?;
         Ok(Some((delivery, row.try_get("target_url")?)))
     }
 
-    async fn set_delivery_status(&mut self, webhook_id: &str, status: &str) -> Result<()> {
+    async fn finish_delivery(&mut self, delivery: &DeliveryRow, status: &str, now: i64) -> Result<()> {
+        sqlx::query("update webhook_deliveries set done_at = $2 where id = $1")
+            .bind(&delivery.id)
+            .bind(now)
+            .execute(&mut *self.tx)
+            .await?;
         sqlx::query("update webhooks set last_delivery_status = $2 where id = $1")
-            .bind(webhook_id)
+            .bind(&delivery.webhook_id)
             .bind(status)
             .execute(&mut *self.tx)
             .await?;

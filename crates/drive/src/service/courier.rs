@@ -1,7 +1,8 @@
 //! Delivers what waits for webhooks, in the background: after the charge was kept, never more than once.
 //!
-//! What is to be sent is claimed first; a delivery that was cut short by the end of the process is not repeated, for the
-//! contract knows no retry. What nobody had claimed when a process ended is sent by the next one.
+//! What is to be sent is claimed first, for so long as sending can take, and is done when its status is kept: nothing is
+//! sent again because of what came of it. What nobody had claimed when a process ended, and what a process had claimed that
+//! was killed, is sent by another one; only what was killed between sending and noting is sent twice.
 
 use std::sync::Arc;
 use std::sync::Weak;
@@ -24,12 +25,19 @@ use crate::repo::Transaction;
 use crate::repo::webhooks::DeliveryRow;
 use crate::repo::webhooks::Webhooks;
 use crate::time::DAY;
+use crate::time::MINUTE;
 
 /// What waited longer than this tells nobody anything any more.
 const STALE: i64 = DAY;
 
 /// How many receivers are called at the same time, so that a few which hang keep nobody else waiting.
 const AT_ONCE: u32 = 64;
+
+/// How much longer than a receiver may take a delivery is claimed.
+const MARGIN: i64 = MINUTE;
+
+/// How often it looks for what other processes left. What this one adds rings a bell.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// How long after a failure of the database the next try comes.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -88,7 +96,8 @@ async fn work(weak: Weak<Inner>) {
             }
             Ok(None) => {
                 drop((slot, drive));
-                bell.notified().await;
+                // Whether it was the bell or the time, it looks again.
+                let _ = tokio::time::timeout(LOOK, bell.notified()).await;
             }
             Err(error) => {
                 tracing::warn!(%error, "what waits for webhooks could not be looked up");
@@ -102,8 +111,9 @@ async fn work(weak: Weak<Inner>) {
 /// Takes the oldest of what waits.
 async fn claim(drive: &Drive) -> Result<Option<(DeliveryRow, String)>, DriveError> {
     let now = drive.now();
-    let mut tx = drive.repo.write().await?;
-    let claimed = tx.claim_delivery(now - STALE, now).await?;
+    let until = now + i64::try_from(drive.config.webhook_patience.as_millis()).unwrap_or(DAY) + MARGIN;
+    let mut tx = drive.repo.write_rows().await?;
+    let claimed = tx.claim_delivery(now - STALE, now, until).await?;
     tx.commit().await?;
     Ok(claimed)
 }
@@ -112,8 +122,8 @@ async fn claim(drive: &Drive) -> Result<Option<(DeliveryRow, String)>, DriveErro
 async fn deliver(drive: &Drive, delivery: &DeliveryRow, url: &str) {
     let status = send(drive, delivery, url).await;
     let noted = async {
-        let mut tx = drive.repo.write().await?;
-        tx.set_delivery_status(&delivery.webhook_id, status).await?;
+        let mut tx = drive.repo.write_rows().await?;
+        tx.finish_delivery(delivery, status, drive.now()).await?;
         tx.commit().await
     };
     if let Err(error) = noted.await {

@@ -69,7 +69,7 @@ pub(crate) async fn pack(
     let now = drive.now();
     let expires_at = now + DAY;
     let parts = serde_json::to_string(&kept).map_err(|error| ApiError::internal(&error))?;
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_rows().await?;
     tx.keep_export(&ExportRow { id: id.to_string(), parts, expires_at }, now).await?;
     tx.commit().await?;
     let opened = Opened::new(kept);

@@ -42,7 +42,7 @@ pub(crate) async fn import(drive: &Drive, caller: &Caller, name: &str, origin: &
         return Err(ApiError::invalid("`skillSlug` is a slug or the address of a tree on https://github.com"));
     }
     let slug = Slug::new(name).map_err(|_| ApiError::no_skill(name))?;
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     absent(&mut tx, caller, &slug).await?;
     let edition = tx.public_skill(&slug).await?.ok_or_else(|| ApiError::no_skill(slug.as_str()))?;
     pay(&mut tx, drive, caller, &slug).await?;
@@ -61,7 +61,7 @@ async fn from_github(drive: &Drive, caller: &Caller, tree: &GithubTree, origin: 
     // Before the transaction: an artifact that no version names does no harm, a version without its artifact does.
     drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
     let now = drive.now();
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     absent(&mut tx, caller, &slug).await?;
     pay(&mut tx, drive, caller, &slug).await?;
     let comment = Some(format!("imported from {source}"));

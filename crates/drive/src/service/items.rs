@@ -34,7 +34,7 @@ pub(crate) async fn list(drive: &Drive, caller: &Caller) -> Result<DriveList, Ap
 
 /// `DELETE drive/:slug`. The drive remembers what it was, so that a sync can tell a removal from "never there".
 pub(crate) async fn remove(drive: &Drive, caller: &Caller, slug: Slug) -> Result<Removed, ApiError> {
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     let reached = reach::item(&mut tx, caller, &slug).await?.ok_or_else(|| not_in_drive(&slug))?;
     reached.need_change()?;
     let Edition { skill, version } = &reached.item.edition;
@@ -46,7 +46,7 @@ pub(crate) async fn remove(drive: &Drive, caller: &Caller, slug: Slug) -> Result
 
 /// `POST drive/:slug/toggle`. What came with a team or from somebody is switched for this account alone.
 pub(crate) async fn toggle(drive: &Drive, caller: &Caller, slug: Slug) -> Result<Toggled, ApiError> {
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     let reached = reach::item(&mut tx, caller, &slug).await?.ok_or_else(|| not_in_drive(&slug))?;
     let enabled = !reached.item.enabled;
     if reached.source != Source::Drive && caller.all_skills() {

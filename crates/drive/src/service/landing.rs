@@ -60,8 +60,8 @@ pub(crate) async fn land(
 
     let now = drive.now();
     let user_id = &ticket.user_id;
-    let mut tx = drive.repo.write().await?;
-    tx.abandon_runs(now).await?;
+    let mut tx = drive.repo.write_for(user_id).await?;
+    tx.abandon_runs(user_id, now).await?;
     let collection = match &ticket.collection_id {
         Some(id) => tx.collection(id).await?,
         None => None,

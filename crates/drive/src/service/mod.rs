@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod catalog;
+pub(crate) mod closing;
 pub(crate) mod collections;
 pub(crate) mod courier;
 pub(crate) mod discovery;

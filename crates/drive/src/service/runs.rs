@@ -134,7 +134,7 @@ async fn pay_and_run(
     let ended = match drive.sandbox.run(ticket, what.launch, input, cut).await {
         Ok(ended) => ended,
         Err(error) => {
-            let mut tx = drive.repo.write().await?;
+            let mut tx = drive.repo.write_for(&caller.user_id).await?;
             tx.forget_skill_run(&run.id).await?;
             tx.commit().await?;
             return Err(error.into());
@@ -147,7 +147,7 @@ async fn pay_and_run(
         duration_ms: millis(&ended.duration),
         stopped: ended.stopped.as_ref().map(|stopped| stopped.as_str().to_owned()),
     };
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     if tx.finish_skill_run(&run.id, &ending).await? {
         charge(&mut tx, &caller.user_id, run.credit_cost, ("run", &run.slug, Some(&run.id)), now).await?;
     }
@@ -174,7 +174,7 @@ async fn hold(drive: &Drive, caller: &Caller, what: &What<'_>, session_id: &str)
         // Longer than it can take: what is lost must be let go some day.
         expires_at: now.saturating_add(longest.saturating_mul(2 * SECOND)),
     };
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     quota::check(&mut tx, drive, &caller.user_id).await?;
     let balance = available(&mut tx, drive, &caller.user_id).await?;
     if run.credit_cost > 0 && i64::try_from(run.credit_cost).unwrap_or(i64::MAX) > balance {

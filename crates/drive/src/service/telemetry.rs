@@ -73,7 +73,7 @@ pub(crate) async fn record(
     if now - drive.swept.load(Ordering::Relaxed) > DAY {
         forget_old(drive).await?;
     }
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_rows().await?;
     tx.add_event(&row).await?;
     let claimed_by = tx.claim(&row.install_id).await?.map(|claim| claim.user_id);
     standing::count_event(&mut tx, drive, &event, claimed_by.as_deref(), from).await?;

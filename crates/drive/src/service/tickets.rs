@@ -41,7 +41,7 @@ pub(crate) async fn mint(
     }
     let token = keys::mint("ut_live_")?;
     let now = drive.now();
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     let target = target(&mut tx, caller, request.collection_name.as_deref()).await?;
     if let Some(run_id) = &request.run_id {
         let run = tx.run(&run_id.0).await?.filter(|run| is_own(run, caller));
@@ -118,7 +118,7 @@ pub(crate) async fn live(drive: &Drive, token: &str) -> Result<TicketRow, ApiErr
 /// package that is refused does. A file whose sending began in time may take as long again.
 pub(crate) async fn redeem(drive: &Drive, ticket: &TicketRow) -> Result<(), ApiError> {
     let now = drive.now();
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_rows().await?;
     if now >= ticket.expires_at + LIFE || !tx.use_ticket(&ticket.id, now).await? {
         return Err(refused());
     }

@@ -51,7 +51,7 @@ pub(crate) async fn accept(
     origin: &str,
 ) -> Result<UpdateAccepted, ApiError> {
     let now = drive.now();
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     let item = pending(&mut tx, caller, &slug).await?;
     let newest = newest(&mut tx, &item).await?;
     let cost = drive.costs().accept;
@@ -70,7 +70,7 @@ pub(crate) async fn accept(
 /// `POST drive/updates/:slug/dismiss`. What was dismissed already is dismissed: the client may ask again when it lost
 /// the answer.
 pub(crate) async fn dismiss(drive: &Drive, caller: &Caller, slug: Slug) -> Result<UpdateDismissed, ApiError> {
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_for(&caller.user_id).await?;
     let item = changeable(&mut tx, caller, &slug).await?.ok_or_else(|| nothing_waits(&slug))?;
     let newest = item.edition.skill.latest_version;
     if !item.has_update() && item.dismissed != Some(newest) {

@@ -31,7 +31,7 @@ pub(crate) async fn mint(
 ) -> Result<UploadPage, ApiError> {
     let ticket = tickets::mint(drive, caller, request, origin).await?;
     let token = ticket.upload_token;
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_rows().await?;
     // Nobody knows the ticket yet, so nobody can have used it as one of a program.
     tx.make_page(&keys::digest(token.expose())).await?;
     tx.commit().await?;
@@ -40,7 +40,7 @@ pub(crate) async fn mint(
 
 /// Opens an address; the answer is the browser's secret. `None` when it was opened before, or its time is over.
 pub(crate) async fn open(drive: &Drive, token: &str) -> Result<Option<Secret>, ApiError> {
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_rows().await?;
     let Some(ticket) = tx.page(&keys::digest(token), Stage::Address, drive.now()).await? else { return Ok(None) };
     let secret = keys::mint("up_live_")?;
     if !tx.open_page(&ticket.id, &keys::digest(&secret)).await? {
@@ -57,7 +57,7 @@ pub(crate) async fn opened(drive: &Drive, secret: &str) -> Result<Option<TicketR
 
 /// Makes a page's ticket usable again: what was sent was refused, and a person picks another file.
 pub(crate) async fn give_back(drive: &Drive, ticket: &TicketRow) -> Result<(), ApiError> {
-    let mut tx = drive.repo.write().await?;
+    let mut tx = drive.repo.write_rows().await?;
     tx.give_back(&ticket.id).await?;
     tx.commit().await?;
     Ok(())

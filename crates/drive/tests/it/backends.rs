@@ -54,6 +54,18 @@ pub(crate) async fn dump(data_dir: &Path) -> Option<String> {
     Some(row.try_get("dump").unwrap())
 }
 
+/// The number that a question to the database of a data folder has for an answer.
+pub(crate) async fn number(data_dir: &Path, question: &str) -> i64 {
+    let address = match postgres() {
+        Some(server) => database(&server, &name_of(data_dir)).await,
+        None => Secret::new(format!("sqlite://{}", data_dir.join("drive.sqlite").display())),
+    };
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(address.expose()).await.unwrap();
+    let row = connection.fetch_one(AssertSqlSafe(question.to_owned())).await.unwrap();
+    row.try_get(0).unwrap()
+}
+
 fn name_of(data_dir: &Path) -> String {
     let mut hasher = DefaultHasher::new();
     data_dir.hash(&mut hasher);

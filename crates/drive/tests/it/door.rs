@@ -93,6 +93,21 @@ async fn no_secret_is_in_the_database() {
 }
 
 #[tokio::test]
+async fn a_balancer_learns_whether_to_send_requests_here() {
+    let server = Server::start().await;
+    for (path, word) in [("/healthz", "alive\n"), ("/readyz", "ready\n")] {
+        // By a name that nothing else is answered under.
+        let request = server.request(Method::GET, path).header("Host", "10.1.2.3:8787");
+        let reply = server.send(request).await;
+        assert_eq!((reply.status, &*reply.text(), reply.header("cache-control")), (200, word, "no-store"));
+    }
+    server.drive.close().await;
+    assert_eq!(server.anonymous("/healthz").await.status, 200);
+    let reply = server.anonymous("/readyz").await;
+    assert_eq!((reply.status, &*reply.text()), (503, "the database does not answer\n"));
+}
+
+#[tokio::test]
 async fn unknown_routes_and_methods_answer_in_json() {
     let server = Server::start().await;
     for path in ["/api", "/api/v1", "/api/v1/nothing", "/api/v1/skills/a/b", "/api/v1/drive/"] {

@@ -276,6 +276,8 @@ fn rows() -> Vec<Row> {
         ),
         get("/openapi.json", "/openapi.json", open(200)),
         get("/.well-known/agent-skills/index.json", "/.well-known/agent-skills/index.json", open(200)),
+        get("/healthz", "/healthz", [200; 6]),
+        get("/readyz", "/readyz", [200; 6]),
         // The login and the pages know a cookie and forms; a key in a header is nothing to them.
         get("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server", [200; 6]),
         send("POST", "/api/mcp/oauth/register", "/api/mcp/oauth/register", json!({}), [400; 6]),

@@ -125,6 +125,19 @@ impl Server {
         Self { drive, url, key: key.expose().to_owned(), home, http, clock, stop: Some(stop) }
     }
 
+    /// Serves another drive of the same data, as another process would, until the test ends; the answer is its address.
+    pub(crate) async fn replica(&self, change: impl FnOnce(&mut Config)) -> String {
+        let mut config = Config::new(self.drive.data_dir());
+        let time = Arc::clone(&self.clock);
+        config.clock = Clock::new(move || time.load(Ordering::SeqCst));
+        change(&mut config);
+        let drive = backends::open(config).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { drive.serve(listener, std::future::pending()).await });
+        url
+    }
+
     pub(crate) fn advance(&self, millis: i64) {
         self.clock.fetch_add(millis, Ordering::SeqCst);
     }

@@ -20,6 +20,7 @@ mod grades;
 mod kept;
 mod oauth;
 mod pages;
+mod replicas;
 mod runs;
 #[cfg(target_os = "linux")]
 mod sandbox;

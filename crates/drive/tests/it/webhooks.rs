@@ -28,7 +28,7 @@ const WEBHOOKS: &str = "/api/v1/account/webhooks";
 
 /// What came in.
 #[derive(Debug, Clone)]
-struct Delivery {
+pub(crate) struct Delivery {
     event: String,
     signature: String,
     kind: String,
@@ -36,7 +36,7 @@ struct Delivery {
 }
 
 impl Delivery {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
@@ -45,13 +45,13 @@ impl Delivery {
 struct Seen(Arc<Mutex<Vec<Delivery>>>, Arc<Notify>);
 
 /// A receiver: `/ok`, `/broken` (500), `/moved` (a redirect to `/ok`), `/hangs`.
-struct Receiver {
-    url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     seen: Seen,
 }
 
 impl Receiver {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let seen = Seen::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -65,12 +65,12 @@ impl Receiver {
         Self { url, seen }
     }
 
-    fn deliveries(&self) -> Vec<Delivery> {
+    pub(crate) fn deliveries(&self) -> Vec<Delivery> {
         self.seen.0.lock().unwrap().clone()
     }
 
     /// Waits until so many came.
-    async fn wait(&self, count: usize) -> Vec<Delivery> {
+    pub(crate) async fn wait(&self, count: usize) -> Vec<Delivery> {
         let came = async {
             while self.deliveries().len() < count {
                 self.seen.1.notified().await;

@@ -2,8 +2,10 @@
 
 use skillzdrive_wire::InstallId;
 
+use super::samples::user;
 use crate::repo::Repository;
 use crate::repo::Transaction;
+use crate::repo::accounts::Accounts;
 use crate::repo::events::EventRow;
 use crate::repo::events::Events;
 use crate::repo::webhooks::DeliveryRow;
@@ -55,6 +57,32 @@ fn webhook(id: &str, threshold: Option<u64>) -> WebhookRow {
     }
 }
 
+/// Lets so many things wait.
+pub(super) async fn fill_queue<R: Repository>(repo: &R, length: usize) {
+    let mut tx = repo.write().await.unwrap();
+    assert!(tx.add_user(&user("u1", "one")).await.unwrap());
+    tx.add_webhook(&webhook("w1", None)).await.unwrap();
+    for number in 0..length {
+        let delivery = DeliveryRow {
+            id: format!("d{number}"),
+            webhook_id: "w1".to_owned(),
+            event_type: "credits.exhausted".to_owned(),
+            body: String::new(),
+            created_at: 5,
+        };
+        tx.add_delivery(&delivery).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Claims one of them; the answer is which.
+pub(super) async fn claim_one<R: Repository>(repo: &R) -> String {
+    let mut tx = repo.write_rows().await.unwrap();
+    let (claimed, _) = tx.claim_delivery(0, 10, 20).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    claimed.id
+}
+
 pub(super) async fn webhooks<R: Repository>(repo: &R) {
     let delivery = |id: &str, webhook_id: &str, created_at| DeliveryRow {
         id: id.to_owned(),
@@ -79,15 +107,20 @@ pub(super) async fn webhooks<R: Repository>(repo: &R) {
         Some((delivery("d2", "w1", 20), "https://w1.example/".to_owned())),
         None,
     ] {
-        let claimed = tx.claim_delivery(6, 30).await.unwrap();
+        let claimed = tx.claim_delivery(6, 30, 35).await.unwrap();
         assert_eq!(claimed, expected, "oldest first, without what is too old, each once");
     }
-    tx.set_delivery_status("w1", "2xx").await.unwrap();
+    tx.finish_delivery(&delivery("d2", "w1", 20), "2xx", 31).await.unwrap();
     assert_eq!(tx.webhooks("u1").await.unwrap()[0].last_status.as_deref(), Some("2xx"));
+    assert_eq!(tx.claim_delivery(6, 34, 40).await.unwrap(), None);
+    let again = tx.claim_delivery(6, 35, 40).await.unwrap();
+    assert_eq!(again.unwrap().0.id, "d3", "whoever took it did not finish it");
+    assert_eq!(tx.claim_delivery(6, 35, 40).await.unwrap(), None);
+    tx.finish_delivery(&delivery("d3", "w2", 10), "timeout", 36).await.unwrap();
     tx.add_delivery(&delivery("d4", "w1", 40)).await.unwrap();
     assert!(!tx.remove_webhook("u2", "w1").await.unwrap(), "somebody else's");
     assert!(tx.remove_webhook("u1", "w1").await.unwrap());
     assert!(!tx.remove_webhook("u1", "w1").await.unwrap(), "it is gone");
-    assert_eq!(tx.claim_delivery(0, 50).await.unwrap(), None, "what waited for it is gone too");
+    assert_eq!(tx.claim_delivery(0, 50, 60).await.unwrap(), None, "what waited for it is gone too");
     tx.commit().await.unwrap();
 }

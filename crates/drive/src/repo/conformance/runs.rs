@@ -70,7 +70,12 @@ pub(super) async fn runs<R: Repository>(repo: &R) {
     assert_eq!(sum(tx.held("u1", 0).await.unwrap()), 10);
     let captured = tx.run_item("r2", &slug("c")).await.unwrap().unwrap();
     assert_eq!((captured.reservation.as_str(), captured.credit_cost), ("captured", 3));
-    tx.abandon_runs(100).await.unwrap();
+    tx.abandon_runs("u2", 100).await.unwrap();
+    assert_eq!(tx.run("r1").await.unwrap().unwrap().status, "open", "somebody else's");
+    assert!(tx.has_overdue_runs(100).await.unwrap() && !tx.has_overdue_runs(99).await.unwrap());
+    assert_eq!(tx.abandon_overdue_runs(99, 9).await.unwrap(), 0);
+    tx.abandon_runs("u1", 100).await.unwrap();
+    assert_eq!(tx.abandon_overdue_runs(100, 9).await.unwrap(), 0, "closed already");
     assert_eq!(tx.run("r1").await.unwrap().unwrap().status, "abandoned");
     assert_eq!(tx.run("r2").await.unwrap().unwrap().status, "open");
     assert_eq!(sum(tx.held("u1", 0).await.unwrap()), 8);

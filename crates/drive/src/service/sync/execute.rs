@@ -65,8 +65,8 @@ pub(crate) async fn execute(
 
     let now = drive.now();
     let user_id = &caller.user_id;
-    let mut tx = drive.repo.write().await?;
-    tx.abandon_runs(now).await?;
+    let mut tx = drive.repo.write_for(user_id).await?;
+    tx.abandon_runs(user_id, now).await?;
     // An earlier run of this installation, whose answer was lost, may hold credits for the same skills.
     tx.release_held(user_id, &request.install_id.to_string(), &slugs).await?;
     let snapshot = Snapshot::read(&mut tx, caller, None, &slugs).await?;

@@ -41,8 +41,8 @@ pub(crate) async fn finalize(drive: &Drive, caller: &Caller, request: FinalizeRe
     let now = drive.now();
     let user_id = &caller.user_id;
     let run_id = request.run_id.0.as_str();
-    let mut tx = drive.repo.write().await?;
-    tx.abandon_runs(now).await?;
+    let mut tx = drive.repo.write_for(user_id).await?;
+    tx.abandon_runs(user_id, now).await?;
     let missing = || ApiError::not_found("run_not_found", "there is no such run");
     let run = tx.run(run_id).await?.filter(|run| is_own(run, caller)).ok_or_else(missing)?;
     if run.install_id != request.install_id.to_string() {

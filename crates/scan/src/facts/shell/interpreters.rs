@@ -93,10 +93,9 @@ impl State {
             }
             "perl" | "php" | "lua" | "awk" => return self.foreign_one_liner(name, text, at),
             _ if SHELLS.contains(&name) || matches!(name, "powershell" | "pwsh" | "cmd") => {
-                let script = shell::read(text);
-                self.read.cut |= script.cut;
                 let before = self.read.seen.len();
-                self.script(&script.pipelines, 0, depth.saturating_sub(1));
+                let cut = shell::each(text, |pipeline| self.pipeline(pipeline, 0, depth.saturating_sub(1)));
+                self.read.cut |= cut;
                 // Places inside of the text are not places of the file: they all are where the command is.
                 for (_, place) in &mut self.read.seen[before..] {
                     *place = at;

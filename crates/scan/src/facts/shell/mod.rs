@@ -69,9 +69,8 @@ pub(crate) struct Read {
 /// Reads a text of shell.
 pub(crate) fn read(text: &str) -> Read {
     let mut state = State { room: ROOM, ..State::default() };
-    let script = shell::read(text);
-    state.read.cut = script.cut;
-    state.script(&script.pipelines, 0, DEPTH);
+    let cut = shell::each(text, |pipeline| state.pipeline(pipeline, 0, DEPTH));
+    state.read.cut |= cut;
     if let Some(at) = text.find(":|:&") {
         state.saw(What::Destroys("the machine's time, by endless copies of itself".to_owned()), at);
     }
@@ -145,12 +144,6 @@ impl State {
         }
     }
 
-    fn script(&mut self, script: &[Pipeline], at: usize, depth: usize) {
-        for pipeline in script {
-            self.pipeline(pipeline, at, depth);
-        }
-    }
-
     /// A word with the variables that are known put in.
     pub(super) fn text_of<'w>(&self, word: &'w Word) -> Cow<'w, str> {
         /// A text made of variables that is longer stays as it is written.
@@ -210,10 +203,12 @@ impl State {
         for (name, word) in &command.assigned {
             self.assign(name, word, base, depth);
         }
-        let flows: Vec<Flow> = command.words.iter().map(|word| self.runs(word, base, depth)).collect();
+        let run = command.words.iter().enumerate().filter(|(_, word)| !word.runs.is_empty());
+        let mut flows: Vec<(usize, Flow)> = run.map(|(number, word)| (number, self.runs(word, base, depth))).collect();
         let mut texts: Vec<Cow<'_, str>> = command.words.iter().map(|word| self.text_of(word)).collect();
         // What a substitution prints is known where it is no more than a text: `$(printf '\143…')`.
-        for (text, flow) in texts.iter_mut().zip(&flows) {
+        for (number, flow) in &flows {
+            let text = &mut texts[*number];
             if let Some(printed) =
                 flow.text.as_ref().or(flow.decoded.as_ref().and_then(Option::as_ref)).filter(|_| text.contains("$()"))
             {
@@ -230,9 +225,14 @@ impl State {
         }
         let words: Vec<&str> = unwrapped(&texts);
         let mut arguments = Flow::default();
-        for (word, flow) in command.words.iter().zip(flows) {
-            arguments.merge(flow);
-            arguments.merge(self.variables(&word.text));
+        let mut flows = flows.drain(..).peekable();
+        for (number, word) in command.words.iter().enumerate() {
+            if let Some((_, flow)) = flows.next_if(|(place, _)| *place == number) {
+                arguments.merge(flow);
+            }
+            if word.text.contains('$') {
+                arguments.merge(self.variables(&word.text));
+            }
         }
         if let Some(word) = &command.input {
             let inner = self.runs(word, base, depth);

@@ -1,0 +1,176 @@
+//! Where a drive of many keeps what it knows: each setting by a flag, a variable or a line of a file, in this order.
+//!
+//! A flag stands in the list of processes, which everybody on a machine can read; so what is secret is taken from a
+//! variable or a file alone, and an address with a password in it is refused as a flag.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use skillzdrive_drive::ArtifactStore;
+use skillzdrive_drive::Config;
+use skillzdrive_drive::SigningKey;
+use skillzdrive_wire::Secret;
+
+use crate::env;
+use crate::error::Error;
+use crate::error::Result;
+
+/// Where rows, artifacts and the signing key are.
+#[derive(Debug, clap::Args)]
+pub(super) struct StorageArgs {
+    /// A PostgreSQL database for many replicas: postgres://USER@HOST/DATABASE [env: SKILLZDRIVE_DATABASE]
+    ///
+    /// Without one the drive is a folder. A password is not taken here: it stands in the variable, or in --env-file.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// How many connections to it there may be at once [default: 16]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(3..=1000))]
+    database_connections: Option<u32>,
+    /// An object store for the skills' zips: s3://BUCKET/PREFIX, gs://, az:// or file:// [env: SKILLZDRIVE_ARTIFACTS]
+    ///
+    /// Its keys are variables, or lines of --env-file: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,
+    /// GOOGLE_SERVICE_ACCOUNT, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY.
+    #[arg(long, global = true, value_name = "URL")]
+    artifacts: Option<String>,
+    /// The key that addresses and webhooks are signed with; all replicas need the same
+    #[arg(long, global = true, value_name = "FILE")]
+    signing_key: Option<PathBuf>,
+    /// A file of such variables, NAME=VALUE each; what is set in the environment goes before it
+    #[arg(long, global = true, value_name = "FILE")]
+    env_file: Option<PathBuf>,
+}
+
+/// The variables that a file may set.
+const VARIABLES: [&str; 13] = [
+    env::DATABASE,
+    env::DATABASE_CONNECTIONS,
+    env::ARTIFACTS,
+    env::SIGNING_KEY,
+    env::AWS_ACCESS_KEY_ID,
+    env::AWS_SECRET_ACCESS_KEY,
+    env::AWS_SESSION_TOKEN,
+    env::AWS_REGION,
+    env::AWS_ENDPOINT_URL,
+    env::GOOGLE_SERVICE_ACCOUNT,
+    env::GOOGLE_SERVICE_ACCOUNT_KEY,
+    env::AZURE_STORAGE_ACCOUNT_NAME,
+    env::AZURE_STORAGE_ACCOUNT_KEY,
+];
+
+/// Takes the settings over into a drive's.
+///
+/// # Errors
+/// Exit 2 for a password in a flag, a line that is none and a key that is none; exit 1 for a file that cannot be read.
+pub(super) fn apply(args: &StorageArgs, config: &mut Config) -> Result<()> {
+    let file = match &args.env_file {
+        Some(path) => read(path)?,
+        None => Vec::new(),
+    };
+    let setting = |name: &str| {
+        let of_file = || file.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        env::text(name).map(Secret::new).or_else(of_file)
+    };
+    if let Some(url) = &args.database {
+        if has_password(url) {
+            return Err(Error::usage("a password is no argument: everybody on this machine can read it there")
+                .code("password_in_argument")
+                .hint(format!("put the whole address into {}, or into a file for --env-file", env::DATABASE)));
+        }
+        config.database = Some(Secret::new(url));
+    } else {
+        config.database = setting(env::DATABASE);
+    }
+    let connections = match args.database_connections {
+        Some(number) => Some(number),
+        None => setting(env::DATABASE_CONNECTIONS).map(|text| number(text.expose())).transpose()?,
+    };
+    config.database_connections = connections.unwrap_or(config.database_connections);
+    let artifacts = args.artifacts.clone().or_else(|| setting(env::ARTIFACTS).map(|url| url.expose().to_owned()));
+    config.artifacts = artifacts.map(|url| {
+        let settings = VARIABLES.into_iter().filter(|name| !name.starts_with("SKILLZDRIVE_"));
+        let settings = settings.filter_map(|name| Some((name.to_owned(), setting(name)?))).collect();
+        ArtifactStore { url, settings }
+    });
+    let key = match &args.signing_key {
+        Some(path) => Some(std::fs::read(path).map_err(|e| Error::io("read the signing key from", path, e))?),
+        None => setting(env::SIGNING_KEY).map(|key| key.expose().as_bytes().to_vec()),
+    };
+    config.signing_key = key.map(|key| SigningKey::new(&key).map_err(super::error)).transpose()?;
+    Ok(())
+}
+
+fn number(text: &str) -> Result<u32> {
+    let wrong = || Error::usage(format!("{} is no number from 3 to 1000", env::DATABASE_CONNECTIONS));
+    text.trim().parse().ok().filter(|number| (3..=1000).contains(number)).ok_or_else(wrong)
+}
+
+/// Whether an address has a password, in whatever place.
+fn has_password(url: &str) -> bool {
+    let (before, query) = url.split_once('?').unwrap_or((url, ""));
+    let authority = before.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+    let user = authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'));
+    user || query.split('&').any(|pair| pair.starts_with("password="))
+}
+
+fn read(path: &Path) -> Result<Vec<(String, Secret)>> {
+    let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the variables from", path, e))?;
+    parse(path, &text)
+}
+
+/// The lines of a file of variables. Nothing in an error is of a value: it may be a secret.
+fn parse(path: &Path, text: &str) -> Result<Vec<(String, Secret)>> {
+    let mut settings = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let wrong = |why: &str| {
+            Error::usage(format!("line {} of `{}` {why}", number + 1, path.display()))
+                .code("env_file")
+                .hint(format!("the variables are {}", VARIABLES.join(", ")))
+        };
+        let (name, value) = line.split_once('=').ok_or_else(|| wrong("is not NAME=VALUE"))?;
+        if !VARIABLES.contains(&name.trim_end()) {
+            return Err(wrong("sets a variable that means nothing here"));
+        }
+        let value = value.trim();
+        let bare = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+        settings.push((name.trim_end().to_owned(), Secret::new(bare.unwrap_or(value))));
+    }
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_seen_wherever_it_stands() {
+        for url in [
+            "postgres://u:p@h/d",
+            "postgres://u:@h/d",
+            "postgres://u@h/d?sslmode=disable&password=p",
+            "postgres://u:p@[::1]:5432/d",
+        ] {
+            assert!(has_password(url), "{url}");
+        }
+        for url in ["postgres://u@h:5432/d", "postgres://[::1]:5432/d", "postgres://h/d?user=u", "postgres:///d:e@f"] {
+            assert!(!has_password(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_line_by_line() {
+        let given = |text: &str| parse(Path::new("drive.env"), text);
+        let read =
+            given("# keys\n\nAWS_REGION = eu\nSKILLZDRIVE_DATABASE=\"postgres://u:p@h/d?a=b\"\nAWS_REGION='us'\n");
+        let read: Vec<_> = read.unwrap().into_iter().map(|(name, value)| (name, value.expose().to_owned())).collect();
+        let expected = [("AWS_REGION", "eu"), ("SKILLZDRIVE_DATABASE", "postgres://u:p@h/d?a=b"), ("AWS_REGION", "us")];
+        assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        for wrong in ["secret", "PATH=secret", "\nAWS_REGION\nsecret"] {
+            let error = given(wrong).unwrap_err().to_string();
+            assert!(error.starts_with("line ") && !error.contains("secret"), "{error}");
+        }
+    }
+}
