@@ -210,15 +210,15 @@ fn a_person_knows_their_agents_better_than_the_table() {
 #[test]
 fn inside_a_coding_agent_nothing_is_asked_and_tables_are_terse() {
     let home = Home::new();
-    let (seen, code) = home.terminal(&["agents", "list", "--all"]).end();
+    let (seen, code) = home.terminal(&["agents", "list", "--all", "--no-pager"]).end();
     assert!(code == 0 && seen.starts_with("AGENT"), "{seen}");
     let home = home.with("CLAUDECODE", "1");
-    let (seen, code) = home.terminal(&["agents", "list", "--all"]).end();
+    let (seen, code) = home.terminal(&["agents", "list", "--all", "--no-pager"]).end();
     assert!(code == 0 && seen.starts_with("aider-desk\t"), "{seen}");
     home.skill(".agents/skills", "notes", "home-made");
     let (seen, code) = home.terminal(&["remove", "notes"]).end();
     assert!(code == 2 && seen.contains("there is nobody to ask"), "{seen}");
     let home = home.with("AI_AGENT", "0");
-    let (seen, _) = home.terminal(&["agents", "list", "--all"]).end();
+    let (seen, _) = home.terminal(&["agents", "list", "--all", "--no-pager"]).end();
     assert!(seen.starts_with("AGENT"), "{seen}");
 }

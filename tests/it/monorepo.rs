@@ -67,7 +67,10 @@ fn every_project_of_a_repository_is_looked_at_and_restored() {
     assert!(!web.join(".agents/skills/pdf").exists());
     drive.forget();
     let run = home.run_in(&web, &["install", "--all"]).exits(7);
-    assert!(run.stderr.contains("libs/a/skillzdrive.lock:1:11: version 9") && run.stderr.contains("apps/web:\n"), "{run}");
+    assert!(
+        run.stderr.contains("libs/a/skillzdrive.lock:1:11: version 9") && run.stderr.contains("apps/web:\n"),
+        "{run}"
+    );
     assert!(web.join(".agents/skills/pdf/SKILL.md").exists());
     assert_eq!(drive.count("POST /api/v1/telemetry/anonymous"), 1, "one run is one event");
     home.write("repo/libs/a/skillzdrive.lock", lock);
