@@ -61,7 +61,6 @@ mod pages;
 mod peers;
 #[cfg(unix)]
 mod plain;
-mod readme;
 mod release;
 mod restore;
 mod routes;
