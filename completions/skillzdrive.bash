@@ -76,6 +76,9 @@ _skillzdrive() {
             skillzdrive,list)
                 cmd="skillzdrive__subcmd__list"
                 ;;
+            skillzdrive,lock)
+                cmd="skillzdrive__subcmd__lock"
+                ;;
             skillzdrive,log)
                 cmd="skillzdrive__subcmd__log"
                 ;;
@@ -223,6 +226,9 @@ _skillzdrive() {
             skillzdrive__subcmd__drive,updates)
                 cmd="skillzdrive__subcmd__drive__subcmd__updates"
                 ;;
+            skillzdrive__subcmd__lock,merge)
+                cmd="skillzdrive__subcmd__lock__subcmd__merge"
+                ;;
             skillzdrive__subcmd__marketplace,check)
                 cmd="skillzdrive__subcmd__marketplace__subcmd__check"
                 ;;
@@ -341,7 +347,7 @@ _skillzdrive() {
 
     case "${cmd}" in
         skillzdrive)
-            opts="-q -v -y -h -V --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help --version search info discover leaderboard init new install remove list status audit scan outdated update pin unpin diff log why sync upload export login logout whoami credits run telemetry drive webhooks marketplace collection collections undo trash cache agents config enable disable doctor self completions man serve"
+            opts="-q -v -y -h -V --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help --version search info discover leaderboard init new install remove list status audit scan outdated update pin unpin diff log why sync upload export login logout whoami credits run telemetry drive webhooks marketplace collection collections undo trash cache agents config lock enable disable doctor self completions man serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -352,6 +358,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -367,7 +377,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -378,6 +388,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -393,7 +407,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__agents__subcmd__list)
-            opts="-p -g -q -v -y -h --project --global --all --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --all --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -404,6 +418,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -419,7 +437,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__audit)
-            opts="-p -g -q -v -y -h --project --global --online --fail-on --sarif --fix --lock --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --online --fail-on --sarif --fix --lock --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -437,6 +455,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -449,7 +471,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help info verify clean"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help info verify clean"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -460,6 +482,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -475,7 +501,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__clean)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -486,6 +512,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -501,7 +531,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__info)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -512,6 +542,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -527,7 +561,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__cache__subcmd__verify)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -538,6 +572,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -553,7 +591,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create edit add remove delete use"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create edit add remove delete use"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -564,6 +602,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -579,7 +621,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__add)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -590,6 +632,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -605,7 +651,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__create)
-            opts="-q -v -y -h --skill --all-skills --no-team --no-shared --save --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --skill --all-skills --no-team --no-shared --save --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -623,6 +669,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -635,7 +685,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__delete)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -646,6 +696,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -661,7 +715,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__edit)
-            opts="-q -v -y -h --rename --skill --team --no-team --shared --no-shared --public --private --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --rename --skill --team --no-team --shared --no-shared --public --private --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -683,6 +737,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -695,7 +753,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__list)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -706,6 +764,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -721,7 +783,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__remove)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -732,6 +794,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -747,7 +813,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__collection__subcmd__use)
-            opts="-q -v -y -h --key-stdin --none --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --key-stdin --none --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -758,6 +824,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -773,7 +843,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__completions)
-            opts="-q -v -y -h --install --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help bash zsh fish powershell elvish"
+            opts="-q -v -y -h --install --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -784,6 +854,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -799,7 +873,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list get set unset edit path"
+            opts="-q -v -y -h --git --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list get set unset edit path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -810,6 +884,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -825,7 +903,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__edit)
-            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -836,6 +914,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -851,7 +933,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__get)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -862,6 +944,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -877,7 +963,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__list)
-            opts="-p -g -l -q -v -y -h --project --global --long --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -l -q -v -y -h --project --global --long --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -888,6 +974,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -903,7 +993,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__path)
-            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -914,6 +1004,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -929,7 +1023,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__set)
-            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -940,6 +1034,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -955,7 +1053,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__config__subcmd__unset)
-            opts="-p -q -v -y -h --project --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -q -v -y -h --project --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -966,6 +1064,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -981,7 +1083,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__credits)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -992,6 +1094,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1007,7 +1113,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__diff)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1018,6 +1124,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1033,7 +1143,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__disable)
-            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1055,6 +1165,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1067,7 +1181,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__discover)
-            opts="-q -v -y -h --offset --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --offset --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1085,6 +1199,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1097,7 +1215,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__doctor)
-            opts="-p -g -q -v -y -h --project --global --report --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --report --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1115,6 +1233,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1127,7 +1249,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list import remove toggle updates accept dismiss"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list import remove toggle updates accept dismiss"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1138,6 +1260,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1153,7 +1279,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__accept)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1164,6 +1290,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1179,7 +1309,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__dismiss)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1190,6 +1320,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1205,7 +1339,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__import)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1216,6 +1350,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1231,7 +1369,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__list)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1242,6 +1380,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1257,7 +1399,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__remove)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1268,6 +1410,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1283,7 +1429,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__toggle)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1294,6 +1440,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1309,7 +1459,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__drive__subcmd__updates)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1320,6 +1470,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1335,7 +1489,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__enable)
-            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-a -p -g -q -v -y -h --agent --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1357,6 +1511,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1369,7 +1527,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__export)
-            opts="-o -q -v -y -h --collection --skill --output --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-o -q -v -y -h --collection --skill --output --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1399,6 +1557,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1411,7 +1573,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__info)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1422,6 +1584,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1437,12 +1603,16 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__init)
-            opts="-p -g -a -q -v -y -h --project --global --defaults --agent --take-over --no-take-over --no-gitattributes --allow-findings --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --defaults --login --with-token --key-file --no-login --default-skills --no-default-skills --here --agent --take-over --no-take-over --no-gitattributes --allow-findings --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --agent)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1459,6 +1629,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1471,7 +1645,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__install)
-            opts="-p -g -a -q -v -y -h --project --global --agent --all --skill --locked --frozen --allow-findings --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --agent --all --skill --locked --frozen --allow-findings --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1497,6 +1671,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1509,7 +1687,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__leaderboard)
-            opts="-q -v -y -h --sort-by --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --sort-by --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1527,6 +1705,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1539,7 +1721,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__list)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1550,6 +1732,78 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__lock)
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help merge"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        skillzdrive__subcmd__lock__subcmd__merge)
+            opts="-q -v -y -h --marker-size --path --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --marker-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1565,7 +1819,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__log)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1576,6 +1830,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1591,7 +1849,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__login)
-            opts="-q -v -y -h --no-browser --with-token --key-file --status --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --no-browser --with-token --key-file --status --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1609,6 +1867,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1621,7 +1883,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__logout)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1632,6 +1894,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1647,7 +1913,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__man)
-            opts="-q -v -y -h --dir --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --dir --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1665,6 +1931,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1677,7 +1947,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show check write"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show check write"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1688,6 +1958,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1703,7 +1977,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace__subcmd__check)
-            opts="-q -v -y -h --for --strict --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --for --strict --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1721,6 +1995,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1733,7 +2011,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace__subcmd__show)
-            opts="-q -v -y -h --collection --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --collection --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1751,6 +2029,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1763,7 +2045,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__marketplace__subcmd__write)
-            opts="-o -q -v -y -h --collection --output --bundle --force --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-o -q -v -y -h --collection --output --bundle --force --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1789,6 +2071,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1801,7 +2087,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__new)
-            opts="-q -v -y -h --dir --description --script --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --dir --description --script --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1827,6 +2113,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1839,7 +2129,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__outdated)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1850,6 +2140,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1865,7 +2159,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__pin)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1876,6 +2170,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1891,7 +2189,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__remove)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1902,6 +2200,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1917,7 +2219,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__run)
-            opts="-q -v -y -h --stdin --session --reuse --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --stdin --session --reuse --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1939,6 +2241,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1951,7 +2257,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__scan)
-            opts="-p -g -q -v -y -h --installed --project --global --fail-on --min-confidence --sarif --baseline --write-baseline --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --installed --project --global --fail-on --min-confidence --sarif --baseline --write-baseline --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1981,6 +2287,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1993,7 +2303,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__search)
-            opts="-q -v -y -h --limit --collection --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --limit --collection --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2015,6 +2325,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2027,7 +2341,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__self)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help update"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help update"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2038,6 +2352,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2053,7 +2371,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__self__subcmd__update)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2064,6 +2382,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2079,7 +2401,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve)
-            opts="-q -v -y -h --listen --data --database --database-connections --artifacts --signing-key --env-file --public-url --behind-proxy --allow-private-webhooks --github-api --github-archives --github-token-file --run-time --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help key user team share unshare shares credits tier role publish price withdraw rate"
+            opts="-q -v -y -h --listen --data --database --database-connections --artifacts --signing-key --env-file --public-url --behind-proxy --allow-private-webhooks --github-api --github-archives --github-token-file --run-time --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help key user team share unshare shares credits tier role publish price withdraw rate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2141,6 +2463,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2153,7 +2479,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help grant"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help grant"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2191,6 +2517,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2203,7 +2533,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__credits__subcmd__grant)
-            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2245,6 +2575,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2257,7 +2591,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help create list revoke"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help create list revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2295,6 +2629,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2307,7 +2645,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__create)
-            opts="-q -v -y -h --name --collection --expires --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --name --collection --expires --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2361,6 +2699,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2373,7 +2715,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__list)
-            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2412,6 +2754,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2427,7 +2773,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__key__subcmd__revoke)
-            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2469,6 +2815,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2481,7 +2831,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__price)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2519,6 +2869,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2531,7 +2885,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__publish)
-            opts="-q -v -y -h --comment --cost-per-use --allow-findings --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --comment --cost-per-use --allow-findings --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2577,6 +2931,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2589,7 +2947,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__rate)
-            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --user --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2631,6 +2989,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2643,7 +3005,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__role)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help user moderator admin"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help user moderator admin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2678,6 +3040,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2693,7 +3059,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__share)
-            opts="-q -v -y -h --from --with --team --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --from --with --team --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2740,6 +3106,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2755,7 +3125,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__shares)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2790,6 +3160,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2805,7 +3179,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add remove list"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add remove list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2840,6 +3214,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2855,7 +3233,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team__subcmd__add)
-            opts="-q -v -y -h --member --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --member --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2894,6 +3272,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2909,7 +3291,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team__subcmd__list)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2947,6 +3329,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2959,7 +3345,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__team__subcmd__remove)
-            opts="-q -v -y -h --member --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --member --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3001,6 +3387,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3013,7 +3403,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list limit set"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list limit set"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3051,6 +3441,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3063,7 +3457,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier__subcmd__limit)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3098,6 +3492,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3113,7 +3511,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier__subcmd__list)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3148,6 +3546,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3163,7 +3565,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__tier__subcmd__set)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3201,6 +3603,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3213,7 +3619,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__unshare)
-            opts="-q -v -y -h --from --with --team --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --from --with --team --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3263,6 +3669,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3275,7 +3685,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__user)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add list"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help add list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3310,6 +3720,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3325,7 +3739,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__user__subcmd__add)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3360,6 +3774,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3375,7 +3793,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__user__subcmd__list)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3413,6 +3831,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3425,7 +3847,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__serve__subcmd__withdraw)
-            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --data --database --database-connections --artifacts --signing-key --env-file --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3463,6 +3885,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3475,7 +3901,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__status)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --all --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3486,6 +3912,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3501,7 +3931,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__sync)
-            opts="-p -g -a -q -v -y -h --project --global --collection --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -a -q -v -y -h --project --global --collection --mode --plan --apply --max-credits --on-conflict --prune --max-delete --removed-here --skip --unskip --allow-secret --push --agent --new-account --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3567,6 +3997,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3579,7 +4013,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3590,6 +4024,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3605,7 +4043,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__telemetry__subcmd__show)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3616,6 +4054,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3631,7 +4073,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list restore empty"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list restore empty"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3642,6 +4084,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3657,7 +4103,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__empty)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3668,6 +4114,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3683,7 +4133,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__list)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3694,6 +4144,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3709,7 +4163,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__trash__subcmd__restore)
-            opts="-q -v -y -h --run --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --run --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3727,6 +4181,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3739,7 +4197,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__undo)
-            opts="-p -g -q -v -y -h --project --global --list --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --list --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3750,6 +4208,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3765,7 +4227,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__unpin)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3776,6 +4238,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3791,7 +4257,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__update)
-            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --allow-findings --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --diff --on-conflict --markers --min-age --prune --max-delete --max-credits --allow-findings --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3821,6 +4287,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3833,7 +4303,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__upload)
-            opts="-q -v -y -h --collection --change-comment --slug --allow-secret --check --url --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --collection --change-comment --slug --allow-secret --check --url --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3863,6 +4333,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3875,7 +4349,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create delete verify"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help list create delete verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3886,6 +4360,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3901,7 +4379,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__create)
-            opts="-q -v -y -h --event --threshold --url --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --event --threshold --url --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3927,6 +4405,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -3939,7 +4421,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__delete)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3950,6 +4432,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3965,7 +4451,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__list)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3976,6 +4462,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3991,7 +4481,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__webhooks__subcmd__verify)
-            opts="-q -v -y -h --secret-file --signature --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --secret-file --signature --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4013,6 +4503,10 @@ _skillzdrive() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -4025,7 +4519,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__whoami)
-            opts="-q -v -y -h --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-q -v -y -h --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4036,6 +4530,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4051,7 +4549,7 @@ _skillzdrive() {
             return 0
             ;;
         skillzdrive__subcmd__why)
-            opts="-p -g -q -v -y -h --project --global --server --json --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
+            opts="-p -g -q -v -y -h --project --global --server --json --format --quiet --verbose --color --yes --no-input --no-pager --offline --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4062,6 +4560,10 @@ _skillzdrive() {
                     return 0
                     ;;
                 --json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
