@@ -249,7 +249,8 @@ fn of_a_repository_with_many_skills_all_or_some_are_installed() {
     ");
     home.run(&["install", REPOSITORY, "--all"]).exits(0);
     assert!(home.path(".agents/skills/other-pdf/SKILL.md").exists());
-    home.run(&["install", "--all"]).exits(2);
+    // Without a source it restores every project of a repository, and never asks for a source's skills.
+    home.run(&["install", "--all"]).exits(0);
     home.run(&["install", REPOSITORY, "--all", "--skill", "pdf"]).exits(2);
 
     // A folder on the disk is chosen from in the same way.

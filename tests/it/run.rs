@@ -179,7 +179,7 @@ fn an_operator_sets_prices_tiers_and_roles() {
     home.run(&["serve", "tier", "set", "nobody", "gold"]).exits(5);
     home.run(&["serve", "role", "owner", "king"]).exits(2);
     home.run(&["serve", "tier", "limit", "gold", "many"]).exits(2);
-    home.run(&["serve", "tier", "limit", "A Name", "1"]).exits(1);
+    home.run(&["serve", "tier", "limit", "A Name", "1"]).exits(2);
 }
 
 #[cfg(unix)]
