@@ -76,32 +76,6 @@ const AGENT_MARKS: [&str; 11] = [
 pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
 /// A file of certificate authorities, PEM: on Linux instead of the system's, elsewhere besides them.
 pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
-/// `serve`: the address of a PostgreSQL database, with its password.
-pub(crate) const DATABASE: &str = "SKILLZDRIVE_DATABASE";
-/// `serve`: how many connections to it there may be at once.
-pub(crate) const DATABASE_CONNECTIONS: &str = "SKILLZDRIVE_DATABASE_CONNECTIONS";
-/// `serve`: the address of an object store.
-pub(crate) const ARTIFACTS: &str = "SKILLZDRIVE_ARTIFACTS";
-/// `serve`: the key that addresses and webhooks are signed with, in hexadecimal digits.
-pub(crate) const SIGNING_KEY: &str = "SKILLZDRIVE_SIGNING_KEY";
-/// `serve`: the keys of an S3 store, where it is, and where its keys are good.
-pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
-/// The secret one of the two keys.
-pub(crate) const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
-/// What comes with keys that were given for a time.
-pub(crate) const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
-/// Where the bucket is.
-pub(crate) const AWS_REGION: &str = "AWS_REGION";
-/// The address of a store that is not Amazon's.
-pub(crate) const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
-/// `serve`: a file with the key of a service account, for `gs://`.
-pub(crate) const GOOGLE_SERVICE_ACCOUNT: &str = "GOOGLE_SERVICE_ACCOUNT";
-/// The key itself, as JSON.
-pub(crate) const GOOGLE_SERVICE_ACCOUNT_KEY: &str = "GOOGLE_SERVICE_ACCOUNT_KEY";
-/// `serve`: the account of an Azure store.
-pub(crate) const AZURE_STORAGE_ACCOUNT_NAME: &str = "AZURE_STORAGE_ACCOUNT_NAME";
-/// The account's key.
-pub(crate) const AZURE_STORAGE_ACCOUNT_KEY: &str = "AZURE_STORAGE_ACCOUNT_KEY";
 /// No colour, when not empty.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 /// No colour, when `0`.
@@ -129,6 +103,37 @@ pub(crate) const AGENT_HOMES: [&str; 9] = [
     "SARVAM_HOME",
     "VIBE_HOME",
 ];
+
+/// What `serve` alone reads: where many replicas keep what they have in common.
+#[cfg(feature = "drive")]
+pub(crate) mod serve {
+    /// The address of a PostgreSQL database, with its password.
+    pub(crate) const DATABASE: &str = "SKILLZDRIVE_DATABASE";
+    /// How many connections to it there may be at once.
+    pub(crate) const DATABASE_CONNECTIONS: &str = "SKILLZDRIVE_DATABASE_CONNECTIONS";
+    /// The address of an object store.
+    pub(crate) const ARTIFACTS: &str = "SKILLZDRIVE_ARTIFACTS";
+    /// The key that addresses and webhooks are signed with, in hexadecimal digits.
+    pub(crate) const SIGNING_KEY: &str = "SKILLZDRIVE_SIGNING_KEY";
+    /// The keys of an S3 store, where it is, and where its keys are good.
+    pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+    /// The secret one of the two keys.
+    pub(crate) const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+    /// What comes with keys that were given for a time.
+    pub(crate) const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+    /// Where the bucket is.
+    pub(crate) const AWS_REGION: &str = "AWS_REGION";
+    /// The address of a store that is not Amazon's.
+    pub(crate) const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
+    /// A file with the key of a service account, for `gs://`.
+    pub(crate) const GOOGLE_SERVICE_ACCOUNT: &str = "GOOGLE_SERVICE_ACCOUNT";
+    /// The key itself, as JSON.
+    pub(crate) const GOOGLE_SERVICE_ACCOUNT_KEY: &str = "GOOGLE_SERVICE_ACCOUNT_KEY";
+    /// The account of an Azure store.
+    pub(crate) const AZURE_STORAGE_ACCOUNT_NAME: &str = "AZURE_STORAGE_ACCOUNT_NAME";
+    /// The account's key.
+    pub(crate) const AZURE_STORAGE_ACCOUNT_KEY: &str = "AZURE_STORAGE_ACCOUNT_KEY";
+}
 
 /// The text of a variable; `None` when it is unset, empty or not Unicode.
 pub(crate) fn text(name: &str) -> Option<String> {

@@ -183,7 +183,7 @@ fn starter(ctx: &Context, args: &InitArgs, around: &Around, asks: bool) -> Resul
     if wanted.is_empty() {
         return Ok(wanted);
     }
-    let question = format!("Install {}, from which agents learn to use skills?", wanted.join(" and "));
+    let question = format!("Install the skills every agent needs, {}?", wanted.join(" and "));
     Ok(if ctx.ui.confirm(&question, true)? { wanted } else { Vec::new() })
 }
 

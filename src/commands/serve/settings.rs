@@ -42,19 +42,19 @@ pub(super) struct StorageArgs {
 
 /// The variables that a file may set.
 const VARIABLES: [&str; 13] = [
-    env::DATABASE,
-    env::DATABASE_CONNECTIONS,
-    env::ARTIFACTS,
-    env::SIGNING_KEY,
-    env::AWS_ACCESS_KEY_ID,
-    env::AWS_SECRET_ACCESS_KEY,
-    env::AWS_SESSION_TOKEN,
-    env::AWS_REGION,
-    env::AWS_ENDPOINT_URL,
-    env::GOOGLE_SERVICE_ACCOUNT,
-    env::GOOGLE_SERVICE_ACCOUNT_KEY,
-    env::AZURE_STORAGE_ACCOUNT_NAME,
-    env::AZURE_STORAGE_ACCOUNT_KEY,
+    env::serve::DATABASE,
+    env::serve::DATABASE_CONNECTIONS,
+    env::serve::ARTIFACTS,
+    env::serve::SIGNING_KEY,
+    env::serve::AWS_ACCESS_KEY_ID,
+    env::serve::AWS_SECRET_ACCESS_KEY,
+    env::serve::AWS_SESSION_TOKEN,
+    env::serve::AWS_REGION,
+    env::serve::AWS_ENDPOINT_URL,
+    env::serve::GOOGLE_SERVICE_ACCOUNT,
+    env::serve::GOOGLE_SERVICE_ACCOUNT_KEY,
+    env::serve::AZURE_STORAGE_ACCOUNT_NAME,
+    env::serve::AZURE_STORAGE_ACCOUNT_KEY,
 ];
 
 /// Takes the settings over into a drive's.
@@ -74,18 +74,19 @@ pub(super) fn apply(args: &StorageArgs, config: &mut Config) -> Result<()> {
         if has_password(url) {
             return Err(Error::usage("a password is no argument: everybody on this machine can read it there")
                 .code("password_in_argument")
-                .hint(format!("put the whole address into {}, or into a file for --env-file", env::DATABASE)));
+                .hint(format!("put the whole address into {}, or into a file for --env-file", env::serve::DATABASE)));
         }
         config.database = Some(Secret::new(url));
     } else {
-        config.database = setting(env::DATABASE);
+        config.database = setting(env::serve::DATABASE);
     }
     let connections = match args.database_connections {
         Some(number) => Some(number),
-        None => setting(env::DATABASE_CONNECTIONS).map(|text| number(text.expose())).transpose()?,
+        None => setting(env::serve::DATABASE_CONNECTIONS).map(|text| number(text.expose())).transpose()?,
     };
     config.database_connections = connections.unwrap_or(config.database_connections);
-    let artifacts = args.artifacts.clone().or_else(|| setting(env::ARTIFACTS).map(|url| url.expose().to_owned()));
+    let artifacts =
+        args.artifacts.clone().or_else(|| setting(env::serve::ARTIFACTS).map(|url| url.expose().to_owned()));
     config.artifacts = artifacts.map(|url| {
         let settings = VARIABLES.into_iter().filter(|name| !name.starts_with("SKILLZDRIVE_"));
         let settings = settings.filter_map(|name| Some((name.to_owned(), setting(name)?))).collect();
@@ -93,14 +94,14 @@ pub(super) fn apply(args: &StorageArgs, config: &mut Config) -> Result<()> {
     });
     let key = match &args.signing_key {
         Some(path) => Some(std::fs::read(path).map_err(|e| Error::io("read the signing key from", path, e))?),
-        None => setting(env::SIGNING_KEY).map(|key| key.expose().as_bytes().to_vec()),
+        None => setting(env::serve::SIGNING_KEY).map(|key| key.expose().as_bytes().to_vec()),
     };
     config.signing_key = key.map(|key| SigningKey::new(&key).map_err(super::error)).transpose()?;
     Ok(())
 }
 
 fn number(text: &str) -> Result<u32> {
-    let wrong = || Error::usage(format!("{} is no number from 3 to 1000", env::DATABASE_CONNECTIONS));
+    let wrong = || Error::usage(format!("{} is no number from 3 to 1000", env::serve::DATABASE_CONNECTIONS));
     text.trim().parse().ok().filter(|number| (3..=1000).contains(number)).ok_or_else(wrong)
 }
 
