@@ -102,7 +102,7 @@ fn the_variables_are_those_of_the_program() {
     let source = repository("src/env.rs");
     let names: BTreeSet<String> = source
         .lines()
-        .filter_map(|line| line.strip_prefix("pub(crate) const ")?.split_once(": &str = \""))
+        .filter_map(|line| line.trim_start().strip_prefix("pub(crate) const ")?.split_once(": &str = \""))
         .map(|(_, rest)| rest.trim_end_matches("\";").to_owned())
         // What the system says of itself is no setting.
         .filter(|name| !name.starts_with("XDG_") && name != "COLUMNS")
