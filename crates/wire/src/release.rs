@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The header of every answer of a drive that names the newest version of the program that the drive knows of. [ours]
+/// The header of every answer of a drive that names the newest version of the program that the drive knows of. The
+/// reference has no such header; it is ours.
 pub const NEWEST: &str = "x-skillzdrive-newest";
 
 /// A version as releases have them: three numbers. One before a release has more to its name and is none.
