@@ -119,7 +119,7 @@ begins() { # chooses the drive, gives it the key, and takes the skills that are 
     returns
     sees 'API key:'
     types "$key"
-    sees 'Install use-skillzdrive and write-a-skill'
+    sees 'Install the skills every agent needs'
     types y
     is_back
     ! shown | grep -qF -- "${key#sk_live_}"
