@@ -1,6 +1,6 @@
 """Turns a screen as tmux gives it (text with colours) into a picture that is at home in light and dark.
 
-    picture.py SCREEN HOME OUT    the folder HOME is shown as /home/you
+    picture.py SCREEN HOME OUT    the folder HOME is shown as /disk/you
     picture.py --words SVG        the words of a picture, for comparing
 """
 
@@ -76,7 +76,7 @@ def runs(line, look):
 
 
 def picture(screen, home):
-    lines = screen.replace(home, "/home/you").rstrip("\n").split("\n")
+    lines = screen.replace(home, "/disk/you").rstrip("\n").split("\n")
     while lines and not re.sub(r"\x1b\[[0-9;]*m", "", lines[-1]).strip(" $"):
         lines.pop()
     look = Look()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Takes the picture of the README, docs/terminal.svg: the real program in a terminal (tmux), with somebody who types. Whoever
-# types waits for what must come and never for a time. The home's path is shown as /home/you; all else is what was there.
+# types waits for what must come and never for a time. The home's path is shown as /disk/you; all else is what was there.
 # What is missing is installed (Debian or Ubuntu, as root or with sudo).
 #
 #   tests/picture.sh PROGRAM           takes it
@@ -22,7 +22,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 work=$(mktemp -d)
-# As long as /home/you, so that lines break where they would there.
+# As long as /disk/you, so that lines break where they would there.
 home=$(mktemp -d /tmp/XXXX)
 terminal() { tmux -L "picture-$$" "$@"; }
 end() {

@@ -43,7 +43,9 @@ fn the_workflow_of_a_release_is_that_of_its_configuration() {
             None => assert!(workflow.contains(&format!("publish-{job}")), "{job}"),
         }
     }
-    assert!(workflow.contains("actions/attest@") && workflow.contains(&word(dist, "tap")));
+    assert!(workflow.contains("actions/attest@"));
+    let tap = format!("repository: {}\n", word(dist, "tap"));
+    assert!(text(".github/workflows/publish-homebrew.yml").contains(&tap), "{tap}");
     for folder in dist["include"].as_array().unwrap() {
         assert!(at(folder.as_str().unwrap()).is_dir(), "{folder}");
     }

@@ -203,7 +203,7 @@ impl Session {
         let text = text.replace(&self.drive.url, DRIVE);
         let text = text.replace(self.drive.url.trim_start_matches("http://"), DRIVE.trim_start_matches("https://"));
         let text = text.replace(&git, GIT);
-        let text = text.replace(&root.display().to_string(), "/home/you");
+        let text = text.replace(&root.display().to_string(), "/disk/you");
         text.lines().map(|line| without_what_varies(line.trim_end())).collect()
     }
 
