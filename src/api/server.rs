@@ -79,6 +79,11 @@ impl Server {
         }
     }
 
+    /// The lockfile's word for it; the embedded drive has no address that another machine could use.
+    pub(crate) fn said(&self) -> String {
+        if self.is_local() { "local".to_owned() } else { self.identity() }
+    }
+
     /// Whether it is the embedded drive.
     pub(crate) fn is_local(&self) -> bool {
         matches!(self, Self::Local(_))

@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
     {
         let mut placing = Placing::begin(self.paths, self.scope, self.settings, self.linking, lock, "sync")?;
         let server = self.client.server();
-        let said = if server.is_local() { "local".to_owned() } else { server.identity() };
+        let said = server.said();
         // After a sync everything that is locked here is in this drive.
         placing.lockfile.server = Some(said);
         Ok(placing)

@@ -42,7 +42,7 @@ impl<'a> Upstream<'a> {
     /// Whom to ask about the skills of a lockfile.
     pub(crate) fn new(client: &'a Client, account: Option<&'a Account<'a>>, lockfile: &Lockfile) -> Self {
         let server = client.server();
-        let said = if server.is_local() { "local".to_owned() } else { server.identity() };
+        let said = server.said();
         let is_home = lockfile.server.as_ref().is_none_or(|server| *server == said);
         Self { client, account, is_home }
     }

@@ -141,7 +141,7 @@ async fn ask(ctx: &Context, scope: &Scope, here: &Here, slugs: &[Slug]) -> Upstr
         Ok(found) => found,
         Err(error) => return failed(&error),
     };
-    let server = if server.is_local() { "local".to_owned() } else { server.identity() };
+    let server = server.said();
     let (account, keyless) = if client.is_offline() {
         (None, None)
     } else {

@@ -115,7 +115,7 @@ pub(super) async fn install(ctx: &Context, names: &[&'static str], gate_args: Ga
         settings: &settings,
         linking: &linking,
         command: trash::INSTALL,
-        server: Some(if server.is_local() { "local".to_owned() } else { server.identity() }),
+        server: Some(server.said()),
         accepted: verdict.accepted,
     };
     let report = tokio::task::block_in_place(|| run::carry_out(&work, placements, &|_| ()))?;

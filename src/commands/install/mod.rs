@@ -104,7 +104,7 @@ async fn run_in(ctx: &Context, args: &InstallArgs, scope: Scope, sink: &Sink) ->
         return show::nothing(ctx, &scope, sink);
     }
     let client = ctx.client()?;
-    warn_of_another_server(ctx, &lockfile, &said_server(ctx)?);
+    warn_of_another_server(ctx, &lockfile, &ctx.server()?.said());
     let account = ctx.account_in_if_any(&scope).await?;
     let cache = ZipCache::new(&ctx.paths);
     // A dry run writes nothing in the scope: it unpacks in a folder of its own.
@@ -169,7 +169,7 @@ async fn run_in(ctx: &Context, args: &InstallArgs, scope: Scope, sink: &Sink) ->
         linking: &linking,
         command: trash::INSTALL,
         // Not even this line may come into a locked lockfile.
-        server: if locked { None } else { Some(said_server(ctx)?) },
+        server: if locked { None } else { Some(ctx.server()?.said()) },
         accepted: verdict.accepted,
     };
     let silent = |event: Event| on_event(ctx, &Progress::silent(), event);
@@ -204,12 +204,6 @@ fn specs(ctx: &Context, args: &InstallArgs) -> Result<Vec<Spec>> {
         specs.push(Spec::parse(name, &ctx.cwd)?);
     }
     Ok(specs)
-}
-
-/// The lockfile's word for this server; the embedded drive has none that another machine could use.
-fn said_server(ctx: &Context) -> Result<String> {
-    let server = ctx.server()?;
-    Ok(if server.is_local() { "local".to_owned() } else { server.identity() })
 }
 
 /// The lockfile's server is checked and said; it never decides where a key goes.

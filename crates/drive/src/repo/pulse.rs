@@ -196,6 +196,7 @@ mod tests {
     use crate::repo::SqlRepository;
     use crate::repo::Transaction;
     use crate::repo::accounts::Accounts;
+    use crate::repo::conformance::every_commit_is_noticed;
     use crate::repo::skills::Skills;
 
     #[tokio::test]
@@ -211,20 +212,7 @@ mod tests {
         assert_eq!(repo.stamp().await.unwrap(), first, "not committed yet");
         drop(given_up);
         assert_eq!(repo.stamp().await.unwrap(), first);
-        let mut seen = vec![first];
-        for writer in [&repo, &other, &other, &repo] {
-            let mut tx = writer.write().await.unwrap();
-            tx.bump_catalogue().await.unwrap();
-            tx.commit().await.unwrap();
-            if std::ptr::eq(writer, &other) {
-                // Until then it may be noticed; from then on it must be.
-                tokio::time::sleep(NOTICED_WITHIN).await;
-            }
-            let stamp = repo.stamp().await.unwrap();
-            assert!(!seen.contains(&stamp), "{stamp:?} of {seen:?}");
-            assert_eq!(repo.stamp().await.unwrap(), stamp);
-            seen.push(stamp);
-        }
+        every_commit_is_noticed(&repo, &other).await;
         repo.close().await;
         assert!(repo.stamp().await.is_err(), "a closed database is not opened again");
     }

@@ -31,6 +31,24 @@ async fn sqlite_conforms() {
     repo.close().await;
 }
 
+/// Whatever either of two pools commits, the first one's stamp becomes one that it never was.
+pub(super) async fn every_commit_is_noticed(repo: &SqlRepository, other: &SqlRepository) {
+    let mut seen = vec![repo.stamp().await.unwrap()];
+    for writer in [repo, other, other, repo] {
+        let mut tx = writer.write().await.unwrap();
+        tx.bump_catalogue().await.unwrap();
+        tx.commit().await.unwrap();
+        if std::ptr::eq(writer, other) {
+            // Until then another one's commit may be noticed; from then on it must be.
+            tokio::time::sleep(NOTICED_WITHIN).await;
+        }
+        let stamp = repo.stamp().await.unwrap();
+        assert!(!seen.contains(&stamp), "{stamp:?} of {seen:?}");
+        assert_eq!(repo.stamp().await.unwrap(), stamp);
+        seen.push(stamp);
+    }
+}
+
 /// On the server of `SKILLZDRIVE_TEST_POSTGRES`, on which databases may be made; `tests/services.sh` starts one.
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/services.sh"]
@@ -55,19 +73,7 @@ async fn every_commit_of_any_replica_is_noticed() {
     let address = database().await;
     let repo = SqlRepository::open_postgres(&address, 4).await.unwrap();
     let other = SqlRepository::open_postgres(&address, 4).await.unwrap();
-    let mut seen = vec![repo.stamp().await.unwrap()];
-    for writer in [&repo, &other, &other, &repo] {
-        let mut tx = writer.write().await.unwrap();
-        tx.bump_catalogue().await.unwrap();
-        tx.commit().await.unwrap();
-        if std::ptr::eq(writer, &other) {
-            // Until then another replica's commit may be noticed; from then on it must be.
-            tokio::time::sleep(NOTICED_WITHIN).await;
-        }
-        let stamp = repo.stamp().await.unwrap();
-        assert!(!seen.contains(&stamp), "{stamp:?} of {seen:?}");
-        seen.push(stamp);
-    }
+    every_commit_is_noticed(&repo, &other).await;
 }
 
 #[tokio::test]
