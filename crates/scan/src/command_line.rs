@@ -6,6 +6,8 @@ use std::cell::OnceCell;
 
 use memchr::memmem;
 
+use crate::needles::Set;
+
 /// Where a command line begins in a line of prose: at its first word, or at a later one that pipes into another.
 pub(crate) fn command_in(line: &str) -> Option<usize> {
     let first = line.len() - line.trim_start().len();
@@ -13,11 +15,11 @@ pub(crate) fn command_in(line: &str) -> Option<usize> {
     let substitution = OnceCell::new();
     let last = || *substitution.get_or_init(|| memmem::rfind(line.as_bytes(), b"$("));
     let begins_at = |at: usize| begins(&line[at..], || last().and_then(|place| place.checked_sub(at)));
-    if begins_at(first) && line.contains(['|', '/', '$']) {
+    if begins_at(first) && memchr::memchr3(b'|', b'/', b'$', line.as_bytes()).is_some() {
         return Some(first);
     }
-    let pipe = line.rfind('|')?;
-    let mut starts = line[..pipe].match_indices([' ', '`']).map(|(at, _)| at + 1);
+    let pipe = memchr::memrchr(b'|', line.as_bytes())?;
+    let mut starts = memchr::memchr2_iter(b' ', b'`', &line.as_bytes()[..pipe]).map(|at| at + 1);
     starts.find(|at| line.as_bytes()[*at].is_ascii_lowercase() && begins_at(*at))
 }
 
@@ -45,64 +47,108 @@ fn begins(text: &str, substitution: impl Fn() -> Option<usize>) -> bool {
         }
     };
     let first = &rest[..end];
-    let name = first.rsplit('/').next().unwrap_or(first);
-    is_name(name) || first.contains('=') && substitution().is_some_and(|place| place >= skipped)
+    let name = memchr::memrchr(b'/', first.as_bytes()).map_or(first, |slash| &first[slash + 1..]);
+    NAMES.contains(name)
+        || memchr::memchr(b'=', first.as_bytes()).is_some() && substitution().is_some_and(|place| place >= skipped)
 }
 
-/// Whether a word is the name of a program that a command line may begin with.
-fn is_name(word: &str) -> bool {
-    matches!(
-        word,
-        "curl"
-            | "wget"
-            | "bash"
-            | "sh"
-            | "zsh"
-            | "sudo"
-            | "echo"
-            | "printf"
-            | "python"
-            | "python3"
-            | "node"
-            | "perl"
-            | "ruby"
-            | "php"
-            | "powershell"
-            | "pwsh"
-            | "iwr"
-            | "irm"
-            | "iex"
-            | "nc"
-            | "ncat"
-            | "scp"
-            | "rsync"
-            | "nslookup"
-            | "dig"
-            | "cat"
-            | "rm"
-            | "chmod"
-            | "crontab"
-            | "eval"
-            | "source"
-            | "export"
-            | "base64"
-            | "openssl"
-            | "xattr"
-            | "spctl"
-            | "launchctl"
-            | "osascript"
-            | "npx"
-            | "pip"
-            | "pip3"
-            | "npm"
-            | "git"
-            | "aws"
-            | "env"
-            | "printenv"
-            | "Invoke-WebRequest"
-            | "Set-MpPreference"
-    )
-}
+/// Names of programs that a command line may begin with.
+const NAMES: Set<94> = Set::new([
+    "curl",
+    "wget",
+    "bash",
+    "sh",
+    "zsh",
+    "sudo",
+    "echo",
+    "printf",
+    "python",
+    "python3",
+    "node",
+    "perl",
+    "ruby",
+    "php",
+    "powershell",
+    "pwsh",
+    "iwr",
+    "irm",
+    "iex",
+    "nc",
+    "ncat",
+    "scp",
+    "rsync",
+    "nslookup",
+    "dig",
+    "cat",
+    "rm",
+    "chmod",
+    "crontab",
+    "eval",
+    "source",
+    "export",
+    "base64",
+    "openssl",
+    "xattr",
+    "spctl",
+    "launchctl",
+    "osascript",
+    "npx",
+    "pip",
+    "pip3",
+    "npm",
+    "git",
+    "aws",
+    "env",
+    "printenv",
+    "Invoke-WebRequest",
+    "Set-MpPreference",
+    "gh",
+    "ssh",
+    "tar",
+    "docker",
+    "podman",
+    "kubectl",
+    "systemctl",
+    "schtasks",
+    "certutil",
+    "bitsadmin",
+    "mshta",
+    "rundll32",
+    "dd",
+    "shred",
+    "pbpaste",
+    "xclip",
+    "nohup",
+    "setsid",
+    "sed",
+    "awk",
+    "tee",
+    "socat",
+    "telnet",
+    "netsh",
+    "gcloud",
+    "gsutil",
+    "rclone",
+    "sqlite3",
+    "deno",
+    "bun",
+    "bunx",
+    "uvx",
+    "pipx",
+    "pnpm",
+    "cp",
+    "mv",
+    "ln",
+    "useradd",
+    "usermod",
+    "iptables",
+    "ufw",
+    "Start-Process",
+    "Invoke-Expression",
+    "Invoke-RestMethod",
+    "Get-Content",
+    "Remove-Item",
+]);
 
 #[cfg(test)]
 mod tests {

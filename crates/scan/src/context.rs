@@ -6,17 +6,21 @@
 use std::collections::VecDeque;
 
 use crate::facts::Guard;
+use crate::facts::prose::speaks_of_attacks;
 use crate::lexicon::ABOUT;
+use crate::lexicon::CAUTION;
 use crate::lexicon::DOING;
 use crate::lexicon::FORBIDS;
 use crate::lexicon::NOT;
+use crate::lexicon::OBJECTS;
+use crate::needles::Needles;
 use crate::prose::Holds;
 use crate::prose::Said;
 use crate::span::Kind;
 use crate::span::Span;
 
 /// Words of headings under which stands what is not to be done, or what is to be looked for.
-const TITLES: [&str; 30] = [
+const TITLES: Needles<24> = Needles::new([
     "anti-pattern",
     "antipattern",
     "avoid",
@@ -32,22 +36,26 @@ const TITLES: [&str; 30] = [
     "malicious",
     "red flag",
     "what not",
-    "detect",
     "blocklist",
     "denylist",
     "forbidden",
     "prohibited",
     "bad example",
-    "wrong",
     "suspicious",
     "injection",
     "exploit",
-    "security check",
-    "risk",
-    "security audit",
-    "patterns to",
     "common mistakes",
-];
+]);
+
+/// Words of headings that say so in a document about security, and something else in any other.
+const LOOKED_FOR: Needles<6> =
+    Needles::new(["detect", "wrong", "security check", "risk", "security audit", "patterns to"]);
+
+/// Whether a heading says that what stands below it is not to be done, or is to be looked for.
+fn warns(title: &str, security: bool) -> bool {
+    (TITLES.any_in(title) || security && LOOKED_FOR.any_in(title))
+        && !["skip", "forget", "miss "].iter().any(|word| title.contains(word))
+}
 
 /// Whether a path leads to test data.
 pub(crate) fn is_fixture(path: &str) -> bool {
@@ -81,23 +89,33 @@ struct Glance {
 }
 
 impl Glance {
-    fn of(said: &Said) -> Self {
+    fn of(said: &Said, security: bool) -> Self {
         let count = said.len();
-        let warnings = (0..count).filter(|number| ABOUT.is_in(said.sets(*number))).count();
-        let forbids_after = (count.saturating_sub(2)..count).any(|number| forbids(said, number));
+        let about = |number: usize| {
+            let sets = said.sets(number);
+            ABOUT.is_in(sets)
+                || CAUTION.is_in(sets) && said.sentence(number).is_some_and(|said| speaks_of_attacks(&said))
+        };
+        let forbids = |number| forbids(said, number, security);
+        let forbids_after = (count.saturating_sub(2)..count).any(forbids);
         Self {
             // One word in passing is no warning.
-            warns: warnings >= 2 || ABOUT.is_in(said.sets(0)),
-            forbids: forbids_after || (0..count.saturating_sub(2)).any(|number| forbids(said, number)),
+            warns: about(0) || (1..count).filter(|number| about(*number)).take(2).count() == 2,
+            forbids: forbids_after || (0..count.saturating_sub(2)).any(forbids),
             forbids_after,
         }
     }
 }
 
 /// Whether a sentence forbids or warns.
-fn forbids(said: &Said, number: usize) -> bool {
+fn forbids(said: &Said, number: usize, security: bool) -> bool {
     let sets = said.sets(number);
-    if FORBIDS.is_in(sets) {
+    if FORBIDS.is_in(sets) || security && OBJECTS.is_in(sets) {
+        return true;
+    }
+    if OBJECTS.is_in(sets)
+        && said.sentence(number).is_some_and(|said| said.tokens.iter().take(2).any(|token| OBJECTS.holds(token)))
+    {
         return true;
     }
     if !DOING.is_in(sets) || !NOT.is_in(sets) {
@@ -142,12 +160,12 @@ impl Guards {
             self.headings.pop();
         }
         let warned = self.headings.last().is_some_and(|(_, warned)| *warned);
-        self.headings.push((level, warned || TITLES.iter().any(|word| title.contains(word))));
+        self.headings.push((level, warned || warns(title, self.security)));
     }
 
     /// What speaks against the next stretch, which says this if it is prose.
-    pub(crate) fn of(&mut self, span: &Span, said: &Said) -> Guard {
-        let glance = if is_prose(span) { Glance::of(said) } else { Glance::default() };
+    pub(crate) fn of(&mut self, span: &Span<'_>, said: &Said) -> Guard {
+        let glance = if is_prose(span) { Glance::of(said, self.security) } else { Glance::default() };
         let guard = self.judge(span, glance);
         if span.kind != Kind::Inline {
             let Span { kind, section, block, codes, .. } = *span;
@@ -158,7 +176,7 @@ impl Guards {
     }
 
     /// The paragraph that leads to a block.
-    fn leads(&self, span: &Span) -> Option<&Earlier> {
+    fn leads(&self, span: &Span<'_>) -> Option<&Earlier> {
         let mut between = 0;
         for other in &self.recent {
             between += other.codes;
@@ -173,7 +191,7 @@ impl Guards {
         None
     }
 
-    fn judge(&self, span: &Span, glance: Glance) -> Guard {
+    fn judge(&self, span: &Span<'_>, glance: Glance) -> Guard {
         if self.headings.last().is_some_and(|(_, warned)| *warned) {
             return Guard::Warned;
         }
@@ -196,7 +214,7 @@ impl Guards {
 }
 
 /// Whether a stretch is prose that may forbid or warn.
-pub(crate) fn is_prose(span: &Span) -> bool {
+pub(crate) fn is_prose(span: &Span<'_>) -> bool {
     matches!(span.kind, Kind::Prose | Kind::Heading)
 }
 
@@ -214,29 +232,24 @@ fn shows(text: &str) -> bool {
 
 /// Whether a text bears the signs with which people show what not to do.
 fn crossed_out(text: &str) -> bool {
-    text.contains('❌') || text.contains('🚫')
+    !text.is_ascii() && (text.contains('❌') || text.contains('🚫'))
 }
 
 /// Whether code says in a comment that it is what not to write.
 fn marked_bad(text: &str) -> bool {
     crossed_out(text)
         || text.lines().any(|line| {
-            let line = line.trim_start().trim_start_matches(['#', '/', '-', '*', ' ']).to_ascii_lowercase();
-            [
-                "bad:",
-                "bad ",
-                "wrong",
-                "don't",
-                "do not",
-                "never ",
-                "avoid",
-                "dangerous",
-                "vulnerable",
-                "unsafe",
-                "malicious",
-            ]
-            .iter()
-            .any(|word| line.starts_with(word))
+            let line = line.trim_start().trim_start_matches(['#', '/', '-', '*', ' ']);
+            // Most lines are told by their first letter.
+            if !line.as_bytes().first().is_some_and(|first| b"bwdnavumBWDNAVUM".contains(first)) {
+                return false;
+            }
+            let line = line.to_ascii_lowercase();
+            let marks = ["bad:", "bad ", "wrong", "avoid", "dangerous", "vulnerable", "unsafe", "malicious"];
+            let forbidden = ["don't", "do not", "never"].iter().find_map(|word| line.strip_prefix(word));
+            let deeds = [" run", " use", " do ", " execute", " write", " pipe", " paste", ":"];
+            marks.iter().any(|word| line.starts_with(word))
+                || forbidden.is_some_and(|rest| deeds.iter().any(|word| rest.starts_with(word)))
         })
 }
 
@@ -253,7 +266,7 @@ mod tests {
             Piece::Section { level, title } => guards.section(level, &title),
             Piece::Stretch(span) => {
                 said.read(&span.text);
-                let guard = guards.of(&span, &said);
+                let guard = guards.of(span, &said);
                 if matches!(span.kind, Kind::Block | Kind::Inline) {
                     found.get_or_insert(guard);
                 }

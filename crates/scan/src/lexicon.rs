@@ -2,9 +2,6 @@
 //!
 //! Each set has a bit, and a word is looked up once, in all sets together: a sentence is then asked about bits.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-use std::hash::Hasher;
 use std::sync::OnceLock;
 
 use crate::secrets;
@@ -33,82 +30,79 @@ impl Words {
 /// The sets that a word is in by what it is.
 pub(crate) fn sets_of(word: &str) -> u128 {
     static ALL: OnceLock<Lexicon> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let mut all = Lexicon { words: HashMap::default(), glance: [0; GLANCES] };
-        for (set, text) in TEXTS {
-            for word in text.split_whitespace() {
-                *all.words.entry(word).or_default() |= set.0;
-                let (row, bit) = glance(word.as_bytes());
-                all.glance[row] |= bit;
-            }
+    let all = ALL.get_or_init(Lexicon::new);
+    let mut slot = slot(word.as_bytes());
+    // Nearly every word that is in no set meets an empty slot at once.
+    while let Some((known, sets)) = all.slots[slot].checked_sub(1).and_then(|n| all.words.get(usize::from(n))) {
+        if *known == word {
+            return *sets;
         }
-        all
-    });
-    let (row, bit) = glance(word.as_bytes());
-    if all.glance[row] & bit == 0 {
-        return 0;
+        slot = (slot + 1) % SLOTS;
     }
-    all.words.get(word).copied().unwrap_or_default()
+    0
 }
 
-/// The sets that a word is in by how it is written.
+/// The sets that a word with a `/`, a `.` or a `_` is in by how it is written.
 pub(crate) fn looks_of(word: &str) -> u128 {
-    if !word.bytes().any(|byte| matches!(byte, b'/' | b'.' | b'_')) {
-        return 0;
-    }
-    let mut sets = if word.contains('_') { NAME.0 } else { 0 };
+    let mut sets = if memchr::memchr(b'_', word.as_bytes()).is_some() { NAME.0 } else { 0 };
     if secrets::may_be_secret(word) {
         sets |= PLACE.0;
     }
     // A file is known by its name, wherever it lies.
-    if let Some((_, name)) = word.rsplit_once('/') {
-        sets |= sets_of(name) & OBEYED.0;
+    if let Some(slash) = memchr::memrchr(b'/', word.as_bytes()) {
+        sets |= sets_of(&word[slash + 1..]) & (OBEYED.0 | START.0 | ROLES.0);
     }
     sets
 }
 
-/// The words, and what most others are told from them by.
+/// The words, each with the sets that it is in.
 struct Lexicon {
-    words: HashMap<&'static str, u128, BuildHasherDefault<Fnv>>,
-    glance: [u64; GLANCES],
+    words: Vec<(&'static str, u128)>,
+    /// The number of a word, from 1, in the first free slot from its own on; 0: there is none.
+    slots: Vec<u16>,
 }
 
-const GLANCES: usize = 512;
+/// Many more than there are words.
+const SLOTS: usize = 1 << 14;
 
-/// The first and the last letters of a word and its length: nearly all words that are in no set differ in that from those
-/// that are.
-fn glance(word: &[u8]) -> (usize, u64) {
-    let at = |n: usize| usize::from(word.get(n).copied().unwrap_or(0));
-    let length = word.len();
-    let mixed = at(0).wrapping_mul(0x9e37)
-        ^ at(1).wrapping_mul(0x85eb_ca6b)
-        ^ at(length.wrapping_sub(1)).wrapping_mul(0xc2b2_ae35)
-        ^ at(length.wrapping_sub(2)).wrapping_mul(0x27d4_eb2f)
-        ^ length.wrapping_mul(0x1656_67b1);
-    let mixed = mixed ^ mixed >> 15;
-    (mixed / 64 % GLANCES, 1 << (mixed % 64))
-}
-
-/// The hash of Fowler, Noll and Vo. What is put into the table is ours alone, so nobody can fill it with collisions, and
-/// for short words it takes a fraction of the time of the standard one.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+impl Lexicon {
+    fn new() -> Self {
+        let mut all = Self { words: Vec::new(), slots: vec![0; SLOTS] };
+        for (set, text) in TEXTS {
+            for word in text.split_whitespace() {
+                all.add(word, set.0);
+            }
         }
+        all
     }
+
+    fn add(&mut self, word: &'static str, set: u128) {
+        let mut slot = slot(word.as_bytes());
+        while let Some((known, sets)) = self.slots[slot].checked_sub(1).and_then(|n| self.words.get_mut(usize::from(n)))
+        {
+            if *known == word {
+                *sets |= set;
+                return;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        self.words.push((word, set));
+        self.slots[slot] = u16::try_from(self.words.len()).unwrap_or(0);
+    }
+}
+
+/// Where a word is looked for: told by its first and its last letters and its length. What is put there is ours alone, so
+/// nobody can make many words meet.
+fn slot(word: &[u8]) -> usize {
+    let (first, second, before, last) = match word {
+        [first, second, .., before, last] => (*first, *second, *before, *last),
+        [first, second, last] => (*first, *second, *second, *last),
+        [first, last] => (*first, *last, *first, *last),
+        [one] => (*one, 0, 0, *one),
+        [] => (0, 0, 0, 0),
+    };
+    let letters = u32::from_le_bytes([first, second, before, last]);
+    ((letters ^ (word.len() as u32) << 3).wrapping_mul(0x9e37_79b1) >> 18) as usize % SLOTS
 }
 
 macro_rules! lexicon {
@@ -152,10 +146,12 @@ lexicon! {
     PROTECTIONS = "real-time antivirus anti-virus defender gatekeeper firewall selinux edr security sandbox sandboxing smartscreen \
         protection sip apparmor";
     /// Words of those who speak about attacks.
-    ABOUT = "attack attacks attacker attackers malicious injection injections vulnerability vulnerable detect detects \
-        detection suspicious dangerous example examples attempt attempts attempting phrases patterns pattern \
-        flag flags flagged reject block exploit phishing untrusted adversarial jailbreaks";
-    FETCH = "download get install run extract grab fetch unzip installer execute launch open";
+    ABOUT = "attack attacks attacker attackers malicious injection injections vulnerability vulnerable suspicious \
+        phrases attempting exploit phishing untrusted adversarial jailbreaks jailbroken";
+    /// Words of those as well, and of everybody else: what stands around them decides.
+    CAUTION = "detect detects detection dangerous example examples attempt attempts patterns pattern flag flags flagged \
+        reject block";
+    FETCH = "update updated upgrade download get install run extract grab fetch unzip installer execute launch open";
     COMMAND = "command commands script execute run terminal paste copy install installation snippet code";
     WHEN = "whoever if when whenever any once upon";
     CONTAINS = "writes whose contains containing begins starts includes including mentions encounter phrase token keyword keywords \
@@ -177,8 +173,10 @@ lexicon! {
         reverse";
     WHAT = "payload instructions instruction ciphertext protected chars bytes fragments blob parts byte encoded";
     /// Words of a paragraph that forbid what follows.
-    FORBIDS = "dangerous malicious attack attacker attackers vulnerable vulnerability unsafe insecure bad wrong blocked \
-        reject rejected refuse flag flagged detect suspicious exploit forbidden phishing";
+    FORBIDS = "dangerous malicious attack attacker attackers vulnerable vulnerability unsafe insecure suspicious exploit \
+        forbidden phishing";
+    /// The same, where they stand first.
+    OBJECTS = "bad wrong blocked reject rejected refuse flag flagged detect";
     /// What is done with a command that one is warned of.
     DOING = "run use execute pipe paste do allow download trust accept install call";
     /// What is done behind a person's back.
@@ -201,10 +199,10 @@ lexicon! {
     /// What denies or forbids what follows it.
     NOT = "not never don't doesn't cannot can't no without avoid won't didn't refuse mustn't shouldn't isn't stop";
     /// How what is kept from somebody is spoken of.
-    DARK = "knowledge knowing informing telling notifying alerting showing saying letting hide hidden secret invisible \
+    DARK = "knowledge knowing informing telling notifying alerting showing saying letting hide hidden secret invisible hear quiet \
         reported reflected disclosed shown visible know aware unaware happened unnoticed undetected concealed informed told \
         notified notice notices realize realise suspect mentioning disclosing revealing mentioned revealed logged";
-    HIDDEN = "hide hidden secret invisible unaware nothing unnoticed undetected concealed";
+    HIDDEN = "quiet hide hidden secret invisible unaware nothing unnoticed undetected concealed";
     LISTED = "include log record list";
     SUMMARY = "summary output answer report response explanation";
     BYPASS = "without skip skips bypass bypasses bypassing circumvent";
@@ -214,14 +212,14 @@ lexicon! {
     TOLD = "told notified informed";
     CHECK = "check review inspect verify";
     APPROVE = "approve accept auto-approve confirm allow";
-    DIALOG = "prompt prompts dialog dialogs requests request";
+    DIALOG = "prompt prompts dialog dialogs requests request approval_policy danger-full-access autoapprove yolo sandboxing";
     SAYS = "says say";
     OBEY = "executed obeyed followed execute executes run runs obey follow";
     MARKED = "found whose begin begins beginning starting marked contains agents words start header embedded contained";
     REFUSE = "tell refuse deny denies";
     THOUGH = "although though whatever regardless";
-    FAIL = "fails failed fail charge missing";
-    SUCCESS = "succeeded successful success worked fine bank";
+    FAIL = "failing fails failed fail charge missing";
+    SUCCESS = "pass passed passing succeeded successful success worked fine bank";
     WALLET = "seed recovery private mnemonic";
     CARRIED = "base64 encoded message conversation secret session secrets";
     PICTURED = "include add render append insert where replace";
@@ -259,7 +257,80 @@ lexicon! {
     LIFTED = "disabled suspended lifted longer";
     GRANT = "authorise authorised authorize authorized approve approved granted";
     ADDRESS = "http https";
-    FREEING = "always set start add enable run put allow";
+    FREEING = "restart launch relaunch always set start add enable run put allow";
+    /// Ways of getting hold of something.
+    TAKE = "look open note read reads reading collect collects collecting gather gathers gathering copy grab grabs capture captures \
+        dump dumps extract extracts export exports snapshot archive bundle harvest print cat retrieve obtain enumerate \
+        fetch find locate scan load include attach append concatenate compile list record pull package pack zip tar";
+    /// Ways of handing something on that are none of [`SEND`].
+    HAND = "report reports publish publishes sync syncs mirror register ping stream call request fetch get load render \
+        visit embed encode append include put pass hand add open log back beacon issue create";
+    /// All there is of something.
+    ALL_OF = "all any every whole entire full complete available found stored existing everything user's developer's";
+    /// Ways of looking a page up.
+    LOOK_UP = "clone fetch fetches download downloads load loads retrieve pull pulls get read open curl visit check consult query \
+        request access browse webfetch refresh";
+    /// Ways of doing what something says.
+    HEED = "follow follows apply execute run obey perform carry comply adopt honour honor act treat do";
+    /// What is done then.
+    HEEDED = "everything instructions instruction steps directives commands rules guidance tasks actions playbook policy procedure \
+        contents content output response runbook document returned";
+    /// Weak ways of doing what has to be strong.
+    WEAK = "md5 sha1 sha-1 ecb des rc4 math.random random.random random.randint verify rejectunauthorized \
+        insecureskipverify innerhtml dangerouslysetinnerhtml eval pickle pickle.loads hardcoded hard-coded hardcode static \
+        fixed constant plaintext plain-text plain wildcard none predictable unsanitized unescaped unvalidated shell no-verify";
+    /// What code is protected by.
+    GUARDS = "csrf csp cors tls ssl certificate certificates signature signatures validation sanitization sanitizing \
+        escaping encryption hashing authentication authorization mfa 2fa rate-limiting verification sandbox approvals \
+        prompts confirmations";
+    /// What an agent makes, and making it.
+    MAKES = "generate generates generated generating write writing create creating scaffold produce emit implement \
+        implementing code project projects component components page pages template templates endpoint endpoints readme \
+        workflow workflows html layout app function functions codebase workspace source";
+    /// What a review is to find.
+    REVIEWED = "vulnerabilities vulnerability secrets credentials security findings finding backdoor backdoors cves pull \
+        pr prs commits commit";
+    /// What runs by itself.
+    START = ".bashrc .zshrc .profile .bash_profile .zprofile .zshenv crontab cron cronjob launchagent launchagents launchd \
+        systemd startup autostart scheduler schtasks post-commit pre-commit pre-push post-checkout post-merge hook hooks";
+    /// Ways of putting something somewhere.
+    LAYS = "add append install register create schedule write place put insert drop enable configure copy set";
+    /// Who may do much.
+    ROLES = "collaborator collaborators maintainer maintainers owner admin administrator deploy-key deploy-keys sudoers \
+        authorized_keys";
+    /// Ways of making away with something.
+    WIPES = "delete deletes remove removes wipe wipes erase erases purge purges drop drops destroy destroys truncate overwrite \
+        overwrites shred rm force-push rewrite";
+    /// What cannot be had again.
+    PRECIOUS = "backups backup database databases volumes repository repositories history branches documents photos home \
+        disk production tables buckets snapshots commits";
+    /// By what the traffic of a machine goes.
+    ROUTED = "proxy base_url anthropic_base_url openai_base_url openai_api_base http_proxy https_proxy all_proxy registry \
+        index-url mirror resolver nameserver dns insteadof gateway endpoint base hosts";
+    /// What only a person may type.
+    PASSCODES = "password passwords passcode passphrase otp 2fa mfa one-time pin cvv card ssn";
+    /// What a skill is itself.
+    ITSELF = "line block snippet skill itself instructions directive directives rules prompt notice";
+    /// What is put into what an agent makes.
+    PLANTED = "script scripts snippet pixel badge tracker analytics dependency package import iframe cdn tag beacon loader \
+        src sdk";
+    /// Those before whom one behaves.
+    WATCHED = "scanner scanners reviewer reviewers evaluation evaluated auditor auditors monitored analyst researcher observed \
+        tested audited";
+    /// What opens a door, as one names it.
+    AUTHORIZATION = "authorization variables key credential password token secret";
+    /// Where money goes.
+    PAYEE = "address addresses wallet payment payments recipient payout iban";
+    /// Marks by which somebody is paid for a link.
+    REFERRAL = "affiliate referral tag ref utm partner";
+    /// What watches over work.
+    WATCH = "scanning codeowners dependabot monitoring alerts logging no-verify protection audit signing";
+    /// Where all can read.
+    PUBLIC = "pull pr commit trailer issue description comment gist readme body changelog message";
+    /// Ways of leaving something out.
+    LEFT = "leave omit exclude keep drop";
+    /// What a program replaces itself by.
+    UPDATED = "update updates";
     /// Words that may be paths of secrets, by how they are written.
     PLACE = "";
     /// Words of several, as variables are.

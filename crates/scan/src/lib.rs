@@ -10,6 +10,7 @@
 mod code;
 mod command_line;
 mod context;
+mod data;
 mod decode;
 mod facts;
 mod finding;
@@ -18,6 +19,7 @@ mod grade;
 mod lexicon;
 mod markdown;
 mod model;
+mod needles;
 mod prose;
 mod reader;
 mod report;

@@ -3,6 +3,8 @@
 //! It reads as forgivingly as the agents do that are shown such a document, so a fence that opens inside a quotation and
 //! closes outside of it is still one block of code. It renders nothing and follows no link.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use crate::command_line::is_command;
@@ -11,27 +13,26 @@ use crate::span::Lang;
 use crate::span::Span;
 
 /// What a document has next. It is handed on at once: a document may have more pieces than there is room for.
-#[derive(Debug, Clone)]
-pub(crate) enum Piece {
+#[derive(Debug)]
+pub(crate) enum Piece<'a> {
     /// A heading begins a section: its level, and its title in lower case. The heading itself follows as a stretch.
     Section { level: usize, title: String },
     /// A stretch.
-    Stretch(Span),
+    Stretch(&'a Span<'a>),
 }
 
 /// Takes a document apart.
-pub(crate) fn read(text: &str, each: &mut impl FnMut(Piece)) {
-    let mut reader = Reader { each, section: 0, open: None, fence: None, comment: false, blocks: 0 };
+pub(crate) fn read(text: &str, each: &mut impl FnMut(Piece<'_>)) {
+    let mut reader = Reader { text, each, section: 0, open: None, fence: None, comment: false, blocks: 0 };
     let mut at = 0;
-    let mut body = text;
     if let Some(end) = front_matter(text) {
-        (reader.each)(Piece::Stretch(Span::plain(Kind::FrontMatter, Lang::Data, &text[..end], 0)));
+        (reader.each)(Piece::Stretch(&Span::plain(Kind::FrontMatter, Lang::Data, &text[..end], 0)));
         at = end;
-        body = &text[end..];
     }
-    for line in body.split_inclusive('\n') {
-        reader.line(line, at);
-        at += line.len();
+    while at < text.len() {
+        let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length + 1);
+        reader.line(&text[at..end], at);
+        at = end;
     }
     reader.finish();
 }
@@ -53,18 +54,20 @@ fn front_matter(text: &str) -> Option<usize> {
     None
 }
 
-struct Reader<'a, F> {
-    each: &'a mut F,
+struct Reader<'a, 'e, F> {
+    /// The whole document.
+    text: &'a str,
+    each: &'e mut F,
     /// The number of the section, from 1; 0 is what stands before the first heading.
     section: usize,
-    open: Option<Span>,
+    open: Option<Span<'a>>,
     /// The mark that opened a code block.
     fence: Option<(char, usize)>,
     comment: bool,
     blocks: usize,
 }
 
-impl<F: FnMut(Piece)> Reader<'_, F> {
+impl<F: FnMut(Piece<'_>)> Reader<'_, '_, F> {
     /// A line: what follows a comment that ends in it is read like a line of its own.
     fn line(&mut self, line: &str, at: usize) {
         let blank = line.len() - line.trim_end().len();
@@ -75,7 +78,7 @@ impl<F: FnMut(Piece)> Reader<'_, F> {
     }
 
     /// Reads a line, which ends in so many blanks, or what of it comes before a comment's end; answers what is left.
-    fn start_of<'a>(&mut self, line: &'a str, at: usize, blank: usize) -> Option<(&'a str, usize)> {
+    fn start_of<'l>(&mut self, line: &'l str, at: usize, blank: usize) -> Option<(&'l str, usize)> {
         let (rest, skipped) = unquoted(line);
         let here = at + skipped;
         let trimmed = rest[..rest.len().saturating_sub(blank)].trim_start();
@@ -84,8 +87,8 @@ impl<F: FnMut(Piece)> Reader<'_, F> {
             if closes {
                 self.fence = None;
                 self.finish();
-            } else if let Some(open) = &mut self.open {
-                open.push(rest, here);
+            } else {
+                self.grow(rest, here);
             }
             return None;
         }
@@ -113,7 +116,7 @@ impl<F: FnMut(Piece)> Reader<'_, F> {
             self.begin(Kind::Comment, Lang::Unknown);
             self.add(&rest[start..], here + start);
             self.finish();
-        } else if let Some(start) = memmem::find(rest.as_bytes(), b"<!--") {
+        } else if let Some(start) = comment_in(rest) {
             self.add(&rest[..start], here);
             self.finish();
             self.comment = true;
@@ -130,11 +133,9 @@ impl<F: FnMut(Piece)> Reader<'_, F> {
         None
     }
 
-    fn comment_line<'a>(&mut self, line: &'a str, at: usize) -> Option<(&'a str, usize)> {
+    fn comment_line<'l>(&mut self, line: &'l str, at: usize) -> Option<(&'l str, usize)> {
         let (inside, after) = line.split_once("-->").map_or((line, None), |(inside, after)| (inside, Some(after)));
-        if let Some(open) = &mut self.open {
-            open.push(inside, at);
-        }
+        self.grow(inside, at);
         let after = after?;
         self.finish();
         self.comment = false;
@@ -153,25 +154,42 @@ impl<F: FnMut(Piece)> Reader<'_, F> {
         if self.open.is_none() {
             self.begin(Kind::Prose, Lang::Unknown);
         }
+        self.grow(piece, at);
+    }
+
+    /// Adds a piece of the document to the stretch that is open.
+    fn grow(&mut self, piece: &str, at: usize) {
         if let Some(open) = &mut self.open {
-            open.push(piece, at);
+            open.grow(self.text, at..at + piece.len());
         }
     }
 
     fn finish(&mut self) {
         let Some(mut span) = self.open.take() else { return };
-        let code = if matches!(span.kind, Kind::Prose | Kind::Heading) { inline_code(&mut span) } else { Vec::new() };
-        (self.each)(Piece::Stretch(span));
-        for span in code {
-            (self.each)(Piece::Stretch(span));
+        let mut code = Vec::new();
+        if matches!(span.kind, Kind::Prose | Kind::Heading) {
+            (code, span.codes) = inline_code(&span.text);
+        }
+        (self.each)(Piece::Stretch(&span));
+        for place in code {
+            (self.each)(Piece::Stretch(&span.part(Kind::Inline, Lang::Unknown, place)));
         }
     }
+}
+
+/// Where a comment begins in a line.
+fn comment_in(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b'<', bytes).find(|at| bytes[*at..].starts_with(b"<!--"))
 }
 
 /// Where a line begins that a reader of the rendered page does not see, though it is no comment of HTML: a label that
 /// nothing refers to, or an element that is not shown.
 fn unseen(line: &str) -> Option<usize> {
     let trimmed = line.trim_start();
+    if !trimmed.starts_with(['<', '[']) {
+        return None;
+    }
     let label = ["[//]:", "[comment]:", "[_]:"].iter().find(|mark| trimmed.starts_with(*mark));
     if let Some(mark) = label {
         return Some(line.len() - trimmed.len() + mark.len());
@@ -208,32 +226,37 @@ fn unquoted(line: &str) -> (&str, usize) {
 
 /// Whether a line begins a list item or is a row of a table.
 fn is_item(line: &str) -> bool {
-    let digits = line.chars().take_while(char::is_ascii_digit).count();
-    line.starts_with("- ")
-        || line.starts_with("* ")
-        || line.starts_with("+ ")
-        || line.starts_with('|')
-        || (digits > 0 && (line[digits..].starts_with(". ") || line[digits..].starts_with(") ")))
+    match line.as_bytes() {
+        [b'|', ..] | [b'-' | b'*' | b'+', b' ', ..] => true,
+        [b'0'..=b'9', ..] => {
+            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+            rest.starts_with(". ") || rest.starts_with(") ")
+        }
+        _ => false,
+    }
 }
 
-/// The code between back-ticks of a paragraph, as far as it is a command; all of it is counted.
-fn inline_code(span: &mut Span) -> Vec<Span> {
-    let mut found = Vec::new();
+/// Where code stands between back-ticks of a paragraph, as far as it is a command, and how many pieces of any code.
+fn inline_code(text: &str) -> (Vec<Range<usize>>, usize) {
+    let (mut found, mut count) = (Vec::new(), 0);
     let mut at = 0;
-    let bytes = span.text.as_bytes();
+    let bytes = text.as_bytes();
     while let Some(start) = memchr::memchr(b'`', &bytes[at..]).map(|start| at + start) {
         let ticks = bytes[start..].iter().take_while(|byte| **byte == b'`').count();
         let from = start + ticks;
-        let mark = &bytes[start..from];
-        let Some(length) = memmem::find(&bytes[from..], mark) else { break };
-        let text = &span.text[from..from + length];
-        if text.contains(' ') && is_command(text) {
-            found.push(span.part(Kind::Inline, Lang::Unknown, from..from + length));
+        let close = match ticks {
+            1 => memchr::memchr(b'`', &bytes[from..]),
+            _ => memmem::find(&bytes[from..], &bytes[start..from]),
+        };
+        let Some(length) = close else { break };
+        let inside = &text[from..from + length];
+        if memchr::memchr(b' ', inside.as_bytes()).is_some() && is_command(inside) {
+            found.push(from..from + length);
         }
-        span.codes += 1;
+        count += 1;
         at = from + length + ticks;
     }
-    found
+    (found, count)
 }
 
 #[cfg(test)]
@@ -241,14 +264,17 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(Kind, String)> {
-        spans(text).into_iter().map(|span| (span.kind, span.text.trim().to_owned())).collect()
+        spans(text).iter().map(|span| (span.kind, span.text.trim().to_owned())).collect()
     }
 
-    fn spans(text: &str) -> Vec<Span> {
+    fn spans(text: &str) -> Vec<Span<'static>> {
         let mut spans = Vec::new();
         read(text, &mut |piece| {
             if let Piece::Stretch(span) = piece {
-                spans.push(span);
+                let mut copy = Span::new(span.kind, span.lang, span.section, span.block);
+                copy.push(&span.text, span.origin(0));
+                copy.codes = span.codes;
+                spans.push(copy);
             }
         });
         spans

@@ -1,16 +1,21 @@
 //! A skill, read once: its files as text, its documents taken apart, and the facts in them. Rules only look at this.
 
+use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+use skillzdrive_skill::Credential;
 use skillzdrive_skill::FrontMatter;
 use skillzdrive_skill::FrontMatterError;
 use skillzdrive_skill::SKILL_FILE;
+use skillzdrive_skill::find_credentials;
 
 use crate::context;
 use crate::facts::Fact;
 use crate::facts::Guard;
+use crate::facts::How;
 use crate::facts::What;
 use crate::finding::NotAnalysed;
 use crate::reader::Reader;
@@ -23,6 +28,8 @@ use crate::span::Span;
 use crate::text;
 use crate::text::Reading;
 use crate::text::Text;
+use crate::unicode::Strange;
+use crate::urls::Url;
 
 /// Facts of one skill.
 pub(crate) const FACTS: usize = 20_000;
@@ -35,12 +42,15 @@ const COMPARISONS: u32 = 5_000_000;
 pub(crate) struct File<'a> {
     pub(crate) source: &'a SourceFile,
     /// Its text, if it is text.
-    pub(crate) text: Option<Text>,
+    pub(crate) text: Option<Text<'a>>,
     pub(crate) reading: Reading,
     /// The language, if it is code or data.
     pub(crate) lang: Option<Lang>,
     /// Whether it is test data.
     pub(crate) fixture: bool,
+    pub(crate) strange: Strange,
+    /// The keys that were left in it, if it is text and no test data.
+    pub(crate) keys: Vec<Credential>,
 }
 
 impl File<'_> {
@@ -85,7 +95,41 @@ impl<'a> Model<'a> {
         for read in in_order(&source.files, |number, file| Part::read(number, file, security)) {
             model.add(read);
         }
+        model.joined();
         model
+    }
+
+    /// What one text puts into a file, and another sends or runs.
+    fn joined(&mut self) {
+        let (mut kept, mut saved) = (HashMap::new(), HashMap::new());
+        for fact in self.meant() {
+            match &fact.what {
+                What::Kept { name, secret } => drop(kept.entry(name.as_str()).or_insert(*secret)),
+                What::Saved { name, url } => drop(saved.entry(name.as_str()).or_insert(url)),
+                _ => {}
+            }
+        }
+        let joined = |fact: &Fact| match &fact.what {
+            What::SendsFile { name, to } => {
+                let secret = kept.get(name.as_str()).copied()?;
+                Some(What::Leak { secret, to: to.clone(), via: "put into a file that is sent" })
+            }
+            What::RunsFile(name) => {
+                let url = saved.get(name.as_str()).filter(|_| self.file_named(name).is_none())?;
+                Some(What::RemoteRun { url: (*url).clone(), how: How::Saved })
+            }
+            _ => None,
+        };
+        let found = self.meant().filter_map(|fact| Some(Fact { what: joined(fact)?, ..fact.clone() }));
+        let found: Vec<Fact> = found.take(200).collect();
+        if !found.is_empty() {
+            self.facts.extend(found);
+            self.facts.sort_by_key(|fact| fact.file);
+        }
+    }
+
+    fn file_named(&self, name: &str) -> Option<&File<'a>> {
+        self.files.iter().find(|file| file.path().rsplit('/').next() == Some(name))
     }
 
     fn skip(&mut self, path: &str, reason: impl Into<String>) {
@@ -135,6 +179,55 @@ impl<'a> Model<'a> {
         false
     }
 
+    /// Whether another fact stands before a fact, or in the same sentence, and at most so many blocks away.
+    pub(crate) fn leads(&self, fact: &Fact, blocks: usize, wanted: impl Fn(&What) -> bool) -> bool {
+        let from = self.facts.partition_point(|other| other.file < fact.file);
+        let there = self.facts[from..].iter().take_while(|other| other.file == fact.file);
+        for other in there {
+            let close = other.at <= fact.at && other.block.abs_diff(fact.block) <= blocks;
+            if close && other.guard == Guard::Meant && wanted(&other.what) {
+                return true;
+            }
+            let left = self.comparisons.get();
+            if left == 0 {
+                return true;
+            }
+            self.comparisons.set(left - 1);
+        }
+        false
+    }
+
+    /// Whether a host bears a name that the skill bears too: that of the maker of what the skill is about.
+    pub(crate) fn is_own(&self, url: &Url) -> bool {
+        const COMMON: [&str; 18] = [
+            "com", "net", "org", "dev", "app", "www", "get", "cdn", "api", "raw", "install", "files", "download",
+            "example", "github", "vercel", "netlify", "workers",
+        ];
+        let front = self.front.as_ref().ok();
+        let about = format!(
+            "{} {} {}",
+            self.slug,
+            front.and_then(|front| front.name.as_deref()).unwrap_or_default(),
+            front.and_then(|front| front.description.as_deref()).unwrap_or_default()
+        );
+        let plain = |text: &str| {
+            text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>()
+        };
+        let about = plain(&about);
+        // What stands before the name itself is up to anybody.
+        let mut labels = url.host.rsplit('.').skip(1).filter(|label| label.len() >= 3 && !COMMON.contains(label));
+        labels.next().is_some_and(|label| about.contains(&plain(label)))
+    }
+
+    /// Whether the skill says one of some words of itself.
+    pub(crate) fn says(&self, words: &[&str]) -> bool {
+        let front = self.front.as_ref().ok();
+        let name = front.and_then(|front| front.name.as_deref()).unwrap_or_default();
+        let about = front.and_then(|front| front.description.as_deref()).unwrap_or_default();
+        let about = format!("{} {name} {about}", self.slug).to_lowercase();
+        words.iter().any(|word| about.contains(word))
+    }
+
     /// The file at a path.
     pub(crate) fn file_at(&self, path: &str) -> Option<&File<'a>> {
         self.files.iter().find(|file| file.path() == path)
@@ -155,7 +248,13 @@ impl<'a> Part<'a> {
     fn read(number: usize, source: &'a SourceFile, security: bool) -> Self {
         let path = source.path.as_str();
         let kept = cut(source);
-        let (content, reading) = text::read(kept.as_deref().unwrap_or(&source.bytes));
+        let (content, reading) = match &kept {
+            None => text::read(&source.bytes),
+            Some(kept) => {
+                let (content, reading) = text::read(kept);
+                (content.map(|content| Cow::Owned(content.into_owned())), reading)
+            }
+        };
         let skipped = match reading {
             Reading::Whole if kept.is_some() => {
                 Some(format!("it has {} bytes: only its beginning and its end were read", source.size))
@@ -175,14 +274,18 @@ impl<'a> Part<'a> {
             (None, _) => {}
             // A document that is shown to the agent, whatever its name is.
             (Some(text), None) => reader.document(text, security),
-            (Some(text), Some(Lang::Data)) => reader.data(text),
+            (Some(text), Some(Lang::Data)) => reader.data(path, text, security),
             (Some(text), Some(lang)) => reader.code(&Span::plain(Kind::Script, lang, text, 0), Guard::Meant, 0),
         }
         let Reader { mut facts, cut, .. } = reader;
         if fixture {
             facts.iter_mut().for_each(|fact| fact.guard = Guard::Warned);
         }
-        Self { file: File { source, text: content.map(Text::new), reading, lang, fixture }, facts, cut, skipped }
+        let strange = Strange::of(content.as_deref().unwrap_or_default());
+        let looked_through = content.is_some() && !fixture;
+        let keys = if looked_through { find_credentials(path, &source.bytes) } else { Vec::new() };
+        let text = content.map(Text::new);
+        Self { file: File { source, text, reading, lang, fixture, strange, keys }, facts, cut, skipped }
     }
 }
 
@@ -200,16 +303,13 @@ fn in_order<'a, T: Send>(files: &'a [SourceFile], read: impl Fn(usize, &'a Sourc
     if files.len() < 2 || light < SHARED {
         return files.iter().enumerate().map(|(number, file)| read(number, file)).collect();
     }
+    // The largest first, so that neither thread waits long for the other.
+    let mut turns: Vec<usize> = (0..files.len()).filter(|number| !heavy(&files[*number])).collect();
+    turns.sort_by_key(|number| std::cmp::Reverse(files[*number].bytes.len()));
     let next = AtomicUsize::new(0);
     let some = || {
-        let mut done = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(number) else { return done };
-            if !heavy(file) {
-                done.push((number, read(number, file)));
-            }
-        }
+        let turn = || turns.get(next.fetch_add(1, Ordering::Relaxed));
+        std::iter::from_fn(|| turn().map(|number| (*number, read(*number, &files[*number])))).collect::<Vec<_>>()
     };
     let mut done = std::thread::scope(|scope| {
         let other = std::thread::Builder::new().spawn_scoped(scope, some);

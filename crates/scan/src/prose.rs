@@ -105,27 +105,25 @@ struct Outline {
     sets: u128,
 }
 
-/// What a byte is for the reader of words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// It ends a word, and no sentence.
-    Blank,
-    /// A letter, digit or underscore of ASCII.
-    Letter,
-    /// It depends on what stands around it.
-    Other,
-}
+/// What a byte is for the reader of words: a letter or digit of ASCII,
+const LETTER: u8 = 0;
+/// an underscore, which is one as well but tells something of the word,
+const UNDERSCORE: u8 = 1;
+/// something that ends a word, and no sentence,
+const BLANK: u8 = 2;
+/// or something that depends on what stands around it.
+const OTHER: u8 = 3;
 
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Blank; 256];
+const CLASSES: [u8; 256] = {
+    let mut classes = [BLANK; 256];
     let mut byte = 0;
     while byte < 256 {
         let c = byte as u8;
         classes[byte] = match c {
-            b'_' => Class::Letter,
-            _ if c.is_ascii_alphanumeric() => Class::Letter,
-            b'\'' | b'.' | b'-' | b'/' | b'~' | b'\\' | b'!' | b'?' | b';' | b'\n' | 0x80.. => Class::Other,
-            _ => Class::Blank,
+            b'_' => UNDERSCORE,
+            _ if c.is_ascii_alphanumeric() => LETTER,
+            b'\'' | b'.' | b'-' | b'/' | b'~' | b'\\' | b'!' | b'?' | b';' | b'\n' | 0x80.. => OTHER,
+            _ => BLANK,
         };
         byte += 1;
     }
@@ -211,8 +209,10 @@ struct Word {
     at: usize,
     /// Where it is written out, if it does not stand in the stretch letter by letter.
     odd: Option<usize>,
-    /// What it is known to be by its letters.
-    sets: u128,
+    /// Whether it is an address.
+    address: bool,
+    /// Whether it has a mark that tells something of it.
+    looks: bool,
 }
 
 impl Walk<'_> {
@@ -220,12 +220,14 @@ impl Walk<'_> {
         let mut at = 0;
         while let Some(byte) = self.said.lower.as_bytes().get(at) {
             match CLASSES[usize::from(*byte)] {
-                Class::Letter => at = self.letters(at),
-                Class::Blank => {
-                    self.end_word(at);
+                LETTER | UNDERSCORE => at = self.letters(at),
+                BLANK => {
+                    if self.word.is_some() {
+                        self.end_word(at);
+                    }
                     at += 1;
                 }
-                Class::Other => at = self.other(at),
+                _ => at = self.other(at),
             }
         }
         self.end_word(at);
@@ -234,10 +236,17 @@ impl Walk<'_> {
 
     /// Letters of ASCII from a byte on; answers where they end.
     fn letters(&mut self, at: usize) -> usize {
-        let bytes = &self.said.lower.as_bytes()[at..];
-        let length = bytes.iter().position(|byte| CLASSES[usize::from(*byte)] != Class::Letter);
-        let end = at + length.unwrap_or(bytes.len());
-        let word = self.word.get_or_insert(Word { at, odd: None, sets: 0 });
+        let (mut end, mut classes) = (at, 0);
+        for byte in &self.said.lower.as_bytes()[at..] {
+            let class = CLASSES[usize::from(*byte)];
+            if class > UNDERSCORE {
+                break;
+            }
+            classes |= class;
+            end += 1;
+        }
+        let word = self.word.get_or_insert(Word { at, odd: None, address: false, looks: false });
+        word.looks |= classes == UNDERSCORE;
         if word.odd.is_some() {
             self.said.odd.push_str(&self.said.lower[at..end]);
         }
@@ -274,7 +283,7 @@ impl Walk<'_> {
                 && next == Some('/')
                 && let Some(word) = &mut self.word
             {
-                word.sets |= lexicon::ADDRESS.bits();
+                word.address = true;
             }
             return at;
         }
@@ -288,9 +297,8 @@ impl Walk<'_> {
 
     /// A letter of the word that is being read, or of a new one: what stands there, and what it is taken for.
     fn letter(&mut self, at: usize, seen: char, c: char) {
-        if self.word.is_none() {
-            self.word = Some(Word { at, odd: None, sets: 0 });
-        }
+        let word = self.word.get_or_insert(Word { at, odd: None, address: false, looks: false });
+        word.looks |= matches!(c, '/' | '.' | '_');
         if seen.is_ascii() && seen == c {
             if self.word.is_some_and(|word| word.odd.is_some()) {
                 self.said.odd.push(c);
@@ -320,7 +328,13 @@ impl Walk<'_> {
             self.sets = self.said.words[self.first..].iter().fold(0, |sets, word| sets | word.sets);
         }
         let text = word.odd.map_or(&self.said.lower[word.at..end], |odd| &self.said.odd[odd..]);
-        let sets = word.sets | lexicon::sets_of(text) | lexicon::looks_of(text);
+        let mut sets = lexicon::sets_of(text);
+        if word.looks {
+            sets |= lexicon::looks_of(text);
+        }
+        if word.address {
+            sets |= lexicon::ADDRESS.bits();
+        }
         self.sets |= sets;
         let place = Place { at: short(word.at), len: short(text.len()), odd: word.odd.map_or(PLAIN, short), sets };
         self.said.words.push(place);
@@ -389,6 +403,35 @@ impl Sentence<'_> {
         // "Do not forget to" denies nothing.
         let turns = |token: &Token<'_>| matches!(token.word, "forget" | "hesitate" | "only" | "just");
         before.iter().enumerate().any(|(n, token)| NOT.holds(token) && !before.get(n + 1).is_some_and(turns))
+    }
+
+    /// The same, where what stands before belongs to the word itself: "without asking, send it" forbids nothing.
+    pub(crate) fn forbidden(&self, at: usize) -> bool {
+        let before = &self.tokens[at.saturating_sub(4)..at.min(self.tokens.len())];
+        let turns = |token: &Token<'_>| matches!(token.word, "forget" | "hesitate" | "only" | "just" | "skip" | "ask");
+        before.iter().enumerate().any(|(n, token)| {
+            let denies = match token.word {
+                "without" | "avoid" | "stop" | "refuse" | "no" => n + 1 == before.len(),
+                _ => NOT.holds(token),
+            };
+            denies && !before.get(n + 1).is_some_and(turns)
+        })
+    }
+
+    /// The number of a word of a set that is not forbidden, from a number on.
+    pub(crate) fn wanted(&self, from: usize, set: &impl Holds) -> Option<usize> {
+        let found = |n: &usize| set.holds(&self.tokens[*n]) && !self.forbidden(*n);
+        set.may_hold(self).then(|| (from..self.tokens.len()).find(found))?
+    }
+
+    /// Whether one of a set stands within some words after a number.
+    pub(crate) fn follows(&self, at: usize, set: &impl Holds, within: usize) -> bool {
+        set.may_hold(self) && self.tokens.iter().skip(at + 1).take(within).any(|token| set.holds(token))
+    }
+
+    /// Whether one of a set stands within some words before a number.
+    pub(crate) fn precedes(&self, at: usize, set: &impl Holds, within: usize) -> bool {
+        set.may_hold(self) && self.tokens[at.saturating_sub(within)..at].iter().any(|token| set.holds(token))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What counts as a secret of the person: files, stores and variables that open other doors.
 
+use crate::needles::Needles;
+
 /// The sort of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Secret {
@@ -19,6 +21,10 @@ pub(crate) enum Secret {
     /// Keys of more than one service.
     Several,
     SystemAccounts,
+    /// What was copied last.
+    Clipboard,
+    /// All that somebody works on.
+    Work,
 }
 
 impl Secret {
@@ -39,42 +45,82 @@ impl Secret {
             Self::MoneyKey => "a private key or seed phrase",
             Self::Several => "keys of several services",
             Self::SystemAccounts => "the system's password file",
+            Self::Clipboard => "what was copied last",
+            Self::Work => "all that lies in a folder",
         }
     }
 }
 
-/// Three letters of each name that [`at_path`] looks for. Nearly nothing that it is asked about has any of them.
-const MARKS: [[u8; 3]; 46] = [
-    *b"id_", *b".ss", *b".aw", *b"gcl", *b"n_d", *b".az", *b".ku", *b".oc", *b"ych", *b".gn", *b"yri", *b".pa",
-    *b"gin", *b"oki", *b"y4.", *b"ldb", *b"hro", *b"t.d", *b".el", *b"xod", *b"/so", *b"/lo", *b"nkb", *b"eys",
-    *b"/td", *b"/si", *b"tc/", *b"_hi", *b".op", *b".cl", *b".en", *b".ne", *b".pg", *b".np", *b".py", *b".gi",
-    *b".do", *b"/gh", *b".ca", *b"dex", *b"y.m", *b"l.m", *b"r.m", *b"y.j", *b"s.j", *b"oud",
-];
-
-/// A bit for each mark, by the low bits of its letters.
-const MARKED: [u64; 512] = {
-    let mut bits = [0; 512];
-    let mut n = 0;
-    while n < MARKS.len() {
-        let place = mark(MARKS[n][0], MARKS[n][1], MARKS[n][2]);
-        bits[place / 64] |= 1 << (place % 64);
-        n += 1;
-    }
-    bits
-};
-
-/// Five low bits of each letter: both cases of a letter are the same.
-const fn mark(a: u8, b: u8, c: u8) -> usize {
-    ((a & 31) as usize) << 10 | ((b & 31) as usize) << 5 | (c & 31) as usize
-}
+/// Parts of which each place that [`at_path`] knows has one, whichever way its slashes lean.
+const MARKS: Needles<63> = Needles::new([
+    "id_rsa",
+    "id_ed25519",
+    "id_ecdsa",
+    "id_dsa",
+    ".ssh",
+    ".aws",
+    "gcloud",
+    "application_default",
+    ".azure",
+    ".kube",
+    ".oci",
+    "keychain",
+    ".gnupg",
+    "keyrings",
+    "password-store",
+    "login data",
+    "cookies",
+    "key4.db",
+    "logins.json",
+    "leveldb",
+    "user data",
+    "wallet.dat",
+    "electrum",
+    "exodus",
+    "solana",
+    "extension settings",
+    "nkbihf",
+    "keystore",
+    "chat.db",
+    "tdata",
+    "signal",
+    "shadow",
+    "sudoers",
+    "master.passwd",
+    "_history",
+    ".openclaw",
+    ".claude",
+    ".clawdbot",
+    ".env",
+    ".netrc",
+    ".pgpass",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".docker",
+    "hosts",
+    ".cargo",
+    ".codex",
+    ".s3cfg",
+    ".boto",
+    "rclone",
+    "terraform",
+    "vault-token",
+    "kaggle",
+    "serviceaccount",
+    "environ",
+    "firefox",
+    "brave",
+    "metamask",
+    ".kdbx",
+    "vscdb",
+    "huggingface",
+    "copilot",
+]);
 
 /// Whether [`at_path`] is worth its many questions: a text without any mark is none of its places.
 pub(crate) fn may_be_secret(path: &str) -> bool {
-    let slash = |byte: u8| if byte == b'\\' { b'/' } else { byte };
-    path.as_bytes().windows(3).any(|three| {
-        let place = mark(slash(three[0]), slash(three[1]), slash(three[2]));
-        MARKED[place / 64] >> (place % 64) & 1 == 1
-    })
+    MARKS.any_in(path)
 }
 
 /// The secret that lies at a path, in any spelling of the home folder.
@@ -100,6 +146,8 @@ pub(crate) fn at_path(path: &str) -> Option<Secret> {
         || has(".kube/config")
         || path.ends_with("/.aws")
         || has("/.oci/config")
+        || has("/secrets/kubernetes.io/serviceaccount")
+        || has(".terraform.d/credentials")
     {
         return Some(Secret::CloudKey);
     }
@@ -108,6 +156,7 @@ pub(crate) fn at_path(path: &str) -> Option<Secret> {
         || has(".gnupg")
         || has("/keyrings/")
         || has(".password-store")
+        || name.ends_with(".kdbx")
     {
         return Some(Secret::Keychain);
     }
@@ -118,6 +167,10 @@ pub(crate) fn at_path(path: &str) -> Option<Secret> {
         || name == "cookies.sqlite"
         || has("/local storage/leveldb")
         || has("google/chrome/user data")
+        || has("/firefox/profiles")
+        || has(".mozilla/firefox")
+        || has("brave-browser/")
+        || has("microsoft/edge/user data")
     {
         return Some(Secret::Browser);
     }
@@ -130,21 +183,40 @@ pub(crate) fn at_path(path: &str) -> Option<Secret> {
         || has("nkbihfbeogaeaoehlefnkodbefgpgknn")
         || has("/keystore/utc--")
         || has("/.ethereum/keystore")
+        || has(".foundry/keystores")
+        || has("/metamask")
     {
         return Some(Secret::Wallet);
     }
     if has("library/messages/chat.db") || has("/telegram desktop/tdata") || has("/signal/config.json") {
         return Some(Secret::Messages);
     }
+    // What a process was started with.
+    if (path.starts_with("/proc/") || path.contains("</proc/")) && name == "environ" {
+        return Some(Secret::Environment);
+    }
     if path == "/etc/shadow" || path == "/etc/sudoers" || has("/etc/master.passwd") {
         return Some(Secret::SystemAccounts);
     }
-    if matches!(name, ".bash_history" | ".zsh_history" | ".python_history") {
+    if matches!(
+        name,
+        ".bash_history"
+            | ".zsh_history"
+            | ".python_history"
+            | ".psql_history"
+            | ".mysql_history"
+            | "fish_history"
+            | ".node_repl_history"
+            | "consolehost_history.txt"
+    ) {
         return Some(Secret::History);
     }
     if (has(".openclaw/") || has(".claude/") || has(".clawdbot/"))
         && matches!(name, "memory.md" | "soul.md" | "user.md" | "identity.md" | "history.jsonl" | "sessions.json")
     {
+        return Some(Secret::AgentMemory);
+    }
+    if has(".claude/projects") || has(".codex/sessions") || has(".codex/history") || name == "state.vscdb" {
         return Some(Secret::AgentMemory);
     }
     let env_file = name == ".env" || name.starts_with(".env.");
@@ -158,6 +230,11 @@ pub(crate) fn at_path(path: &str) -> Option<Secret> {
         || has(".clawdbot/.env")
         || has(".claude/.credentials")
         || has(".codex/auth.json")
+        || matches!(name, ".s3cfg" | ".boto" | ".vault-token" | "rclone.conf" | ".envrc" | "terraform.tfstate")
+        || has(".kaggle/kaggle.json")
+        || has("huggingface/token")
+        || has("github-copilot/hosts.json")
+        || has("github-copilot/apps.json")
     {
         return Some(Secret::TokenFile);
     }
@@ -290,6 +367,29 @@ mod tests {
             ".clawdbot/.env",
             ".claude/.credentials",
             ".codex/auth.json",
+            "/var/run/secrets/kubernetes.io/serviceaccount/token",
+            ".terraform.d/credentials.tfrc.json",
+            "a.kdbx",
+            "a/firefox/profiles",
+            ".mozilla/firefox",
+            "a/brave-browser/x",
+            "microsoft/edge/user data",
+            ".foundry/keystores",
+            "a/metamask",
+            "/proc/self/environ",
+            ".psql_history",
+            ".claude/projects",
+            ".codex/sessions",
+            "state.vscdb",
+            ".s3cfg",
+            ".boto",
+            ".vault-token",
+            "rclone.conf",
+            ".envrc",
+            "terraform.tfstate",
+            ".kaggle/kaggle.json",
+            "huggingface/token",
+            "github-copilot/hosts.json",
         ] {
             assert!(at_path(path).is_some() && at_path(&path.to_uppercase().replace('/', "\\")).is_some(), "{path}");
         }

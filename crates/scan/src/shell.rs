@@ -31,7 +31,7 @@ pub(crate) struct Command {
     /// Files its output goes to.
     pub(crate) into: Vec<Word>,
     /// The here-document or here-string that it reads.
-    pub(crate) input: Option<Word>,
+    pub(crate) input: Option<Box<Word>>,
     pub(crate) at: usize,
 }
 
@@ -89,7 +89,7 @@ impl Reader<'_> {
         loop {
             let (command, end) = self.command(close, depth);
             if !command.words.is_empty() || !command.assigned.is_empty() || !command.into.is_empty() {
-                pipeline.commands.push(command);
+                push_one(&mut pipeline.commands, command);
             }
             if end != End::Pipe {
                 pipeline.background = end == End::Background;
@@ -221,7 +221,7 @@ impl Reader<'_> {
         let word = self.word(None, depth);
         match operator {
             "<<" | "<<-" => self.pending.push((word.text, operator == "<<-")),
-            "<<<" => command.input = Some(word),
+            "<<<" => command.input = Some(Box::new(word)),
             _ if input => command.words.push(word),
             _ if !word.text.is_empty() => command.into.push(word),
             _ => {}
@@ -245,7 +245,7 @@ impl Reader<'_> {
                 body.push_str(line);
                 body.push('\n');
             }
-            command.input = Some(Word { text: body, at: start, runs: Vec::new() });
+            command.input = Some(Box::new(Word { text: body, at: start, runs: Vec::new() }));
         }
     }
 
@@ -411,9 +411,17 @@ impl Reader<'_> {
             word.text.push_str("$()");
             return;
         }
-        self.pipelines(Some(close), depth - 1, &mut |pipeline| word.runs.push(pipeline));
+        self.pipelines(Some(close), depth - 1, &mut |pipeline| push_one(&mut word.runs, pipeline));
         word.text.push_str("$()");
     }
+}
+
+/// Adds something to what mostly holds one alone: there may be many of those, and room that is kept for more is wasted.
+fn push_one<T>(into: &mut Vec<T>, one: T) {
+    if into.is_empty() {
+        into.reserve_exact(1);
+    }
+    into.push(one);
 }
 
 #[cfg(test)]

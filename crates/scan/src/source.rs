@@ -120,9 +120,11 @@ impl Source {
     fn take(&mut self, place: &Path, path: String, room: &mut u64) {
         let read = fs::File::open(place).and_then(|file| {
             let size = file.metadata()?.len();
-            let mut bytes = Vec::new();
             // One byte more than is analysed tells that there is more.
-            file.take(2 * FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+            let most = 2 * FILE_BYTES as u64 + 1;
+            // With some room left over the end is told by the next read alone.
+            let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0) + 64);
+            file.take(most).read_to_end(&mut bytes)?;
             Ok((size, bytes))
         });
         match read {

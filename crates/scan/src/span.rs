@@ -1,5 +1,8 @@
 //! A stretch of a file that is read in one way: a paragraph, a code block, a script, a decoded blob.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 /// How a stretch is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -31,6 +34,10 @@ pub(crate) enum Lang {
     Python,
     JavaScript,
     Ruby,
+    /// Go, Rust, PHP, Java and the like.
+    Braces,
+    /// Perl, Lua and the like.
+    Hashes,
     /// JSON, YAML, TOML, CSS and the like: strings, but nothing that runs.
     Data,
     /// Not known.
@@ -48,12 +55,15 @@ impl Lang {
             .collect();
         match name.to_ascii_lowercase().as_str() {
             "bash" | "sh" | "shell" | "zsh" | "console" | "terminal" | "shell-session" | "shellsession" | "fish"
-            | "ksh" | "dash" => Self::Shell,
+            | "ksh" | "dash" | "makefile" | "make" | "dockerfile" | "docker" => Self::Shell,
             "powershell" | "ps1" | "ps" | "pwsh" | "cmd" | "bat" | "batch" | "dos" => Self::PowerShell,
             "python" | "py" | "python3" => Self::Python,
             "javascript" | "js" | "typescript" | "ts" | "jsx" | "tsx" | "node" | "mjs" | "cjs" => Self::JavaScript,
             "ruby" | "rb" => Self::Ruby,
-            "" => Self::Unknown,
+            "go" | "golang" | "rust" | "rs" | "php" | "java" | "kotlin" | "kt" | "swift" | "csharp" | "cs" | "c#"
+            | "c" | "cpp" | "c++" | "dart" | "scala" | "groovy" => Self::Braces,
+            "perl" | "pl" | "lua" | "r" | "julia" | "elixir" | "tcl" | "applescript" | "vbscript" => Self::Hashes,
+            "" | "text" | "txt" | "plaintext" | "plain" => Self::Unknown,
             _ => Self::Data,
         }
     }
@@ -67,10 +77,16 @@ impl Lang {
             Some("py" | "pyw" | "pyi") => Some(Self::Python),
             Some("js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "jsx" | "tsx") => Some(Self::JavaScript),
             Some("rb" | "rake" | "gemspec") => Some(Self::Ruby),
+            Some("mk") => Some(Self::Shell),
+            Some(
+                "go" | "rs" | "php" | "java" | "kt" | "swift" | "cs" | "c" | "cc" | "cpp" | "h" | "hpp" | "dart"
+                | "scala" | "groovy" | "gradle",
+            ) => Some(Self::Braces),
+            Some("pl" | "pm" | "lua" | "r" | "jl" | "ex" | "exs" | "tcl" | "applescript" | "vbs") => Some(Self::Hashes),
             Some(
                 "json" | "yaml" | "yml" | "toml" | "xml" | "ini" | "cfg" | "conf" | "env" | "css" | "svg" | "html"
                 | "htm" | "xsd" | "xsl" | "csv" | "tsv" | "lock" | "map" | "sql" | "graphql" | "proto" | "tf" | "vue"
-                | "svelte",
+                | "svelte" | "ipynb" | "jsonc" | "service" | "timer" | "desktop" | "plist" | "properties",
             ) => Some(Self::Data),
             _ => None,
         };
@@ -82,13 +98,18 @@ impl Lang {
                 "node" | "deno" | "bun" => Self::JavaScript,
                 "ruby" => Self::Ruby,
                 "pwsh" => Self::PowerShell,
+                "perl" | "lua" | "Rscript" | "osascript" => Self::Hashes,
+                "php" => Self::Braces,
                 _ => Self::Shell,
             }
         });
         match (known, name.as_str()) {
             (Some(Self::Data), _) | (None, _) if shebang.is_some() => shebang,
             (Some(lang), _) => Some(lang),
-            (None, "makefile" | "justfile" | "dockerfile" | "gnumakefile" | ".envrc") => Some(Self::Shell),
+            (None, "makefile" | "justfile" | "dockerfile" | "containerfile" | "gnumakefile" | ".envrc") => {
+                Some(Self::Shell)
+            }
+            (None, name) if name.starts_with("dockerfile") => Some(Self::Shell),
             (None, "gemfile" | "rakefile" | "podfile") => Some(Self::Ruby),
             (None, _) => None,
         }
@@ -97,12 +118,15 @@ impl Lang {
 
 /// A stretch of a file, with the way back to the file.
 #[derive(Debug, Clone)]
-pub(crate) struct Span {
+pub(crate) struct Span<'a> {
     pub(crate) kind: Kind,
     pub(crate) lang: Lang,
-    /// What is read: the stretch without quotation marks of the document, or decoded.
-    pub(crate) text: String,
-    /// Starts of pieces in `text` and in the file, ascending.
+    /// What is read: the stretch without quotation marks of the document, or decoded. It is copied only where it does not
+    /// stand in the file in one piece.
+    pub(crate) text: Cow<'a, str>,
+    /// Where its first piece begins in the file.
+    start: usize,
+    /// Starts of further pieces in `text` and in the file, ascending.
     map: Vec<(usize, usize)>,
     /// The heading it stands under, by its number in the document; 0 = before the first.
     pub(crate) section: usize,
@@ -112,35 +136,62 @@ pub(crate) struct Span {
     pub(crate) codes: usize,
 }
 
-impl Span {
+impl<'a> Span<'a> {
     pub(crate) fn new(kind: Kind, lang: Lang, section: usize, block: usize) -> Self {
-        Self { kind, lang, text: String::new(), map: Vec::new(), section, block, codes: 0 }
+        Self { kind, lang, text: Cow::Borrowed(""), start: 0, map: Vec::new(), section, block, codes: 0 }
     }
 
     /// A stretch that stands in the file as it is.
-    pub(crate) fn plain(kind: Kind, lang: Lang, text: &str, at: usize) -> Self {
-        Self { text: text.to_owned(), map: vec![(0, at)], ..Self::new(kind, lang, 0, 0) }
+    pub(crate) fn plain(kind: Kind, lang: Lang, text: &'a str, at: usize) -> Self {
+        Self { text: Cow::Borrowed(text), start: at, ..Self::new(kind, lang, 0, 0) }
+    }
+
+    /// Something that stands at a byte of this stretch, read in another way.
+    pub(crate) fn within<'b>(&self, kind: Kind, lang: Lang, text: &'b str, at: usize) -> Span<'b> {
+        Span { text: Cow::Borrowed(text), start: self.origin(at), ..Span::new(kind, lang, self.section, self.block) }
+    }
+
+    /// Adds a piece of the file, the whole of which is at hand.
+    pub(crate) fn grow(&mut self, file: &'a str, piece: Range<usize>) {
+        match &self.text {
+            Cow::Borrowed("") => {
+                self.start = piece.start;
+                self.text = Cow::Borrowed(&file[piece]);
+            }
+            Cow::Borrowed(text) if self.start + text.len() == piece.start => {
+                self.text = Cow::Borrowed(&file[self.start..piece.end]);
+            }
+            _ => self.push(&file[piece.clone()], piece.start),
+        }
     }
 
     /// Adds a piece that begins at a byte of the file.
     pub(crate) fn push(&mut self, piece: &str, at: usize) {
-        self.map.push((self.text.len(), at));
-        self.text.push_str(piece);
+        if self.text.is_empty() {
+            self.start = at;
+        } else {
+            self.map.push((self.text.len(), at));
+        }
+        self.text.to_mut().push_str(piece);
     }
 
     /// The byte of the file where a byte of the text is.
     pub(crate) fn origin(&self, at: usize) -> usize {
         if self.kind == Kind::Decoded {
-            return self.map.first().map_or(0, |(_, origin)| *origin);
+            return self.start;
         }
-        let piece = self.map.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-        self.map.get(piece).map_or(at, |(start, origin)| origin + at.saturating_sub(*start))
+        let piece = self.map.partition_point(|(start, _)| *start <= at);
+        let piece = piece.checked_sub(1).and_then(|piece| self.map.get(piece));
+        piece.map_or(self.start + at, |(start, origin)| origin + (at - start))
     }
 
     /// A part of this stretch, read in another way.
-    pub(crate) fn part(&self, kind: Kind, lang: Lang, range: std::ops::Range<usize>) -> Self {
-        let mut part = Self::new(kind, lang, self.section, self.block);
+    pub(crate) fn part(&self, kind: Kind, lang: Lang, range: Range<usize>) -> Span<'_> {
         let text = self.text.get(range.clone()).unwrap_or_default();
+        if self.map.is_empty() {
+            return self.within(kind, lang, text, range.start);
+        }
+        let mut part = Span::new(kind, lang, self.section, self.block);
         let mut at = range.start;
         for line in text.split_inclusive('\n') {
             part.push(line, self.origin(at));
@@ -150,9 +201,9 @@ impl Span {
     }
 
     /// What an encoded part of this stretch says.
-    pub(crate) fn decoded(&self, lang: Lang, text: String, at: usize) -> Self {
-        let map = vec![(0, self.origin(at))];
-        Self { text, map, ..Self::new(Kind::Decoded, lang, self.section, self.block) }
+    pub(crate) fn decoded(&self, lang: Lang, text: String, at: usize) -> Span<'static> {
+        let start = self.origin(at);
+        Span { text: Cow::Owned(text), start, ..Span::new(Kind::Decoded, lang, self.section, self.block) }
     }
 }
 
@@ -177,6 +228,18 @@ mod tests {
         span.push("two", 20);
         assert_eq!(span.origin(5), 21);
         let part = span.part(Kind::Inline, Lang::Shell, 4..7);
-        assert_eq!((part.text.as_str(), part.origin(1)), ("two", 21));
+        assert_eq!((&*part.text, part.origin(1)), ("two", 21));
+    }
+
+    #[test]
+    fn what_stands_in_one_piece_is_not_copied() {
+        let file = "one two three";
+        let mut span = Span::new(Kind::Prose, Lang::Unknown, 0, 0);
+        span.grow(file, 4..7);
+        span.grow(file, 7..8);
+        assert!(matches!(span.text, Cow::Borrowed("two ")));
+        assert_eq!(span.origin(1), 5);
+        span.grow(file, 9..13);
+        assert_eq!((&*span.text, span.origin(4)), ("two hree", 9));
     }
 }

@@ -1,12 +1,13 @@
 //! From bytes to text with lines: which encoding, which line, what can be shown.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
-/// The text of a file, with the starts of its lines.
+/// The text of a file. Where its lines begin is told once somebody asks: in most files nothing is found.
 #[derive(Debug)]
-pub(crate) struct Text {
-    pub(crate) content: String,
-    lines: Vec<usize>,
+pub(crate) struct Text<'a> {
+    pub(crate) content: Cow<'a, str>,
+    lines: OnceCell<Vec<u32>>,
 }
 
 /// Why bytes are no text, or not all of it.
@@ -20,35 +21,41 @@ pub(crate) enum Reading {
     Binary(&'static str),
 }
 
-impl Text {
-    pub(crate) fn new(content: String) -> Self {
-        let lines = std::iter::once(0).chain(content.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { content, lines }
+impl<'a> Text<'a> {
+    pub(crate) fn new(content: Cow<'a, str>) -> Self {
+        Self { content, lines: OnceCell::new() }
+    }
+
+    /// Where the lines begin.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.content.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
     }
 
     /// The line of a byte, from 0.
     pub(crate) fn line_of(&self, at: usize) -> usize {
-        self.lines.partition_point(|start| *start <= at).saturating_sub(1)
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        self.lines().partition_point(|start| *start <= at).saturating_sub(1)
     }
 
     /// Line and column of a byte, both from 1, the column in characters.
     pub(crate) fn place(&self, at: usize) -> (u32, u32) {
         let line = self.line_of(at);
-        let before = self.content.get(self.lines[line]..at).unwrap_or_default();
+        let before = self.content.get(self.start(line)..at).unwrap_or_default();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         (count(line + 1), count(before.chars().count() + 1))
     }
 
     /// The text of a line, without its end.
     pub(crate) fn line(&self, line: usize) -> &str {
-        let Some(start) = self.lines.get(line) else { return "" };
-        let end = self.lines.get(line + 1).copied().unwrap_or(self.content.len());
-        self.content[*start..end].trim_end_matches(['\n', '\r'])
+        self.content[self.start(line)..self.start(line + 1)].trim_end_matches(['\n', '\r'])
     }
 
     /// The byte where a line begins.
     pub(crate) fn start(&self, line: usize) -> usize {
-        self.lines.get(line).copied().unwrap_or(self.content.len())
+        self.lines().get(line).map_or(self.content.len(), |start| usize::try_from(*start).unwrap_or(usize::MAX))
     }
 
     /// A part of the text.
@@ -58,21 +65,21 @@ impl Text {
 }
 
 /// What bytes say, and how much of that is text.
-pub(crate) fn read(bytes: &[u8]) -> (Option<String>, Reading) {
+pub(crate) fn read(bytes: &[u8]) -> (Option<Cow<'_, str>>, Reading) {
     if let Some(kind) = program(bytes) {
         return (None, Reading::Binary(kind));
     }
     if let Some(text) = utf16(bytes) {
-        return (Some(text), Reading::Whole);
+        return (Some(Cow::Owned(text)), Reading::Whole);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) if !looks_binary(bytes) => (Some(text.to_owned()), Reading::Whole),
+        Ok(text) if !looks_binary(bytes) => (Some(Cow::Borrowed(text)), Reading::Whole),
         // Bytes cut in the middle of a character, at the end of what is analysed, are not damage.
         Err(error) if error.error_len().is_none() && !looks_binary(bytes) => {
-            (Some(String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned()), Reading::Whole)
+            (Some(String::from_utf8_lossy(&bytes[..error.valid_up_to()])), Reading::Whole)
         }
-        Err(_) if !looks_binary(bytes) => (Some(String::from_utf8_lossy(bytes).into_owned()), Reading::Damaged),
+        Err(_) if !looks_binary(bytes) => (Some(String::from_utf8_lossy(bytes)), Reading::Damaged),
         _ => (None, Reading::Binary("data")),
     }
 }
@@ -162,7 +169,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_characters() {
-        let text = Text::new("ä b\r\nc d\n".to_owned());
+        let text = Text::new("ä b\r\nc d\n".into());
         assert_eq!(text.place(3), (1, 3));
         assert_eq!(text.place(6), (2, 1));
         assert_eq!(text.line(1), "c d");
@@ -172,10 +179,7 @@ mod tests {
     #[test]
     fn encodings_are_told_apart() {
         assert_eq!(read(b"\x7fELF\x02").1, Reading::Binary("Linux program"));
-        assert_eq!(
-            read(b"MZ is how this text begins"),
-            (Some("MZ is how this text begins".to_owned()), Reading::Whole)
-        );
+        assert_eq!(read(b"MZ is how this text begins"), (Some("MZ is how this text begins".into()), Reading::Whole));
         assert_eq!(read(b"\xff\xfeh\0i\0").0.as_deref(), Some("hi"));
         assert_eq!(read(b"caf\xe9 au lait").1, Reading::Damaged);
         assert_eq!(read("caf\u{e9}".as_bytes().split_last().unwrap().1).0.as_deref(), Some("caf"));

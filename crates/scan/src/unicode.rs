@@ -48,6 +48,26 @@ pub(crate) fn beyond_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
+/// What a text has that most have not, so that it need not be looked for again and again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Strange {
+    /// Something [`hidden`].
+    pub(crate) hidden: bool,
+    /// Letters of another [`script`].
+    pub(crate) scripts: bool,
+}
+
+impl Strange {
+    pub(crate) fn of(text: &str) -> Self {
+        let mut strange = Self::default();
+        for (_, c) in beyond_ascii(text) {
+            strange.hidden |= hidden(c).is_some();
+            strange.scripts |= script(c) == Some(Script::Other);
+        }
+        strange
+    }
+}
+
 /// Whether a character takes no place of its own on a screen.
 pub(crate) fn is_invisible(c: char) -> bool {
     hidden(c).is_some() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{ad}' | '\u{034f}')
@@ -133,6 +153,18 @@ mod tests {
         for text in ["", "plain", "é", "aé", "éa", &format!("{}é{}ß", "x".repeat(63), "y".repeat(200))] {
             let slowly: Vec<_> = text.char_indices().filter(|(_, c)| !c.is_ascii()).collect();
             assert_eq!(beyond_ascii(text).collect::<Vec<_>>(), slowly, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_strange_about_a_text_is_told() {
+        let strange = |hidden, scripts| Strange { hidden, scripts };
+        for (text, wanted) in [
+            ("plain — “text” →", strange(false, false)),
+            ("a\u{200b}b", strange(true, false)),
+            ("p\u{430}y", strange(false, true)),
+        ] {
+            assert_eq!(Strange::of(text), wanted, "{text}");
         }
     }
 

@@ -1,8 +1,6 @@
 //! Addresses in text, and what their hosts are like. No host is looked up, and no list of bad hosts is kept: what is told
 //! apart is the sort of a host.
 
-use memchr::memmem;
-
 /// An address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Url {
@@ -18,16 +16,16 @@ pub(crate) struct Url {
 /// The addresses of a text, also those written so that they are not links: `hxxp`, `example[.]org`.
 pub(crate) fn find(text: &str) -> Vec<Url> {
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = memmem::find(&text.as_bytes()[from..], b"://").map(|at| from + at) {
+    let (bytes, mut from) = (text.as_bytes(), 0);
+    while let Some(at) = memchr::memchr(b':', &bytes[from..]).map(|at| from + at) {
+        if !bytes[at + 1..].starts_with(b"//") {
+            from = at + 1;
+            continue;
+        }
         let before = text[..at].bytes().rev().take_while(u8::is_ascii_alphabetic).count().min(12);
         let start = at - before;
         let rest = &text[at + 3..];
-        let length = rest
-            .find(|c: char| {
-                c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '|' | ')' | '\\' | '{' | '}' | ',')
-            })
-            .unwrap_or(rest.len());
+        let length = rest.find(ends).unwrap_or(rest.len());
         let body = rest[..length].trim_end_matches(['.', ';', ':', '!', '?', '*', ']']);
         from = at + 3 + body.len();
         let scheme = text[start..at].to_ascii_lowercase().replace("hxxp", "http");
@@ -36,6 +34,11 @@ pub(crate) fn find(text: &str) -> Vec<Url> {
         }
     }
     found
+}
+
+/// Whether a character ends an address.
+fn ends(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '<' | '>' | '|' | ')' | '\\' | '{' | '}' | ',') || c.is_whitespace()
 }
 
 fn of(scheme: &str, body: &str, at: usize) -> Option<Url> {
@@ -182,9 +185,85 @@ impl Url {
             || !self.host.contains('.') && !self.host.contains(':')
     }
 
+    /// Whether it only stands for an address that the reader is to put in. A host below a domain of the documentation is
+    /// named by whoever means one.
+    pub(crate) fn is_blank(&self) -> bool {
+        let bare = self.host.trim_start_matches("www.").trim_start_matches("api.").trim_start_matches("app.");
+        let plain = matches!(bare, "example.com" | "example.org" | "example.net" | "example" | "service.example");
+        plain || self.is_placeholder() && !self.host.contains("example")
+    }
+
+    /// Whether it leads somewhere that is neither this machine nor one that is only meant as an example.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        !self.is_local() && !self.is_blank() && !self.is_private()
+    }
+
+    /// Whether the host is a number of a private network.
+    fn is_private(&self) -> bool {
+        self.host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_private() || ip.is_unspecified())
+    }
+
+    /// Whether pages usually load their parts from there.
+    pub(crate) fn is_cdn(&self) -> bool {
+        const CDNS: [&str; 16] = [
+            "jsdelivr.net",
+            "unpkg.com",
+            "cdnjs.cloudflare.com",
+            "tailwindcss.com",
+            "esm.sh",
+            "d3js.org",
+            "jquery.com",
+            "bootstrapcdn.com",
+            "fontawesome.com",
+            "shields.io",
+            "plot.ly",
+            "skypack.dev",
+            "googletagmanager.com",
+            "typekit.net",
+            "jspm.io",
+            "gstatic.com",
+        ];
+        self.is_under(&CDNS)
+    }
+
     /// Whether the host belongs to a forge or registry whose installers are widely used under their own names.
     pub(crate) fn is_known_installer(&self) -> bool {
-        const INSTALLERS: [&str; 63] = [
+        const INSTALLERS: [&str; 98] = [
+            "aka.ms",
+            "rclone.org",
+            "fluxcd.io",
+            "llvm.org",
+            "fnm.vercel.app",
+            "metaplex.com",
+            "istio.io",
+            "cilium.io",
+            "grafana.com",
+            "elastic.co",
+            "datadoghq.com",
+            "sentry.io",
+            "snyk.io",
+            "jetbrains.com",
+            "cloudflare.com",
+            "getcomposer.org",
+            "rvm.io",
+            "haskell.org",
+            "julialang.org",
+            "pkgx.sh",
+            "jetify.com",
+            "atuin.sh",
+            "ohmyposh.dev",
+            "ohmyz.sh",
+            "stripe.com",
+            "npmjs.org",
+            concat!("pypi", ".org"),
+            "pythonhosted.org",
+            "rubygems.org",
+            "golang.org",
+            concat!("crates", ".io"),
+            "npmmirror.com",
+            "tsinghua.edu.cn",
+            "aliyun.com",
+            "maven.org",
             "cloudsmith.io",
             "packagecloud.io",
             "sdkman.io",

@@ -69,9 +69,16 @@ fn attacks_by_words_are_found() {
 }
 
 #[test]
+fn attacks_in_several_steps_are_found() {
+    let missed = missed(include_str!("probes/malicious_flows.txt"));
+    assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
 fn what_looks_like_an_attack_raises_no_alarm() {
     let mut alarms = Vec::new();
-    for probe in probes(include_str!("probes/benign.txt")) {
+    let tables = [include_str!("probes/benign.txt"), include_str!("probes/benign_flows.txt")];
+    for probe in tables.into_iter().flat_map(probes) {
         for finding in report(&probe).findings.iter().filter(|finding| finding.severity >= Severity::High) {
             alarms.push(format!("{}: {} at {}: {:?}", probe.name, finding.rule, finding.path, finding.excerpt));
         }

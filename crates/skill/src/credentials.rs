@@ -67,38 +67,94 @@ pub fn find_credentials(path: &str, content: &[u8]) -> Vec<Credential> {
     let mut found = Vec::new();
     // The line of a place up to which lines were counted.
     let (mut line, mut counted) = (1_u32, 0);
+    // Before it stands what was found already.
+    let mut from = 0;
     let mut at = 0;
-    while let Some(next) = content[at..].windows(2).position(may_begin) {
-        at += next;
-        let Some((kind, len)) = match_at(content, at) else {
+    while let Some(four) = next_anchor(content, &mut at) {
+        let here = ANCHORS.iter().filter(|(anchor, _)| four.eq_ignore_ascii_case(*anchor));
+        let starts = here.filter_map(|(_, before)| at.checked_sub(*before)).filter(|start| *start >= from);
+        let Some((start, (kind, len))) = starts.filter_map(|start| Some((start, match_at(content, start)?))).next()
+        else {
             at += 1;
             continue;
         };
-        let lines = content[counted..at].iter().filter(|byte| **byte == b'\n').count();
+        let lines = content[counted..start].iter().filter(|byte| **byte == b'\n').count();
         line = line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
-        counted = at;
+        counted = start;
         found.push(Credential { path: path.to_owned(), line, kind: kind.to_owned() });
         if found.len() == MOST_PER_FILE {
             break;
         }
-        at += len;
+        from = start + len;
+        at = from;
     }
     found
 }
 
-/// Whether a credential may begin with two letters. It is asked at every byte of every file, so both are told by one table:
-/// a bit for each pair of the low five bits of each, which both cases of a letter share.
-fn may_begin(pair: &[u8]) -> bool {
-    const PAIRS: [u32; 32] = {
-        let mut pairs = [0; 32];
-        let mut letters: &[u8] = b"--AKASAIghgixoskrknpawse";
-        while let [first, second, rest @ ..] = letters {
-            pairs[(*first & 31) as usize] |= 1 << (*second & 31);
-            letters = rest;
+/// Four letters of everything that a credential may begin with, and how many stand before them. The last two of them are
+/// those that text has most rarely. Both cases of a letter count as the same.
+const ANCHORS: [(&[u8; 4], usize); 23] = [
+    (b"AKIA", 0),
+    (b"ASIA", 0),
+    (b"AIza", 0),
+    (b"ghp_", 0),
+    (b"gho_", 0),
+    (b"ghs_", 0),
+    (b"ghu_", 0),
+    (b"ghr_", 0),
+    (b"hub_", 3),
+    (b"xoxa", 0),
+    (b"oxb-", 1),
+    (b"oxp-", 1),
+    (b"xoxr", 0),
+    (b"xoxs", 0),
+    (b"sk_l", 0),
+    (b"rk_l", 0),
+    (b"ant-", 3),
+    (b"roj-", 4),
+    (b"-svc", 2),
+    (b"npm_", 0),
+    (b"aws_", 0),
+    (b"tacc", 5),
+    (b"BEGI", 5),
+];
+
+/// For each pair of letters how far one may go on from four that end in it without passing an anchor: 0 where they may be
+/// one. And whether an anchor begins with it. A letter is told by its low five bits, which both of its cases share.
+const STEPS: ([u64; 32], [u32; 32]) = {
+    let (mut steps, mut firsts) = ([u64::MAX; 32], [0; 32]);
+    let mut n = 0;
+    while n < ANCHORS.len() {
+        let letters = ANCHORS[n].0;
+        firsts[(letters[0] & 31) as usize] |= 1 << (letters[1] & 31);
+        let mut place = 0;
+        while place < 3 {
+            let (row, shift) = ((letters[place] & 31) as usize, 2 * (letters[place + 1] & 31));
+            let step = 2 - place as u64;
+            if steps[row] >> shift & 3 > step {
+                steps[row] = steps[row] & !(3 << shift) | step << shift;
+            }
+            place += 1;
         }
-        pairs
-    };
-    PAIRS[usize::from(pair[0] & 31)] >> (pair[1] & 31) & 1 == 1
+        n += 1;
+    }
+    (steps, firsts)
+};
+
+/// Goes on to the next four letters that may be an anchor. It looks at a third of the bytes of every file.
+fn next_anchor<'a>(content: &'a [u8], at: &mut usize) -> Option<&'a [u8]> {
+    let (steps, firsts) = &STEPS;
+    loop {
+        let four = content.get(*at..*at + 4)?;
+        let step = steps[usize::from(four[2] & 31)] >> (2 * (four[3] & 31)) & 3;
+        if step > 0 {
+            *at += step as usize;
+        } else if firsts[usize::from(four[0] & 31)] >> (four[1] & 31) & 1 == 1 {
+            return Some(four);
+        } else {
+            *at += 1;
+        }
+    }
 }
 
 /// The kind and length of a credential that starts here.
@@ -247,6 +303,15 @@ mod tests {
             assert_eq!(kinds(&format!("a\r\nb\nkey = \"{text}\"\n")), [(3, kind.to_owned())], "{prefix}");
             assert_eq!(kinds(&text), [(1, kind.to_owned())], "{prefix} alone");
             assert_eq!(kinds(&format!("x{text}")), [], "{prefix} inside a word");
+        }
+    }
+
+    #[test]
+    fn whatever_a_credential_begins_with_has_an_anchor() {
+        let begins = SHAPES.iter().map(|(prefix, ..)| prefix.as_bytes()).chain(AWS_SECRET_NAMES);
+        for prefix in begins.chain([&b"-----BEGIN "[..]]) {
+            let has = |(anchor, before): &(&[u8; 4], usize)| prefix.get(*before..*before + 4) == Some(&anchor[..]);
+            assert!(ANCHORS.iter().any(has), "{prefix:?}");
         }
     }
 

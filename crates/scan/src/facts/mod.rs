@@ -1,6 +1,6 @@
 //! Facts: what a skill does or asks for, each at its place. A fact is no judgement; rules put facts together.
 
-mod agent_files;
+pub(crate) mod agent_files;
 pub(crate) mod code;
 pub(crate) mod opaque;
 pub(crate) mod prose;
@@ -116,6 +116,67 @@ pub(crate) enum What {
     Addressed,
     /// Text that mixes advertising into answers unmarked.
     CovertPromotion,
+    /// Text that gets hold of something.
+    Takes(Taken),
+    /// Text that hands on what was got hold of before, and the address that it goes to.
+    Passes(Option<Url>),
+    /// Text that has the agent say a secret aloud.
+    Reveals,
+    /// Text that has something replaced by what is fetched, by itself.
+    UpdatesItself,
+    /// Code that starts programs, where only data should be.
+    CodeInData,
+    /// Text that has something switched off that watches over work.
+    Lowers,
+    /// Settings that add a server of a stranger to an agent.
+    AddsServer(Url),
+    /// A page is looked up.
+    ReadsPage(Url),
+    /// Text that has the agent do what was looked up.
+    Heeds { blindly: bool },
+    /// Text that has the agent make something weak, and whether always.
+    Weakens { firm: bool },
+    /// Text that puts something of a stranger into all that the agent makes.
+    Plants(Url),
+    /// Text that has a review pass over something, and whether it is for somebody's sake.
+    LooksAway { firm: bool },
+    /// Text that has something put where it runs by itself.
+    LaysDown,
+    /// Somebody else gets rights, and whether it is said who.
+    Grants { firm: bool },
+    /// The traffic of the machine goes another way from now on: how, where to, and whether it stays so.
+    Reroutes { what: &'static str, to: Option<Url>, stays: bool },
+    /// Text that puts itself into other skills and projects.
+    Spreads,
+    /// Text that asks the person for what only they may type.
+    Phishes { firm: bool },
+    /// What is lost that cannot be had again.
+    Wrecks(&'static str),
+    /// Who and where the person is, told to an address, and whether much of it.
+    TellsWho { to: Url, much: bool },
+    /// It waits for a date before it does something.
+    Waits,
+    /// Data goes out to an address.
+    Sends(Option<Url>),
+    /// A file that a secret was put into.
+    Kept { name: String, secret: Secret },
+    /// A file that goes out.
+    SendsFile { name: String, to: Option<Url> },
+    /// A file that came from the network.
+    Saved { name: String, url: Option<Url> },
+    /// A file that is run.
+    RunsFile(String),
+}
+
+/// What a text gets hold of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// Secrets of the person.
+    Secret,
+    /// What was said and typed.
+    Talk,
+    /// All that the person works on.
+    Work,
 }
 
 /// Why a fact may not be meant.

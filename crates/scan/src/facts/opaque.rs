@@ -4,10 +4,14 @@ use crate::code::At;
 use crate::code::Code;
 use crate::code::Token;
 use crate::decode;
+use crate::needles::Set;
+
+/// Bytes of the shortest literal that is called so.
+pub(crate) const SHORTEST: usize = 80;
 
 /// Whether a literal is long, and nothing that a person or a usual format writes.
 pub(crate) fn is_opaque(text: &str) -> bool {
-    if text.len() < 80 {
+    if text.len() < SHORTEST {
         return false;
     }
     let numbers = text.split(',').count();
@@ -24,6 +28,10 @@ pub(crate) fn is_opaque(text: &str) -> bool {
         && !text.starts_with("data:")
 }
 
+/// Functions that make text.
+const MAKE_TEXT: Set<6> =
+    Set::new(["bytes", "chr", "string.fromcharcode", "bytearray", "string.fromcodepoint", ".join"]);
+
 /// Whether code turns numbers or letters into text by arithmetic: the way of those who hide what a text says.
 pub(super) fn unscrambles(code: &Code) -> Option<usize> {
     let mut makes_text = None;
@@ -31,17 +39,11 @@ pub(super) fn unscrambles(code: &Code) -> Option<usize> {
     for (index, at) in code.tokens.iter().enumerate() {
         match &at.token {
             Token::Name(name) => {
-                let lower = name.to_lowercase();
-                let called = matches!(code.tokens.get(index + 1), Some(At { token: Token::Mark('('), .. }));
-                if called
-                    && matches!(
-                        lower.as_str(),
-                        "bytes" | "chr" | "string.fromcharcode" | "bytearray" | "string.fromcodepoint" | ".join"
-                    )
-                {
+                let called = || matches!(code.tokens.get(index + 1), Some(At { token: Token::Mark('('), .. }));
+                if MAKE_TEXT.contains_in_any_case(name) && called() {
                     makes_text.get_or_insert(at.at);
                 }
-                arithmetic |= called && lower == "pow";
+                arithmetic |= name.eq_ignore_ascii_case("pow") && called();
             }
             Token::Mark('^') => arithmetic = true,
             _ => {}

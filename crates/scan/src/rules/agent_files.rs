@@ -30,6 +30,11 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
         if fact.what == What::HooksAgent {
             hits.fact(fact, Severity::High, Confidence::Medium, "a hook that speaks to the network is put into an agent");
         }
+        if let What::AddsServer(url) = &fact.what {
+            let quiet = model.near(fact, |what| matches!(what, What::Conceal { .. } | What::Unasked { .. } | What::Override));
+            let severity = if quiet && !model.is_own(url) { Severity::High } else { Severity::Low };
+            hits.fact(fact, severity, Confidence::Medium, format!("a server of {} is added to an agent", url.host));
+        }
         let What::AgentFile(file) = &fact.what else { continue };
         let hidden = file.contains("skills/*")
             || fact.depth > 0

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
-    for (number, file) in model.files.iter().enumerate() {
+    for (number, file) in model.files.iter().enumerate().filter(|(_, file)| file.strange.hidden) {
         let Some(text) = &file.text else { continue };
         let mut last = usize::MAX;
         for (at, c) in unicode::beyond_ascii(&text.content).filter(|(_, c)| unicode::hidden(*c) == Some(Hidden::Direction)) {

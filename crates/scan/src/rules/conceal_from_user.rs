@@ -51,6 +51,7 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
                     | What::NamesSecret
                     | What::CovertPromotion
                     | What::AgentFile(_)
+                    | What::Passes(Some(_))
             )
         };
         // The same is said nearby, in another paragraph.

@@ -11,12 +11,12 @@ use crate::rules::Rule;
 pub(super) static RULE: Rule = Rule {
     id: "escalates",
     category: Category::Privilege,
-    severity: Severity::Medium,
+    severity: Severity::High,
     confidence: Confidence::Medium,
     title: "Takes rights of the system for good",
     why: "A set-user-id program, a line in sudoers or a powerful group stay and serve whoever comes next.",
     help: "do it by hand if it must be done",
-    bad: &[skill!("```bash\nchmod u+s /usr/local/bin/report\n```\n")],
+    bad: &[&[("scripts/x.sh", "docker run --rm -v /:/host alpine sh /host/tmp/x\n")], skill!("```bash\nchmod u+s /usr/local/bin/report\n```\n")],
     good: &[skill!("```bash\nsudo apt-get install -y jq\nchmod +x report.sh\n```\n")],
     check,
 };
@@ -24,7 +24,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant() {
         if let What::Escalates(what) = &fact.what {
-            hits.fact(fact, Severity::Medium, Confidence::Medium, *what);
+            let grave = what.contains("whole disk") || what.contains("without a password");
+            let severity = if grave && !model.security { Severity::High } else { Severity::Medium };
+            hits.fact(fact, severity, Confidence::Medium, *what);
         }
     }
 }

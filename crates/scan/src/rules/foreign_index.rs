@@ -27,7 +27,10 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
         if let What::ForeignIndex(what) = &fact.what {
             let url = urls::find(what).into_iter().next();
             let nameless = url.is_some_and(|url| url.is_numeric() || url.is_paste() || url.is_shortener());
-            let severity = if nameless { Severity::High } else { Severity::Medium };
+            let strange = urls::find(what)
+                .first()
+                .is_some_and(|url| url.is_elsewhere() && !url.is_known_installer() && !model.is_own(url));
+            let severity = if nameless || strange { Severity::High } else { Severity::Medium };
             hits.fact(fact, severity, Confidence::Medium, format!("software comes from {what}"));
         }
     }

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
-    for (number, file) in model.files.iter().enumerate() {
+    for (number, file) in model.files.iter().enumerate().filter(|(_, file)| file.strange.hidden) {
         let Some(text) = &file.text else { continue };
         let mut unseen = unicode::beyond_ascii(&text.content)
             .filter(|(_, c)| matches!(unicode::hidden(*c), Some(Hidden::Tag | Hidden::Selector)))

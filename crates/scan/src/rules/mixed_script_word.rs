@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
-    for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture) {
+    for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture && file.strange.scripts) {
         let Some(text) = &file.text else { continue };
         let mut end = 0;
         for (at, _) in unicode::beyond_ascii(&text.content).filter(|(_, c)| unicode::script(*c) == Some(Script::Other)) {

@@ -7,6 +7,7 @@ use crate::finding::Severity;
 use crate::model::Model;
 use crate::rules::Hits;
 use crate::rules::Rule;
+use crate::secrets::Secret;
 
 pub(super) static RULE: Rule = Rule {
     id: "persists",
@@ -24,7 +25,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(model: &Model<'_>, hits: &mut Hits) {
     let strange = model.meant().any(|fact| match &fact.what {
         What::RemoteRun { url, .. } => url.as_ref().is_some_and(|url| url.is_numeric() || url.is_paste()),
-        What::DecodedRun { .. } | What::ReverseShell | What::Leak { .. } => true,
+        // To hand on one's own work is no theft.
+        What::Leak { secret, .. } => *secret != Secret::Work,
+        What::DecodedRun { .. } | What::ReverseShell => true,
         _ => false,
     });
     for fact in model.meant() {
@@ -32,10 +35,26 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
             What::Persists(what) => {
                 let fetches = model.meant().any(|other| {
                     let fetched = matches!(&other.what, What::RemoteRun { url, .. } if url.as_ref().is_none_or(|url| !url.is_known_installer()));
-                    fetched && other.file == fact.file && other.at == fact.at
+                    let sent = matches!(&other.what, What::Sends(Some(url)) if url.is_elsewhere() && !url.is_known_installer() && !model.is_own(url));
+                    (fetched || sent) && other.file == fact.file && other.at == fact.at
                 });
                 let severity = if strange || fetches { Severity::High } else { Severity::Medium };
                 hits.fact(fact, severity, Confidence::Medium, format!("it leaves {what}"));
+            }
+            What::NoWayOut => {
+                let stays = model.near(fact, |what| {
+                    matches!(what, What::LaysDown | What::Persists(_) | What::UpdatesItself | What::Memory { .. })
+                });
+                if stays {
+                    hits.fact(fact, Severity::High, Confidence::Medium, "it does not go away when it is removed");
+                }
+            }
+            What::LaysDown => {
+                let with = model.near(fact, |what| {
+                    matches!(what, What::Conceal { .. } | What::Reroutes { .. } | What::Unasked { firm: true, .. } | What::Passes(_))
+                });
+                let severity = if with { Severity::High } else { Severity::Low };
+                hits.fact(fact, severity, Confidence::Medium, "something is to be left that runs by itself");
             }
             What::LetsIn => hits.fact(fact, Severity::High, Confidence::Medium, "a stranger's key may log in afterwards"),
             _ => {}

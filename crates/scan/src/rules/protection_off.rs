@@ -22,6 +22,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
+    for fact in model.meant().filter(|fact| fact.what == What::Lowers) {
+        let quiet = model.near(fact, |what| matches!(what, What::Conceal { .. } | What::Unasked { .. } | What::Deceive));
+        let severity = if quiet { Severity::High } else { Severity::Low };
+        hits.fact(fact, severity, Confidence::Medium, "something that watches over work is to be switched off");
+    }
     for fact in model.meant().filter(|fact| fact.what == What::ProtectionOff) {
         hits.fact(fact, Severity::High, Confidence::Medium, "a protection is to be switched off");
     }

@@ -11,7 +11,6 @@ use crate::finding::Severity;
 use crate::model::Model;
 use crate::rules::Hits;
 use crate::rules::Rule;
-use crate::urls::Url;
 use crate::span::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -45,7 +44,11 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
             // Nothing says what the skill is for, or whose address that is.
             Some(_) if matches!(model.front, Err(FrontMatterError::Missing)) => (Severity::High, Confidence::Medium),
             // Said to be needed before anything works, from an address that has nothing to do with the skill.
-            Some(url) if gated(model, fact) && !is_own(model, url) => (Severity::High, Confidence::Medium),
+            Some(url) if gated(model, fact) && !url.is_placeholder() && !model.is_own(url) => (Severity::High, Confidence::Medium),
+            // Whose that is, nothing says.
+            Some(url) if fact.kind == Kind::Script && url.is_elsewhere() && !model.is_own(url) => {
+                (Severity::High, Confidence::Medium)
+            }
             Some(_) => (Severity::Medium, Confidence::High),
             None => (Severity::Medium, Confidence::Medium),
         };
@@ -60,24 +63,4 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
 
 fn gated(model: &Model<'_>, fact: &Fact) -> bool {
     model.near(fact, |what| matches!(what, What::Gate))
-}
-
-/// Whether a host bears a name that the skill bears too: that of the maker of what the skill is about.
-fn is_own(model: &Model<'_>, url: &Url) -> bool {
-    let front = model.front.as_ref().ok();
-    let about = format!(
-        "{} {} {}",
-        model.slug,
-        front.and_then(|front| front.name.as_deref()).unwrap_or_default(),
-        front.and_then(|front| front.description.as_deref()).unwrap_or_default()
-    )
-    .to_lowercase();
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    let about = plain(&about);
-    url.is_placeholder()
-        || url
-            .host
-            .split('.')
-            .filter(|label| label.len() >= 3 && !matches!(*label, "com" | "net" | "org" | "dev" | "app" | "www" | "get" | "cdn" | "api" | "raw" | "install" | "files" | "download"))
-            .any(|label| about.contains(&plain(label)))
 }

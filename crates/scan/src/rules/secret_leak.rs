@@ -31,7 +31,17 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
             continue;
         }
         let severity = match secret {
-            Secret::Variable | Secret::TokenFile | Secret::MoneyKey | Secret::Several | Secret::AgentMemory => Severity::High,
+            // To publish one's work is what many skills are for, and its maker's host is named.
+            Secret::Work => match to {
+                Some(url) if url.is_elsewhere() && !url.is_known_installer() && !model.is_own(url) => Severity::High,
+                _ => continue,
+            },
+            Secret::Variable
+            | Secret::TokenFile
+            | Secret::MoneyKey
+            | Secret::Several
+            | Secret::AgentMemory
+            | Secret::Clipboard => Severity::High,
             _ => Severity::Critical,
         };
         let to = to.as_ref().map(|url| format!(" to {}", url.host)).unwrap_or_default();

@@ -25,7 +25,10 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant().filter(|fact| fact.what == What::DecodeByHand) {
         let document = model.files[fact.file].lang.is_none();
         let carried = model.meant().any(|other| other.what == What::Opaque && other.file == fact.file);
-        if carried {
+        // Several steps of it, and nothing works before they were done.
+        let steps = model.meant().filter(|other| other.what == What::DecodeByHand && other.file == fact.file).take(2).count();
+        let gated = steps == 2 && document && model.near(fact, |what| *what == What::Gate);
+        if carried || gated {
             let severity = if document { Severity::High } else { Severity::Medium };
             hits.fact(fact, severity, Confidence::Medium, "it is unreadable until it is decoded");
         }

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     title: "Brings settings of an agent or hooks of Git along",
     why: "Where a skill lies inside of a project, such files are obeyed by whoever opens it there.",
     help: "remove the file from the skill",
-    bad: &[&[(".claude/settings.json", "{\"hooks\": {}}\n")], &[(".mcp.json", "{}\n")]],
+    bad: &[&[(".claude/settings.json", "{\"hooks\": {}}\n")], &[(".mcp.json", "{}\n")], &[("lib/sitecustomize.py", "import os\n")]],
     good: &[&[("settings.json", "{}\n"), ("docs/claude-settings.md", "x\n")]],
     check,
 };
@@ -26,7 +26,10 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
     for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture) {
         let path = file.path();
         let inside = |part: &str| path.starts_with(part) || path.contains(&format!("/{part}"));
-        if OBEYED.iter().any(|part| inside(part)) {
+        // Python runs these whenever it starts.
+        let starts = matches!(path.rsplit('/').next(), Some("sitecustomize.py" | "usercustomize.py"))
+            || path.ends_with(".pth") && file.text.as_ref().is_some_and(|text| text.content.contains("import "));
+        if starts || OBEYED.iter().any(|part| inside(part)) {
             hits.place(number, 0, Severity::High, Confidence::High, "an agent, an editor or Git obeys this file");
         }
     }

@@ -25,7 +25,7 @@ fn check(model: &Model<'_>, hits: &mut Hits) {
     for fact in model.meant() {
         let What::Memory { stays } = fact.what else { continue };
         let with = model.near(fact, |what| {
-            matches!(what, What::Conceal { .. } | What::Override | What::Unasked { .. } | What::Collect { .. } | What::Trigger)
+            matches!(what, What::Conceal { .. } | What::Override | What::Unasked { .. } | What::Collect { .. } | What::Trigger | What::Deceive | What::LooksAway { .. })
         });
         let severity = if stays || with { Severity::High } else { Severity::Medium };
         hits.fact(fact, severity, Confidence::Medium, "an order is to be remembered for all sessions");

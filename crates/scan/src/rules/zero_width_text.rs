@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(model: &Model<'_>, hits: &mut Hits) {
-    for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture) {
+    for (number, file) in model.files.iter().enumerate().filter(|(_, file)| !file.fixture && file.strange.hidden) {
         let Some(text) = &file.text else { continue };
         let bytes = text.content.as_bytes();
         for (at, c) in unicode::beyond_ascii(&text.content) {

@@ -19,12 +19,13 @@ use crate::facts::shell::is_public_key;
 use crate::facts::shell::quoted;
 use crate::facts::shell::start_up_file;
 use crate::fold::HIDDEN;
+use crate::needles::Set;
 use crate::secrets;
 use crate::secrets::Secret;
 use crate::urls;
 
 /// Functions that send a file.
-const UPLOADS: [&str; 12] = [
+const UPLOADS: Set<12> = Set::new([
     "send_document",
     "senddocument",
     "send_file",
@@ -37,7 +38,7 @@ const UPLOADS: [&str; 12] = [
     "storlines",
     "upload_from_filename",
     "sendbeacon",
-];
+]);
 
 impl State<'_> {
     /// What a call leaves behind for the others: files that were fetched or copied, and what a callback is given.
@@ -71,8 +72,15 @@ impl State<'_> {
                 self.saved.insert(file_name(&target), url);
             }
         }
+        // `socket.on("message", (order) => …)`
+        if matches!(last, "on" | "addeventlistener")
+            && call.texts().any(|(text, _)| text == "message")
+            && let Some(order) = parameter(call.arguments)
+        {
+            self.know(order).received = true;
+        }
         // `get(url, (answer) => …)`, `answer.on('data', (part) => …)`
-        let fetches = FETCHES.contains(&name) || matches!(last, "on" | "then") && self.is_fetched(name);
+        let fetches = FETCHES.contains(name) || matches!(last, "on" | "then") && self.is_fetched(name);
         if fetches && let Some(parameter) = parameter(call.arguments) {
             let url = call.texts().flat_map(|(text, _)| urls::find(text)).next();
             self.know(parameter).fetched.get_or_insert(url);
@@ -103,15 +111,20 @@ impl State<'_> {
         let holds = self.holds(call.arguments);
         let sends_raw =
             matches!(last, "sendall" | "sendto") || name.ends_with("socket.send") || name.ends_with("sock.send");
-        if RUNS.contains(&name) || matches!(name, "exec" | "system" | "popen") {
+        if RUNS.contains(name) || matches!(name, "exec" | "system" | "popen") {
             self.runs(call, &holds);
         }
-        if EVALS.contains(&name) && name != "function" {
+        if EVALS.contains(name) && name != "function" {
             if let Some(inner) = &holds.decoded {
                 self.saw(What::DecodedRun { inner: inner.clone() }, call.at);
             } else if let Some(url) = &holds.fetched {
                 self.saw(What::RemoteRun { url: url.clone(), how: How::Evaluated }, call.at);
             }
+        }
+        if matches!(name, "pickle.loads" | "pickle.load" | "joblib.load" | "dill.loads")
+            && let Some(url) = &holds.fetched
+        {
+            self.saw(What::RemoteRun { url: url.clone(), how: How::Evaluated }, call.at);
         }
         if name == "marshal.loads" || name == "pickle.loads" && holds.decoded.is_some() {
             self.saw(What::OpaqueRun, call.at);
@@ -122,14 +135,14 @@ impl State<'_> {
         if looks_up && let Some(secret) = holds.secret.filter(|secret| *secret != Secret::Variable) {
             self.saw(What::Leak { secret, to: None, via: "sent in the name of a lookup" }, call.at);
         }
-        if SENDS.contains(&name)
-            || FETCHES.contains(&name)
+        if SENDS.contains(name)
+            || FETCHES.contains(name)
             || sends_raw
             || matches!(last, "post" | "sendmail" | "send_message")
         {
             self.sends(call, &holds, sends_raw || matches!(last, "sendmail" | "send_message"));
         }
-        let uploads = UPLOADS.contains(&last) || last == "put" && call.texts().count() >= 1;
+        let uploads = UPLOADS.contains(last) || last == "put" && call.texts().count() >= 1;
         if uploads
             && let Some(secret) = holds.secret.or(holds.place)
             && !matches!(secret, Secret::Variable | Secret::TokenFile | Secret::MoneyKey)
@@ -169,7 +182,18 @@ impl State<'_> {
             if let Some(url) = saved {
                 self.saw(What::RemoteRun { url, how: How::Saved }, call.at);
             }
-            self.read.lines.push(Line { text: line.clone(), at: call.at });
+            // `[sys.executable, "-m", "pip", …]`
+            let text = if line.starts_with("-m ") { format!("python3 {line}") } else { line.clone() };
+            self.read.lines.push(Line { text, at: call.at });
+        }
+        let speaks = |text: &str| ["curl ", "wget ", "nc ", "Invoke-"].iter().any(|tool| text.contains(tool));
+        for (text, at) in call.texts().filter(|(text, _)| speaks(text) && text.contains('{')) {
+            let put = text.split('{').skip(1).take(8).filter_map(|part| part.split('}').next());
+            let secret = put.filter_map(|name| self.known.get(name.trim())).find_map(|known| known.secret);
+            if let Some(secret) = secret.filter(|secret| *secret != Secret::Variable && !text.contains("Authorization"))
+            {
+                self.saw(What::Leak { secret, to: urls::find(text).into_iter().next(), via: "sent by HTTP" }, at);
+            }
         }
         let shell =
             ["sh", "bash", "/bin/sh", "/bin/bash", "powershell", "cmd"].contains(&first.as_deref().unwrap_or_default());
@@ -271,6 +295,12 @@ impl State<'_> {
             .flat_map(|(text, _)| urls::find(text))
             .next()
             .or_else(|| call.names().find_map(|name| self.known.get(name).and_then(|holds| holds.url.clone())));
+        let asks = name.ends_with("get")
+            || matches!(name, "fetch" | "urlopen" | "urllib.request.urlopen") && !says(call.arguments, "POST");
+        if !asks {
+            self.saw(What::Sends(url.clone()), call.at);
+            self.files_sent(call, url.as_ref());
+        }
         if let Some(url) = url.as_ref().filter(|url| url.is_catcher() || url.is_paste()) {
             let get = name.ends_with("get") || name == "fetch" && !says(call.arguments, "POST");
             if !get {
@@ -352,6 +382,9 @@ impl State<'_> {
             if everything {
                 self.saw(What::Destroys("the home folder or the whole disk".to_owned()), call.at);
             }
+        }
+        if puts {
+            self.keeps(call, holds);
         }
         if !opens && !puts {
             return;
@@ -468,6 +501,6 @@ fn parameter(arguments: &[At]) -> Option<&str> {
     })
 }
 
-fn file_name(path: &str) -> String {
+pub(super) fn file_name(path: &str) -> String {
     path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned()
 }

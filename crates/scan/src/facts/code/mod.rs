@@ -4,6 +4,7 @@
 //! once held a secret holds it everywhere. That is coarse, and right more often than a narrower rule.
 
 mod calls;
+mod files;
 mod names;
 mod telling;
 mod values;
@@ -130,6 +131,11 @@ impl State<'_> {
                 Token::Name(name) => self.known.get(name).and_then(|known| known.text.clone()),
                 _ => None,
             });
+        }
+        // What a part of a table holds, the table holds.
+        if let Some((table, _)) = name.split_once('.').filter(|_| holds.secret.is_some() && self.known.len() < 2_000) {
+            let table = self.know(table);
+            table.secret = table.secret.or(holds.secret.filter(|secret| *secret == Secret::Environment));
         }
         if !holds.is_empty() && self.known.len() < 2_000 {
             let known = self.know(name);

@@ -4,8 +4,19 @@ use std::collections::HashMap;
 
 use crate::code::At;
 use crate::code::Token;
+use crate::needles::Set;
 
-pub(super) const RUNS: [&str; 34] = [
+pub(super) const RUNS: Set<44> = Set::new([
+    "exec.commandcontext",
+    "shell_exec",
+    "passthru",
+    "proc_open",
+    "os.execute",
+    "io.popen",
+    "process.start",
+    "process.run",
+    "bun.$",
+    "deno.command",
     "child_process.execfile",
     "child_process.execfilesync",
     "execfile",
@@ -40,8 +51,12 @@ pub(super) const RUNS: [&str; 34] = [
     "asyncio.create_subprocess_shell",
     "shell.exec",
     "cp.exec",
-];
-pub(super) const EVALS: [&str; 11] = [
+]);
+pub(super) const EVALS: Set<15> = Set::new([
+    "loadstring",
+    "create_function",
+    "runpy.run_path",
+    "code.interact",
     "new function",
     "eval",
     "exec",
@@ -53,8 +68,8 @@ pub(super) const EVALS: [&str; 11] = [
     "instance_eval",
     "class_eval",
     "__import__",
-];
-pub(super) const FETCHES: [&str; 18] = [
+]);
+pub(super) const FETCHES: Set<18> = Set::new([
     "requests.get",
     "httpx.get",
     "urllib.request.urlopen",
@@ -73,8 +88,13 @@ pub(super) const FETCHES: [&str; 18] = [
     "invoke-restmethod",
     "session.get",
     "needle.get",
-];
-pub(super) const SENDS: [&str; 24] = [
+]);
+pub(super) const SENDS: Set<29> = Set::new([
+    "http.postform",
+    "http.newrequest",
+    "curl_setopt",
+    "ureq.post",
+    "httpx.request",
     "requests.post",
     "requests.put",
     "requests.request",
@@ -99,8 +119,18 @@ pub(super) const SENDS: [&str; 24] = [
     "smtp.sendmail",
     "server.sendmail",
     "xhr.send",
-];
-pub(super) const DECODES: [&str; 22] = [
+]);
+pub(super) const DECODES: Set<32> = Set::new([
+    "base64_decode",
+    "gzinflate",
+    "gzuncompress",
+    "str_rot13",
+    "hex2bin",
+    "decode_base64",
+    "base64.stdencoding.decodestring",
+    "base64.b16decode",
+    "hex.decodestring",
+    "unescape",
     "base64.b64decode",
     "b64decode",
     "base64.urlsafe_b64decode",
@@ -123,10 +153,10 @@ pub(super) const DECODES: [&str; 22] = [
     "base64.strict_decode64",
     "system.convert.frombase64string",
     "string.fromcharcode",
-];
+]);
 
 /// Modules whose functions are judged.
-const MODULES: [&str; 18] = [
+const MODULES: Set<18> = Set::new([
     "os",
     "subprocess",
     "requests",
@@ -145,13 +175,15 @@ const MODULES: [&str; 18] = [
     "axios",
     "urllib.request",
     "pathlib",
-];
+]);
 
 fn is_judged(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    [&RUNS[..], &EVALS[..], &FETCHES[..], &SENDS[..], &DECODES[..], &MODULES[..]]
-        .iter()
-        .any(|names| names.contains(&lower.as_str()))
+    RUNS.contains_in_any_case(name)
+        || EVALS.contains_in_any_case(name)
+        || FETCHES.contains_in_any_case(name)
+        || SENDS.contains_in_any_case(name)
+        || DECODES.contains_in_any_case(name)
+        || MODULES.contains_in_any_case(name)
 }
 
 /// Gives functions their usual names back: `import os as o`, `from os import system as s`, `const { exec } = require(…)`,
@@ -197,7 +229,7 @@ fn aliases(tokens: &[At]) -> HashMap<String, String> {
                 let Some(Token::Text(module)) = tokens.get(index + 1).map(|at| &at.token) else { continue };
                 let module = module.trim_start_matches("node:");
                 let start = tokens[..index].iter().rposition(|at| at.token == Token::Name("import".to_owned()));
-                if let Some(start) = start.filter(|start| index - start < 40 && MODULES.contains(&module)) {
+                if let Some(start) = start.filter(|start| index - start < 40 && MODULES.contains(module)) {
                     if mark(start + 1, '{') {
                         members(tokens, start + 2, module, &mut found);
                     } else if let Some(alias) = name(index - 1) {
@@ -207,7 +239,7 @@ fn aliases(tokens: &[At]) -> HashMap<String, String> {
             }
             _ if mark(index + 1, '=') => {
                 // `NAME = FUNCTION`
-                if let Some(function) = name(index + 2).filter(|function| is_judged(function) && ends(index + 3)) {
+                if let Some(function) = name(index + 2).filter(|function| ends(index + 3) && is_judged(function)) {
                     found.insert(word.to_owned(), function.to_owned());
                 }
             }
@@ -222,9 +254,7 @@ fn aliases(tokens: &[At]) -> HashMap<String, String> {
             _ => {}
         }
     }
-    found.retain(|alias, function| {
-        alias != function && !MODULES.contains(&alias.as_str()) || MODULES.contains(&function.as_str())
-    });
+    found.retain(|alias, function| alias != function && !MODULES.contains(alias) || MODULES.contains(function));
     found
 }
 

@@ -7,17 +7,23 @@ use std::collections::HashMap;
 
 use super::names::DECODES;
 use super::names::FETCHES;
+use super::values::HEADERS;
+use super::values::PARSES;
+use super::values::READS;
+use super::values::VARIABLES;
 use super::values::is_constant;
 use super::values::is_header;
 use super::values::is_passive;
 use super::values::is_variable;
-use super::values::parses;
 use super::values::reads;
 use crate::code::At;
 use crate::code::Token;
 use crate::facts::agent_files::agent_file;
 use crate::facts::shell::start_up_file;
 use crate::fold::HIDDEN;
+use crate::needles::Glances;
+use crate::needles::Set;
+use crate::needles::glance;
 use crate::secrets;
 use crate::secrets::Secret;
 
@@ -57,36 +63,23 @@ pub(super) struct Telling<'a> {
     tokens: &'a [At],
     /// A bit for each token.
     bits: Vec<u64>,
-    /// Each name, as a whole or as the first part of a path.
-    names: HashMap<&'a str, Name>,
+    /// How many tokens may still be looked at one after another to find those of a name.
+    looks: usize,
+    /// Where each name stands, as a whole or as the first part of a path, once looking was too much.
+    names: Option<HashMap<&'a str, Vec<usize>>>,
     /// Where each text stands, once that was asked.
     texts: Option<HashMap<&'a str, Vec<usize>>>,
     /// What the texts are that say something, by their numbers, ascending.
     meant: Vec<(usize, Meant)>,
 }
 
-/// A name.
-#[derive(Default)]
-struct Name {
-    /// Whether it says something by itself, once that was asked.
-    tells: Option<bool>,
-    /// Where it stands.
-    places: Vec<usize>,
-}
-
 impl<'a> Telling<'a> {
     pub(super) fn of(tokens: &'a [At]) -> Self {
-        let mut telling = Self { tokens, bits: vec![0; tokens.len() / 64 + 1], ..Self::default() };
+        let bits = vec![0; tokens.len() / 64 + 1];
+        let mut telling = Self { tokens, bits, looks: 16 * tokens.len(), ..Self::default() };
         for at in tokens {
             let tells = match &at.token {
-                Token::Name(name) => {
-                    if let Some((head, _)) = name.split_once('.') {
-                        telling.names.entry(head).or_default().places.push(at.number);
-                    }
-                    let known = telling.names.entry(name).or_default();
-                    known.places.push(at.number);
-                    *known.tells.get_or_insert_with(|| name_tells(name))
-                }
+                Token::Name(name) => name_tells(name),
                 Token::Text(text) => {
                     let meant = if text.len() <= LONGEST { Meant::of(text) } else { Meant::default() };
                     let tells = meant.tells();
@@ -117,7 +110,28 @@ impl<'a> Telling<'a> {
 
     /// From now on a name says something.
     pub(super) fn name(&mut self, name: &str) {
-        let places = self.names.get_mut(name).map(|name| std::mem::take(&mut name.places));
+        let left = self.looks.checked_sub(self.tokens.len()).filter(|_| self.names.is_none());
+        if let Some(left) = left {
+            self.looks = left;
+            for at in self.tokens {
+                if matches!(&at.token, Token::Name(one) if one == name || head(one) == Some(name)) {
+                    self.mark(at.number);
+                }
+            }
+            return;
+        }
+        let names = self.names.get_or_insert_with(|| {
+            let mut names: HashMap<&str, Vec<usize>> = HashMap::new();
+            for at in self.tokens {
+                if let Token::Name(name) = &at.token {
+                    for name in [Some(name.as_str()), head(name)].into_iter().flatten() {
+                        names.entry(name).or_default().push(at.number);
+                    }
+                }
+            }
+            names
+        });
+        let places = names.remove(name);
         places.into_iter().flatten().for_each(|number| self.mark(number));
     }
 
@@ -152,20 +166,62 @@ impl<'a> Telling<'a> {
     }
 }
 
+/// The first part of a path.
+fn head(name: &str) -> Option<&str> {
+    memchr::memchr(b'.', name.as_bytes()).map(|end| &name[..end])
+}
+
+/// Names that say something as a whole.
+const WHOLES: Set<2> = Set::new([HIDDEN, "buffer.from"]);
+
+/// Last parts of names that say something.
+const LASTS: Set<13> = Set::new([
+    "decrypt",
+    "input",
+    "getpass",
+    "prompt",
+    "question",
+    "pack",
+    "unpack",
+    "unpack1",
+    "recv",
+    "recvfrom",
+    "chr",
+    "fromcharcode",
+    "join",
+]);
+
+/// Whether a name may say something, told at a glance.
+fn name_may_tell(name: &str) -> bool {
+    const WHOLE: Glances =
+        WHOLES.glances().or(DECODES.glances()).or(FETCHES.glances()).or(VARIABLES.glances()).or(HEADERS.glances());
+    const LAST: Glances = LASTS.glances().or(READS.glances()).or(PARSES.glances());
+    let bytes = name.as_bytes();
+    let whole = glance(bytes);
+    let last = memchr::memrchr(b'.', bytes).map_or(bytes, |dot| &bytes[dot + 1..]);
+    WHOLE.may_have(whole)
+        || LAST.may_have(if last.len() == bytes.len() { whole } else { glance(last) })
+        || matches!(last, [b'r' | b'R', b'e' | b'E', b'a' | b'A', b'd' | b'D', ..])
+        || last.len() < bytes.len() && matches!(bytes[0], b'b' | b'B' | b'p' | b'i' | b'e' | b'E')
+        || !name.is_ascii()
+}
+
+/// Whether a name says something by itself.
 fn name_tells(name: &str) -> bool {
+    if !name_may_tell(name) {
+        return false;
+    }
     let lower = name.to_lowercase();
     let last = lower.rsplit('.').next().unwrap_or_default();
-    lower == HIDDEN
-        || lower == "buffer.from"
-        || DECODES.contains(&lower.as_str())
-        || FETCHES.contains(&lower.as_str())
+    WHOLES.contains(&lower)
+        || DECODES.contains(&lower)
+        || FETCHES.contains(&lower)
         || lower.starts_with("browser_cookie3.")
         || lower.starts_with("browsercookie.")
-        || matches!(last, "decrypt" | "input" | "getpass" | "prompt" | "question" | "pack" | "unpack" | "unpack1")
-        || matches!(last, "recv" | "recvfrom" | "chr" | "fromcharcode" | "join")
+        || LASTS.contains(last)
         || is_variable(&lower, name)
         || reads(last)
-        || parses(last)
+        || PARSES.contains(last)
         || is_header(name)
 }
 

@@ -9,6 +9,7 @@ use crate::code::At;
 use crate::code::Token;
 use crate::decode;
 use crate::fold::HIDDEN;
+use crate::needles::Set;
 use crate::secrets;
 use crate::secrets::Secret;
 use crate::urls;
@@ -97,33 +98,44 @@ pub(super) fn is_constant(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
+/// Last parts of names that say that something is read.
+pub(super) const READS: Set<11> = Set::new([
+    "open",
+    "connect",
+    "get-content",
+    "copy",
+    "copyfile",
+    "copy2",
+    "glob",
+    "iglob",
+    "file_get_contents",
+    "fopen",
+    "slurp",
+]);
+
 /// Whether the last part of a name says that something is read.
 pub(super) fn reads(last: &str) -> bool {
-    last.starts_with("read")
-        || matches!(last, "open" | "connect" | "get-content" | "copy" | "copyfile" | "copy2" | "glob" | "iglob")
+    last.starts_with("read") || READS.contains(last)
 }
 
-/// Whether the last part of a name says that what is read is taken apart.
-pub(super) fn parses(last: &str) -> bool {
-    matches!(
-        last,
-        "split"
-            | "splitlines"
-            | "partition"
-            | "startswith"
-            | "readlines"
-            | "loads"
-            | "parse"
-            | "search"
-            | "match"
-            | "load"
-            | "findall"
-            | "safe_load"
-            | "dotenv_values"
-            | "exists"
-            | "from_authorized_user_file"
-    )
-}
+/// Last parts of names that say that what is read is taken apart.
+pub(super) const PARSES: Set<15> = Set::new([
+    "split",
+    "splitlines",
+    "partition",
+    "startswith",
+    "readlines",
+    "loads",
+    "parse",
+    "search",
+    "match",
+    "load",
+    "findall",
+    "safe_load",
+    "dotenv_values",
+    "exists",
+    "from_authorized_user_file",
+]);
 
 impl State<'_> {
     /// What an expression may hold.
@@ -201,12 +213,12 @@ impl State<'_> {
         }
         if lower == HIDDEN {
             holds.decoded = Some(text_after().map(str::to_owned));
-        } else if called && DECODES.contains(&lower.as_str()) || lower == "buffer.from" && says(tokens, "base64") {
+        } else if called && DECODES.contains(&lower) || lower == "buffer.from" && says(tokens, "base64") {
             holds.decoded = Some(text_after().and_then(decode::base64).and_then(decode::text_of));
         } else if called && last == "decrypt" {
             holds.decoded.get_or_insert(None);
         }
-        if called && FETCHES.contains(&lower.as_str()) {
+        if called && FETCHES.contains(&lower) {
             holds.fetched = Some(
                 text_after()
                     .and_then(|text| urls::find(text).into_iter().next())
@@ -223,7 +235,9 @@ impl State<'_> {
         if called && (lower.starts_with("browser_cookie3.") || lower.starts_with("browsercookie.")) {
             holds.secret = worse(holds.secret, Some(Secret::Browser));
         }
-        holds.received |= called && matches!(last, "recv" | "recvfrom");
+        // A channel of Rust or Go is asked for nothing; a socket is told how much it may hand over.
+        let asks_for_bytes = !matches!(tokens.get(index + 2), Some(At { token: Token::Mark(')'), .. }));
+        holds.received |= called && asks_for_bytes && matches!(last, "recv" | "recvfrom");
         seen.makes_letters |= matches!(last, "chr" | "fromcharcode" | "join");
         if let Some((secret, service)) = env_secret(&lower, name, tokens, index, text_after()) {
             holds.secret = worse(holds.secret, Some(secret));
@@ -239,7 +253,7 @@ impl State<'_> {
             && matches!(tokens.get(index + 1), Some(At { token: Token::Mark('['), .. }));
         seen.asks_each |= getter || indexed;
         seen.reads |= last.starts_with("read") || called && reads(last);
-        seen.parses |= parses(last);
+        seen.parses |= PARSES.contains(last);
     }
 
     fn path(&self, text: &str, number: usize, holds: &mut Holds, seen: &mut Seen) {
@@ -299,31 +313,48 @@ fn header(tokens: &[At], index: usize) -> Option<usize> {
     Some(tokens.len())
 }
 
+/// Names under which a service expects its own key.
+pub(super) const HEADERS: Set<5> = Set::new(["headers", "auth", "authorization", "-headers", "cookies"]);
+
 /// Whether a name is one under which a service expects its own key.
 pub(super) fn is_header(name: &str) -> bool {
-    ["headers", "auth", "authorization", "-headers", "cookies"].iter().any(|header| name.eq_ignore_ascii_case(header))
+    HEADERS.contains_in_any_case(name)
 }
+
+/// Names, in lower case, that may stand for a variable of the environment or for all of them.
+pub(super) const VARIABLES: Set<25> = Set::new([
+    "os.getenv",
+    "os.environ",
+    "os.environ.get",
+    "os.environ.pop",
+    "os.environ.items",
+    "os.environ.copy",
+    "env",
+    "env.fetch",
+    "env.to_h",
+    "env.to_hash",
+    "env.to_a",
+    "env.inspect",
+    "process.env",
+    "process.env.get",
+    "deno.env.get",
+    "getenv",
+    "env.var",
+    "std.env.var",
+    "env.vars",
+    "std.env.vars",
+    "system.getenv",
+    "environment.getenvironmentvariable",
+    "environment.getenvironmentvariables",
+    "$_env",
+    "deno.env.toobject",
+]);
 
 /// Whether a name, and that in lower case, may stand for a variable of the environment or for all of them.
 pub(super) fn is_variable(lower: &str, name: &str) -> bool {
-    matches!(
-        lower,
-        "os.getenv"
-            | "os.environ"
-            | "os.environ.get"
-            | "os.environ.pop"
-            | "os.environ.items"
-            | "os.environ.copy"
-            | "env"
-            | "env.fetch"
-            | "env.to_h"
-            | "env.to_hash"
-            | "env.to_a"
-            | "env.inspect"
-            | "process.env"
-            | "process.env.get"
-            | "deno.env.get"
-    ) || name.starts_with("process.env.")
+    VARIABLES.contains(lower)
+        || lower.starts_with("env.to_")
+        || name.starts_with("process.env.")
         || name.starts_with("import.meta.env.")
 }
 
@@ -337,8 +368,27 @@ pub(super) fn env_secret(
 ) -> Option<(Secret, Option<String>)> {
     let getter = matches!(
         lower,
-        "os.getenv" | "os.environ.get" | "os.environ.pop" | "env.fetch" | "process.env.get" | "deno.env.get"
+        "os.getenv"
+            | "os.environ.get"
+            | "os.environ.pop"
+            | "env.fetch"
+            | "process.env.get"
+            | "deno.env.get"
+            | "getenv"
+            | "env.var"
+            | "std.env.var"
+            | "system.getenv"
+            | "environment.getenvironmentvariable"
     );
+    let called = tokens.get(index + 1).map(|at| &at.token) == Some(&Token::Mark('('));
+    let empty = called && tokens.get(index + 2).map(|at| &at.token) == Some(&Token::Mark(')'));
+    // `os.Environ()`, `System.getenv()`: all of it.
+    if name == "os.Environ" && called || getter && empty || called && lower.ends_with("env.vars") {
+        return Some((Secret::Environment, None));
+    }
+    if lower == "environment.getenvironmentvariables" || lower == "deno.env.toobject" {
+        return Some((Secret::Environment, None));
+    }
     let next = tokens.get(index + 1).map(|at| &at.token);
     if getter || matches!(lower, "os.environ" | "process.env" | "env") && next == Some(&Token::Mark('[')) {
         return text.and_then(variable);
@@ -347,7 +397,7 @@ pub(super) fn env_secret(
         return variable(variable_name);
     }
     let all = match lower {
-        "env.to_h" | "env.to_hash" | "env.to_a" | "env.inspect" => true,
+        _ if lower.starts_with("env.to_") || lower == "env.inspect" => true,
         "os.environ.items" | "os.environ.copy" => true,
         // The whole of it, unless it is what a program is started with.
         "os.environ" | "process.env" => {

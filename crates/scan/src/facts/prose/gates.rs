@@ -7,12 +7,17 @@
 use crate::lexicon::*;
 
 /// Where one of these is there in all its parts, a rule is asked.
-pub(super) struct Gate(&'static [&'static [Words]]);
+pub(super) struct Gate(pub(super) &'static [&'static [Words]]);
 
 impl Gate {
     /// Whether it is open for a sentence whose words are in these sets.
     pub(super) fn opens(&self, sets: u128) -> bool {
         self.0.iter().any(|parts| parts.iter().all(|part| part.is_in(sets)))
+    }
+
+    /// The first parts of whatever opens it: without any of them it is closed.
+    pub(super) fn firsts(&self) -> u128 {
+        self.0.iter().filter_map(|parts| parts.first()).fold(0, |firsts, part| firsts | part.bits())
     }
 }
 
@@ -30,21 +35,22 @@ pub(super) const OVERRIDES: Gate = Gate(&[
     &[FREE, NOT.or(LIFTED)],
     &[GRANT],
 ]);
-pub(super) const CONCEALS: Gate = Gate(&[&[DARK, NOT.or(HIDDEN)], &[UNSEEN], &[LISTED, NOT, SUMMARY], &[TELL, NOT]]);
+pub(super) const CONCEALS: Gate =
+    Gate(&[&[SUMMARY, LEFT], &[DARK, NOT.or(HIDDEN)], &[UNSEEN], &[LISTED, NOT, SUMMARY], &[TELL, NOT]]);
 pub(super) const UNASKED: Gate = Gate(&[
     &[BYPASS, CONFIRM.or(SHOWN)],
     &[ASK, NOT],
     &[REGARDLESS],
     &[TOLD],
-    &[NOT, CONFIRM],
-    &[NOT, CHECK],
+    &[CONFIRM, NOT],
+    &[CHECK, NOT],
     &[APPROVE, DIALOG],
 ]);
 pub(super) const TRIGGERS: Gate = Gate(&[&[SAYS], &[FOUND, MARKED, ORDER.or(OBEY)], &[WHEN, CONTAINS]]);
 pub(super) const DECEIVES: Gate =
     Gate(&[&[ASKED, SAY.or(REFUSE)], &[THOUGH, SAY.or(REFUSE).or(TELL)], &[FAIL, SUCCESS]]);
 pub(super) const ASKS_AND_SENDS: Gate = Gate(&[&[WALLET]]);
-pub(super) const CARRIES: Gate = Gate(&[&[CARRIED, PICTURED]]);
+pub(super) const CARRIES: Gate = Gate(&[&[CARRIED.or(AUTHORIZATION).or(CONTENTS), PICTURED]]);
 pub(super) const COLLECTS: Gate = Gate(&[
     &[WALLET],
     &[ENTER, SECRETS, PERSON],

@@ -3,14 +3,16 @@
 //! A sentence is judged by the sorts of words that meet in it (who, what is done, to what, and whether it is denied),
 //! not by fixed wordings.
 
+mod aims;
 mod gates;
 mod lures;
 mod orders;
 mod secrecy;
+mod strangers;
 mod theft;
 mod tongues;
 
-use memchr::memmem;
+use std::sync::OnceLock;
 
 use self::gates::Gate;
 use self::orders::Unasked;
@@ -18,9 +20,13 @@ use super::What;
 use super::agent_files::frees;
 use super::shell::Seen;
 use crate::lexicon::ABOUT;
+use crate::lexicon::CAUTION;
 use crate::lexicon::COMMAND;
 use crate::lexicon::FETCH;
 use crate::lexicon::FREEING;
+use crate::lexicon::PERSON;
+use crate::needles::Needles;
+use crate::prose::Holds as _;
 use crate::prose::Said;
 use crate::prose::Sentence;
 use crate::secrets;
@@ -31,8 +37,29 @@ use crate::urls;
 use crate::urls::Url;
 
 /// Whether a sentence speaks about an attack, or warns of one, and so does not make one.
+///
+/// Whoever writes an attack has examples, patterns and flags in it as well, so these words count only where they are what
+/// the sentence is about.
 pub(crate) fn speaks_of_attacks(sentence: &Sentence<'_>) -> bool {
-    sentence.has(&ABOUT)
+    if sentence.has(&ABOUT) {
+        return true;
+    }
+    if !sentence.has(&CAUTION) {
+        return false;
+    }
+    let word = |n: usize| sentence.tokens.get(n).map_or("", |token| token.word);
+    (0..sentence.tokens.len()).filter(|n| CAUTION.holds(&sentence.tokens[*n])).any(|n| match word(n) {
+        "example" | "examples" => n == 0 || matches!(word(n + 1), "of" | "like"),
+        "attempt" | "attempts" => n <= 1 || matches!(word(n + 1), "to" | "at"),
+        "pattern" | "patterns" => n <= 1 || matches!(word(n + 1), "like" | "such" | "to" | "that" | "for" | "include"),
+        _ => {
+            n <= 1
+                || matches!(
+                    word(n + 1),
+                    "it" | "them" | "this" | "these" | "those" | "such" | "any" | "and" | "as" | "every"
+                )
+        }
+    })
 }
 
 /// A rule that says yes or no, the gate before it, and what it found.
@@ -67,8 +94,18 @@ const OTHERS: [&Gate; 13] = [
     &gates::DIVERTS,
 ];
 
+/// The first parts of whatever opens any gate. Most sentences have none of them.
+fn firsts() -> u128 {
+    static FIRSTS: OnceLock<u128> = OnceLock::new();
+    *FIRSTS.get_or_init(|| {
+        let says = SAYS.iter().map(|(gate, ..)| *gate);
+        let gates = OTHERS.into_iter().chain(says).chain(aims::AIMS.iter().map(|(gate, _)| *gate));
+        gates.fold(0, |firsts, gate| firsts | gate.firsts())
+    })
+}
+
 /// What is in a whole text, so that its parts need not be searched for what is nowhere.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Signs {
     /// Whether it shows a picture.
     pictures: bool,
@@ -76,14 +113,17 @@ pub(crate) struct Signs {
     frees: bool,
     /// Whether it may be in another language, though it has no letters of its own.
     foreign: bool,
+    strange: bool,
 }
 
 impl Signs {
     pub(crate) fn of(text: &str) -> Self {
+        let mut pictures = memchr::memchr_iter(b'!', text.as_bytes());
         Self {
-            pictures: memmem::find(text.as_bytes(), b"![").is_some(),
+            pictures: pictures.any(|at| text.as_bytes().get(at + 1) == Some(&b'[')),
             frees: frees(text),
             foreign: tongues::hinted(text),
+            strange: strangers::hinted(text),
         }
     }
 
@@ -93,12 +133,13 @@ impl Signs {
             pictures: self.pictures | other.pictures,
             frees: self.frees | other.frees,
             foreign: self.foreign | other.foreign,
+            strange: self.strange | other.strange,
         }
     }
 }
 
 /// What a stretch of prose asks for, which is a part of a text that has some signs.
-pub(crate) fn read(span: &Span, said: &Said, signs: Signs) -> Vec<Seen> {
+pub(crate) fn read(span: &Span<'_>, said: &Said, signs: Signs) -> Vec<Seen> {
     let mut seen = Vec::new();
     let mut stretch = Stretch {
         text: &span.text,
@@ -114,6 +155,9 @@ pub(crate) fn read(span: &Span, said: &Said, signs: Signs) -> Vec<Seen> {
     usurped(span, &mut seen);
     if matches!(span.kind, Kind::Prose | Kind::Comment | Kind::CodeComment | Kind::FrontMatter | Kind::Decoded) {
         seen.extend(tongues::read(&span.text, signs.foreign));
+        if signs.strange || !span.text.is_ascii() {
+            seen.extend(strangers::read(&span.text));
+        }
     }
     addresses(std::mem::take(&mut stretch.urls), said.all_sets(), &mut seen);
     seen
@@ -137,7 +181,13 @@ impl Stretch<'_> {
         // In a debug build every rule is asked, so that a gate that blinds one is found.
         let asked = |gate: &Gate| cfg!(debug_assertions) || gate.opens(sets);
         let always = self.kind == Kind::Comment || self.frees;
-        if !always && !OTHERS.iter().any(|gate| asked(gate)) && !SAYS.iter().any(|(gate, ..)| asked(gate)) {
+        if !always && !cfg!(debug_assertions) && firsts() & sets == 0 {
+            return;
+        }
+        let any = OTHERS.iter().any(|gate| asked(gate))
+            || SAYS.iter().any(|(gate, ..)| asked(gate))
+            || aims::AIMS.iter().any(|(gate, _)| asked(gate));
+        if !always && !any {
             return;
         }
         let Some(at) = self.said.at(number) else { return };
@@ -200,6 +250,13 @@ impl Stretch<'_> {
                 saw(gate, what());
             }
         }
+        for (gate, aim) in &aims::AIMS {
+            if asked(gate)
+                && let Some(what) = aim(sentence, raw)
+            {
+                saw(gate, what);
+            }
+        }
         if asked(&gates::ASKS_FOR_KEY) && theft::asks_for_key(sentence, raw) {
             saw(&gates::ASKS_FOR_KEY, What::HandsOverKey);
         }
@@ -215,7 +272,9 @@ impl Stretch<'_> {
             && !sentence.has(&["only", "avoid", "don't", "dangerous"])
             && sentence.tokens.first().is_none_or(|token| token.word != "never")
         {
-            let unasked = sentence.has(&["interrupted", "prompt", "asked", "asking", "automatically", "without"]);
+            let told = sentence.has(&PERSON) && sentence.has(&["tell", "should", "suggest", "recommend", "convince"]);
+            let unasked =
+                told || sentence.has(&["interrupted", "prompt", "asked", "asking", "automatically", "without"]);
             seen.push((if unasked { What::FreesAgent } else { What::Unasked { grave: true, firm: false } }, at));
         }
     }
@@ -228,10 +287,9 @@ impl Stretch<'_> {
         {
             return Some((&gates::COLLECTS, secret));
         }
-        let foreign = |url: &Url| !url.is_local() && !url.is_placeholder();
         let sends = asked(&gates::ASKS_AND_SENDS)
             && self.said.sentence(number + 1).is_some_and(|next| theft::asks_and_sends(sentence, &next))
-            && self.urls_from(at).iter().any(foreign);
+            && self.urls_from(at).iter().any(Url::is_elsewhere);
         if sends {
             return Some((&gates::ASKS_AND_SENDS, true));
         }
@@ -245,10 +303,16 @@ impl Stretch<'_> {
     }
 }
 
-/// Whether a text quotes more than one phrase.
+/// Whether a text speaks about phrases: it quotes more than one, and has little else or says that it lists them.
 fn quotes_phrases(text: &str) -> bool {
-    let phrases = text.split(['"', '“', '”']).skip(1).step_by(2).filter(|part| part.trim().contains(' '));
-    text.matches(['"', '“', '”']).count() >= 4 && phrases.count() >= 2
+    if text.matches(['"', '“', '”']).count() < 4 {
+        return false;
+    }
+    let phrases = || text.split(['"', '“', '”']).skip(1).step_by(2).filter(|part| part.trim().contains(' '));
+    let quoted: usize = phrases().map(str::len).sum();
+    let lower = text.to_ascii_lowercase();
+    let lists = ["such as", "like", "e.g.", "phrases", "words", "says", "triggers", "example"];
+    phrases().count() >= 2 && (quoted * 2 > text.len() || lists.iter().any(|word| lower.contains(word)))
 }
 
 /// Whether the place of a secret is named.
@@ -273,11 +337,13 @@ fn addresses_agent(sentence: &Sentence<'_>, raw: &str) -> bool {
 }
 
 /// A stretch that is dressed up as what the system itself says.
-fn usurped(span: &Span, seen: &mut Vec<Seen>) {
+fn usurped(span: &Span<'_>, seen: &mut Vec<Seen>) {
     if !matches!(span.kind, Kind::Prose | Kind::Comment) {
         return;
     }
-    if !span.text.contains(['<', '[']) {
+    const DRESSED: Needles<5> =
+        Needles::new(["<system>", "<|im_start|>system", "[system message]", "[admin message]", "<<sys>>"]);
+    if !DRESSED.any_in(&span.text) {
         return;
     }
     let lower = span.text.to_ascii_lowercase();

@@ -182,7 +182,8 @@ pub(super) fn unasked(sentence: &Sentence<'_>, before: Option<&Sentence<'_>>) ->
             "no matter what limit",
         ])
         .or(sentence.near(&["regardless"], &["setting", "settings", "flag", "parameter", "limits"], 5).filter(|_| {
-            sentence.has(&CONFIRM) || sentence.has(&["dry_run", "dry-run", "user's", "auto_approve", "auto_resolve"])
+            sentence.says("flag for").is_none() && sentence.has(&CONFIRM)
+                || sentence.has(&["dry_run", "dry-run", "user's", "auto_approve", "auto_resolve"])
         }))
         .or(sentence
             .near(&["parameter", "setting", "flag", "confirm", "dry_run"], &["ignored", "advisory"], 4)
@@ -219,10 +220,16 @@ pub(super) fn unasked(sentence: &Sentence<'_>, before: Option<&Sentence<'_>>) ->
     if forbids && !against {
         return None;
     }
-    let grave = sentence.has(&GRAVE) || approves.is_some();
+    let grave =
+        sentence.has(&GRAVE) || approves.is_some() || sentence.has(&["mcp", "configuration", "permissions", "emails"]);
     let money = sentence.has(&MONEY);
     let asked_for = sentence.has(&CONFIRM) || sentence.has(&["dry_run", "dry-run", "auto_approve", "auto_resolve"]);
-    let firm = regardless.is_some() && (grave || money || asked_for)
+    let workflow = ["approval", "approvals", "review", "reviews", "authorization", "workflow", "sign-off"];
+    let goes_round = sentence
+        .near(&["bypass", "bypasses", "bypassing", "circumvent"], &workflow, 4)
+        .is_some_and(|at| grave && !sentence.negated(at));
+    let firm = goes_round
+        || regardless.is_some() && (grave || money || asked_for)
         || afterwards.is_some()
         || never_asks.is_some_and(|at| {
             ordered(sentence, at)
@@ -352,7 +359,16 @@ fn obeys_what_is_found(sentence: &Sentence<'_>) -> bool {
     if any && !sentence.has(&["never", "not", "don't"]) {
         return true;
     }
-    let strength = sentence.says_any(&["as if the user", "from the user", "at once", "without confirmation"]).is_some()
+    let strength = sentence
+        .says_any(&[
+            "as if the user",
+            "from the user",
+            "at once",
+            "right away",
+            "without asking",
+            "without confirmation",
+        ])
+        .is_some()
         || sentence.has(&["immediately", "authoritative", "elevated", "directive", "directives"])
         || sentence.has(&["trusted"]) && sentence.has(&["override"]);
     marked

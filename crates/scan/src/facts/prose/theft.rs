@@ -17,7 +17,7 @@ pub(super) fn collects(sentence: &Sentence<'_>, raw: &str) -> Option<bool> {
         return None;
     }
     let send = (0..sentence.tokens.len()).find(|n| SEND.holds(&sentence.tokens[*n]) && !sentence.negated(*n));
-    let url = urls::find(raw).into_iter().find(|url| !url.is_local() && !url.is_placeholder());
+    let url = urls::find(raw).into_iter().find(Url::is_elsewhere);
     let address = url.is_some()
         || sentence
             .tokens
@@ -178,7 +178,7 @@ pub(super) fn may_be_place(word: &str) -> bool {
     word.contains(['/', '.', '_'])
 }
 
-fn is_mail(word: &str) -> bool {
+pub(super) fn is_mail(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('/'))
 }
@@ -208,8 +208,7 @@ pub(super) fn asks_for_key(sentence: &Sentence<'_>, raw: &str) -> bool {
         || hands_over(sentence)
             && !speaks_of_attacks(sentence)
             && sentence.has(&["send", "submit", "post", "upload", "dm", "share"])
-            && (urls::find(raw).iter().any(|url| !url.is_local() && !url.is_placeholder())
-                || sentence.has(&["bot", "telegram", "discord"]))
+            && (urls::find(raw).iter().any(Url::is_elsewhere) || sentence.has(&["bot", "telegram", "discord"]))
 }
 
 /// Whether a secret is asked for in one sentence and sent away in the next.
@@ -242,7 +241,17 @@ pub(super) fn carries_in_picture(sentence: &Sentence<'_>, raw: &str) -> bool {
     });
     picture
         && sentence.has(&["include", "add", "render", "append", "insert", "where", "replace"])
-        && sentence.has(&["base64", "encoded", "message", "conversation", "secret", "session", "secrets"])
+        && sentence.has(&[
+            "base64",
+            "encoded",
+            "message",
+            "conversation",
+            "secret",
+            "session",
+            "secrets",
+            "token",
+            "password",
+        ])
         && !speaks_of_attacks(sentence)
 }
 

@@ -1,9 +1,9 @@
 //! The gravest orders in other languages than English: to disregard earlier instructions, and to keep something from the
 //! person.
 
-use memchr::memmem;
-
 use crate::facts::What;
+use crate::needles::Needles;
+use crate::unicode;
 
 /// Words of a language: to disregard; what is earlier; what is disregarded; to keep from the person.
 struct Tongue {
@@ -109,7 +109,7 @@ const NOT: [&str; 10] =
     ["不要忽略", "不得", "не игнорируй", "no ignores", "nunca", "jamais", "ne pas", "nicht ", "never", "non "];
 
 /// Words without which no text of English letters alone is in one of these languages.
-const HINTS: [&str; 12] = [
+const HINTS: Needles<12> = Needles::new([
     "nstrucciones",
     "nterior",
     "gnoriere",
@@ -122,11 +122,33 @@ const HINTS: [&str; 12] = [
     "suario",
     "onsignes",
     "recedenti",
-];
+]);
 
 /// Whether a text has letters by which another language is known that is written with English letters.
 pub(super) fn hinted(text: &str) -> bool {
-    HINTS.iter().any(|hint| memmem::find(text.as_bytes(), hint.as_bytes()).is_some())
+    HINTS.in_their_case(text)
+}
+
+/// Beginnings of the words of which one is in each order that is written in English letters.
+const STEMS: Needles<13> = Needles::new([
+    "desconsidere",
+    "ignor",
+    "olvida",
+    "descarta",
+    "oublie",
+    "vergiss",
+    "missachte",
+    "dimentica",
+    "usuario",
+    "utilisateur",
+    "benutzer",
+    "nutzer",
+    "utente",
+]);
+
+/// Whether a text is written in English letters; dashes and pictures are none.
+fn in_english_letters(text: &str) -> bool {
+    unicode::beyond_ascii(text).all(|(_, c)| !c.is_alphabetic())
 }
 
 /// What a text orders in another language, and where. `may_hint`: whether a text that it is a part of is hinted.
@@ -135,7 +157,7 @@ pub(super) fn read(text: &str, may_hint: bool) -> Vec<(What, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
     let english = |text: &str| text.is_ascii() && !(may_hint && hinted(text));
-    if english(text) {
+    if english(text) || in_english_letters(text) && !STEMS.any_in(text) {
         return found;
     }
     for line in text.split_inclusive(['\n', '。', '.']) {
@@ -164,6 +186,17 @@ pub(super) fn read(text: &str, may_hint: bool) -> Vec<(What, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_order_in_english_letters_has_a_stem() {
+        for tongue in &TONGUES {
+            for words in [tongue.disregard, tongue.conceal] {
+                for word in words.iter().filter(|word| in_english_letters(word)) {
+                    assert!(STEMS.any_in(word), "{word}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn orders_are_read_in_other_languages() {

@@ -3,7 +3,7 @@
 use super::Flow;
 use super::State;
 use super::network::is_connection;
-use super::words::file_name;
+use super::words::name_of;
 use crate::facts::What;
 use crate::facts::agent_files::agent_file;
 use crate::facts::agent_files::frees;
@@ -39,7 +39,9 @@ impl State {
             "vssadmin" | "wbadmin" if lower.contains("delete") => {
                 self.saw(What::Destroys("the copies from which files could be restored".to_owned()), at);
             }
-            _ if words.iter().any(|word| word.contains("stratum+") || word.contains("stratum2+"))
+            _ if words
+                .iter()
+                .any(|word| word.contains('+') && (word.contains("stratum+") || word.contains("stratum2+")))
                 || matches!(name, "xmrig" | "minerd" | "cpuminer" | "ccminer" | "nbminer") && words.len() > 1 =>
             {
                 self.saw(What::Mines, at);
@@ -99,7 +101,7 @@ impl State {
             "unset" if words.contains(&"HISTFILE") => {
                 self.saw(What::CoversTraces("the shell's history is switched off"), at)
             }
-            "chmod" if words.iter().any(|word| matches!(*word, "u+s" | "+s" | "4755" | "4777" | "6755")) => {
+            "chmod" if words.iter().any(|word| is_set_user(word)) => {
                 self.saw(What::Escalates("a program is made to run as its owner"), at);
             }
             "usermod" | "gpasswd" if ["sudo", "wheel", "docker", "root"].iter().any(|group| words.contains(group)) => {
@@ -130,7 +132,6 @@ impl State {
         depth: usize,
     ) {
         let mut targets: Vec<String> = command.into.iter().map(|word| self.text_of(word).into_owned()).collect();
-        let text = out.text.clone().or_else(|| matches!(name, "add-content" | "set-content").then(|| words.join(" ")));
         match name {
             "tee" => targets.extend(words.iter().filter(|word| !word.starts_with('-')).map(|word| (*word).to_owned())),
             "cp" | "mv" | "ln" | "install" => targets.extend(words.last().map(|word| (*word).to_owned())),
@@ -140,12 +141,18 @@ impl State {
             "add-content" | "set-content" | "out-file" => targets.extend(words.iter().map(|word| (*word).to_owned())),
             _ => {}
         }
+        if targets.is_empty() {
+            return;
+        }
+        let text = out.text.clone().or_else(|| matches!(name, "add-content" | "set-content").then(|| words.join(" ")));
         for target in targets {
             if is_connection(&target)
                 && let Some(secret) = out.secret
             {
                 self.saw(What::Leak { secret, to: None, via: "sent over a raw connection" }, at);
             }
+            let written = text.clone().unwrap_or_default();
+            self.written_over(&target, &written, at);
             let obeyed = start_up_file(&target).is_some() || agent_file(&target).is_some() || target.ends_with(".sh");
             if let Some(text) = text.as_ref().filter(|_| obeyed) {
                 self.written(&target, text, at, depth);
@@ -194,46 +201,70 @@ pub(crate) fn is_public_key(text: &str) -> bool {
     text.split_whitespace().any(|word| word.starts_with("AAAA") && word.len() > 16) && text.contains("ssh-")
 }
 
+/// Whether a mode lets a program run as its owner.
+fn is_set_user(mode: &str) -> bool {
+    let octal = mode.len() >= 4 && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
+    let special = mode.trim_start_matches('0');
+    octal && special.len() == 4 && special.starts_with(['4', '6', '7']) || matches!(mode, "u+s" | "+s" | "ug+s" | "u=s")
+}
+
 fn is_everything(word: &str) -> bool {
     let word = word.trim_end_matches('*');
-    matches!(
-        word,
-        "/" | "~"
-            | "~/"
-            | "$HOME"
-            | "$HOME/"
-            | "/home"
-            | "/home/"
-            | "/Users"
-            | "/Users/"
-            | "C:\\"
-            | "c:\\"
-            | "%USERPROFILE%"
-            | "$env:USERPROFILE"
-    )
+    // Where a person keeps what nobody else has, and what a system is made of.
+    const KEPT: [&str; 9] = [
+        "/Documents",
+        "/Desktop",
+        "/Pictures",
+        "/Photos",
+        "/Movies",
+        "/.ssh",
+        "/.gnupg",
+        "/.password-store",
+        "/Library",
+    ];
+    const SYSTEM: [&str; 9] = ["/etc", "/usr", "/var", "/boot", "/lib", "/root", "/System", "/Applications", "/bin"];
+    let plain = word.trim_end_matches('/');
+    let below_home = plain.strip_prefix("$HOME").or(plain.strip_prefix('~')).is_some_and(|rest| KEPT.contains(&rest));
+    below_home
+        || SYSTEM.contains(&plain)
+        || matches!(
+            word,
+            "/" | "~"
+                | "~/"
+                | "$HOME"
+                | "$HOME/"
+                | "/home"
+                | "/home/"
+                | "/Users"
+                | "/Users/"
+                | "C:\\"
+                | "c:\\"
+                | "%USERPROFILE%"
+                | "$env:USERPROFILE"
+        )
 }
 
 pub(crate) fn start_up_file(path: &str) -> Option<&'static str> {
-    let name = file_name(path);
-    if matches!(
-        name.as_str(),
-        ".bashrc" | ".zshrc" | ".profile" | ".bash_profile" | ".zprofile" | ".zshenv" | "rc.local"
-    ) {
+    let name = name_of(path);
+    if matches!(name, ".bashrc" | ".zshrc" | ".profile" | ".bash_profile" | ".zprofile" | ".zshenv" | "rc.local") {
         return Some("a start-up file of the shell");
     }
     if name == "authorized_keys" {
         return Some(KEY);
     }
-    if path.contains("/LaunchAgents/") || path.contains("/LaunchDaemons/") {
+    // Most of what is asked about is no path at all.
+    let folders = memchr::memchr2(b'/', b'\\', path.as_bytes()).is_some();
+    if folders && (path.contains("/LaunchAgents/") || path.contains("/LaunchDaemons/")) {
         return Some("a launch agent");
     }
-    if path.contains("/etc/cron")
-        || path.contains("/autostart/")
-        || path.contains("/systemd/")
-        || path.contains("\\Startup\\")
+    if folders
+        && (path.contains("/etc/cron")
+            || path.contains("/autostart/")
+            || path.contains("/systemd/")
+            || path.contains("\\Startup\\"))
     {
         return Some("a start-up entry");
     }
-    let hook = matches!(name.as_str(), "pre-push" | "pre-commit" | "post-commit" | "post-checkout" | "post-merge");
-    (path.contains(".git/hooks/") || hook).then_some("a git hook")
+    let hook = matches!(name, "pre-push" | "pre-commit" | "post-commit" | "post-checkout" | "post-merge");
+    (folders && path.contains(".git/hooks/") || hook).then_some("a git hook")
 }

@@ -1,34 +1,30 @@
 //! Interpreters: what they run, wherever it comes from, and code that stands inside of a command.
 
-use super::Flow;
+use super::Act;
 use super::Foreign;
 use super::SHELLS;
 use super::State;
 use super::network::is_connection;
 use super::words::file_name;
 use super::words::is_code_flag;
+use super::words::name_of;
 use crate::decode;
 use crate::facts::How;
 use crate::facts::What;
 use crate::shell;
-use crate::shell::Command;
 use crate::span::Lang;
 
 impl State {
-    #[expect(clippy::too_many_arguments, reason = "one command, seen from all sides, in one place")]
-    pub(super) fn interpret(
-        &mut self,
-        name: &str,
-        words: &[&str],
-        command: &Command,
-        input: &Flow,
-        arguments: &Flow,
-        at: usize,
-        depth: usize,
-    ) {
+    /// What an interpreter runs.
+    pub(super) fn interpret(&mut self, act: Act<'_>) {
+        let Act { name, words, command, input, arguments, at, depth } = act;
         // Code on the command line: what comes in by the pipe is then its data.
         let inline = words.iter().position(|word| is_code_flag(name, word));
-        let operand = words.iter().find(|word| !word.starts_with('-') && **word != "-");
+        // What follows in a line of prose is no file.
+        let prose = |word: &str| {
+            SHELLS.contains(&name) && input.fetched.is_some() && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        };
+        let operand = words.iter().find(|word| !word.starts_with('-') && **word != "-" && !prose(word));
         let evaluates = matches!(name, "eval" | "iex" | "invoke-expression" | "source" | ".");
         if let Some(url) = &arguments.fetched {
             let held = command.words.iter().all(|word| word.runs.is_empty());
@@ -44,8 +40,14 @@ impl State {
         if let Some(inner) = arguments.decoded.as_ref().or(input.decoded.as_ref().filter(|_| flows_in || evaluates)) {
             self.saw(What::DecodedRun { inner: inner.clone() }, at);
         }
-        if let Some(url) = operand.and_then(|file| self.saved.get(&file_name(file)).cloned()) {
+        if let Some(url) = operand.and_then(|file| self.saved.get(name_of(file)).cloned()) {
             self.saw(What::RemoteRun { url, how: How::Saved }, at);
+        }
+        if let ["-m", "pip", rest @ ..] = words {
+            self.python_package(&rest.join(" "), rest, at);
+        }
+        if let Some(file) = operand.filter(|file| inline.is_none() && file.len() > 2 && file.len() < 100) {
+            self.saw(What::RunsFile(file_name(file)), at);
         }
         let line = words.join(" ");
         let bound = command.words.iter().skip(1).chain(&command.into).any(|word| is_connection(&word.text));

@@ -1,7 +1,9 @@
 //! Facts about shell commands.
 
+mod asides;
 mod files;
 mod interpreters;
+mod judge;
 mod network;
 mod packages;
 mod transfer;
@@ -10,26 +12,20 @@ mod written;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
+pub(crate) use self::asides::route;
 pub(crate) use self::files::is_public_key;
 pub(crate) use self::files::start_up_file;
-use self::network::binds_shell;
-
 use self::network::is_connection;
-use self::words::decoded;
 use self::words::file_name;
-use self::words::hides_letters;
 use self::words::passes;
 use self::words::program;
-use self::words::rotated;
-use self::words::rotates;
-use self::words::starts;
 use self::words::unwrapped;
 pub(crate) use self::written::commands_in;
 pub(crate) use self::written::quoted;
 use super::How;
 use super::What;
-use crate::decode;
 use crate::secrets;
 use crate::secrets::Secret;
 use crate::shell;
@@ -37,7 +33,6 @@ use crate::shell::Command;
 use crate::shell::Pipeline;
 use crate::shell::Word;
 use crate::span::Lang;
-use crate::urls;
 use crate::urls::Url;
 
 /// How deep text inside of text (`sh -c '…'`) is read.
@@ -74,6 +69,7 @@ pub(crate) fn read(text: &str) -> Read {
     if let Some(at) = text.find(":|:&") {
         state.saw(What::Destroys("the machine's time, by endless copies of itself".to_owned()), at);
     }
+    state.leaves_behind();
     if state.waits {
         // What asks for its orders again and again is no installation.
         for (what, _) in &mut state.read.seen {
@@ -106,6 +102,12 @@ struct State {
     connected: bool,
     /// Whether it waits between rounds.
     waits: bool,
+    /// Variables that say who is at work.
+    who: HashSet<String>,
+    /// Where a date was asked for.
+    dated: Option<usize>,
+    /// Where the remote repositories lie.
+    remotes: HashMap<String, Url>,
 }
 
 /// What comes out of a command.
@@ -117,6 +119,24 @@ struct Flow {
     /// Whether it is the names of files, not what is in them.
     names: bool,
     text: Option<String>,
+}
+
+/// A command as it is judged, with what comes into it.
+#[derive(Clone, Copy)]
+struct Act<'a> {
+    /// What is called, without its folder and in lower case.
+    name: &'a str,
+    /// The words after that.
+    words: &'a [&'a str],
+    /// The command as it is written.
+    command: &'a Command,
+    /// What it reads.
+    input: &'a Flow,
+    /// What its words hold.
+    arguments: &'a Flow,
+    at: usize,
+    /// How deep text inside of its text is read.
+    depth: usize,
 }
 
 const SHELLS: [&str; 8] = ["sh", "bash", "zsh", "dash", "ksh", "fish", "ash", "busybox"];
@@ -203,8 +223,14 @@ impl State {
         for (name, word) in &command.assigned {
             self.assign(name, word, base, depth);
         }
-        let run = command.words.iter().enumerate().filter(|(_, word)| !word.runs.is_empty());
-        let mut flows: Vec<(usize, Flow)> = run.map(|(number, word)| (number, self.runs(word, base, depth))).collect();
+        let mut flows: Vec<(usize, Flow)> = Vec::new();
+        let mut fetched = false;
+        for (number, word) in command.words.iter().enumerate().filter(|(_, word)| !word.runs.is_empty()) {
+            let mut flow = self.runs(word, base, depth);
+            // Only the first address is asked for, and there may be many.
+            flow.fetched = flow.fetched.filter(|_| !std::mem::replace(&mut fetched, true));
+            flows.push((number, flow));
+        }
         let mut texts: Vec<Cow<'_, str>> = command.words.iter().map(|word| self.text_of(word)).collect();
         // What a substitution prints is known where it is no more than a text: `$(printf '\143…')`.
         for (number, flow) in &flows {
@@ -269,7 +295,8 @@ impl State {
             self.saw(What::Escalates("becomes another user"), at);
         }
         let rest = &words[1..];
-        let mut out = self.judge(&name, rest, command, &input, &arguments, at, depth);
+        let act = Act { name: &name, words: rest, command, input: &input, arguments: &arguments, at, depth };
+        let mut out = self.judge(act);
         if out.text.as_ref().is_some_and(|text| !self.spend(text.len())) {
             out.text = None;
         }
@@ -298,6 +325,13 @@ impl State {
         let text = self.text_of(word);
         if word.runs.is_empty() && text.len() < 4096 && self.known.len() < 500 {
             self.known.insert(name.to_owned(), text.into_owned());
+        }
+        if self.tells_who(word) > 0 {
+            self.who.insert(name.to_owned());
+        }
+        if name.len() >= 7 && word.text.contains("://") {
+            let value = self.text_of(word).into_owned();
+            self.routed(name, &value, false, base + word.at);
         }
         if let Some(url) = flow.fetched {
             self.fetched.insert(name.to_owned(), url);
@@ -334,133 +368,6 @@ impl State {
             }
         }
         flow
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one command, seen from all sides, in one place")]
-    fn judge(
-        &mut self,
-        name: &str,
-        words: &[&str],
-        command: &Command,
-        input: &Flow,
-        arguments: &Flow,
-        at: usize,
-        depth: usize,
-    ) -> Flow {
-        let mut out = Flow::default();
-        let line = words.join(" ");
-        let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
-        let is_shell = SHELLS.contains(&name);
-        if is_shell || INTERPRETERS.contains(&name) || matches!(name, "eval" | "source" | ".") {
-            self.interpret(name, words, command, input, arguments, at, depth);
-            return out;
-        }
-        let started = [name].into_iter().chain(words.iter().copied().filter(|_| starts(name)));
-        let called = command.words.iter().map(|word| word.text.as_str()).find(|word| program(word) == name);
-        if let Some(url) = started.chain(called).find_map(|file| self.saved.get(&file_name(file)).cloned()) {
-            self.saw(What::RemoteRun { url, how: How::Saved }, at);
-        }
-        match name {
-            "curl" | "wget" | "fetch" | "aria2c" | "http" | "https" | "iwr" | "irm" | "invoke-webrequest"
-            | "invoke-restmethod" | "start-bitstransfer" | "bitsadmin" => {
-                out = self.transfer(name, words, command, input, arguments, at);
-            }
-            "certutil" if line.contains("urlcache") => out = self.transfer(name, words, command, input, arguments, at),
-            "mshta" | "regsvr32" | "rundll32" | "wscript" | "cscript" | "msiexec" => {
-                if let Some(url) = urls::find(&line).into_iter().next() {
-                    self.saw(What::RemoteRun { url: Some(url), how: How::Piped }, at);
-                }
-            }
-            "xargs" => return self.given_on(words, input, arguments, at, depth),
-            "find" if has(&["-exec", "-execdir", "-ok"]) => self.found(words, at, depth),
-            "cat" | "tac" if input.text.is_some() && words.is_empty() => out.text.clone_from(&input.text),
-            "certutil" if line.contains("-decode") => out.decoded = Some(None),
-            "base64" | "gbase64" if has(&["-d", "-D", "--decode", "-di", "-id"]) => out.decoded = Some(decoded(input)),
-            "openssl" if line.contains("-d") && (line.contains("base64") || line.starts_with("enc")) => {
-                out.decoded = Some(decoded(input));
-            }
-            "xxd" if line.contains("-r") => out.decoded = Some(None),
-            "tr" if rotates(words) => out.decoded = Some(input.text.as_deref().map(rotated)),
-            "rev" => out.decoded = Some(input.text.as_deref().map(|text| text.chars().rev().collect())),
-            "gunzip" | "zcat" | "gzip" | "bunzip2" | "tee" | "sed" | "awk" | "head" | "tail" | "cut" | "tr" => {
-                out = input.clone();
-                if name == "tee"
-                    && let Some(url) = &input.fetched
-                {
-                    for word in words {
-                        self.saved.insert(file_name(word), url.clone());
-                    }
-                }
-            }
-            "echo" | "printf" => {
-                let text = words.iter().filter(|word| !word.starts_with('-')).copied().collect::<Vec<_>>().join(" ");
-                let escaped = has(&["-e", "-en", "-ne"]) || name == "printf";
-                out.decoded = arguments.decoded.clone();
-                if escaped && hides_letters(&text) {
-                    out.decoded = Some(Some(decode::escapes(&text)));
-                }
-                out.text = Some(if escaped { decode::escapes(&text) } else { text });
-                out.secret = arguments.secret;
-                out.fetched = arguments.fetched.clone();
-            }
-            "env" | "printenv" | "set" | "export" if command.words.len() == 1 || line == "-p" => {
-                out.secret = Some(Secret::Environment);
-            }
-            "printenv" if words.iter().any(|word| secrets::is_secret_name(word)) => out.secret = Some(Secret::Variable),
-            "security"
-                if line.contains("find-generic-password")
-                    || line.contains("find-internet-password")
-                    || line.contains("dump-keychain") =>
-            {
-                out.secret = Some(Secret::Keychain);
-                self.saw(What::SecretRead(Secret::Keychain), at);
-            }
-            "scp" | "rsync" | "sftp" => {
-                if words.iter().any(|word| word.contains(':') && !word.contains("://")) {
-                    self.leak_of(words, arguments, None, "copied to another host", at);
-                }
-            }
-            "nc" | "ncat" | "netcat" | "socat" | "telnet" => {
-                if binds_shell(name, words) {
-                    self.saw(What::ReverseShell, at);
-                }
-                if let Some(secret) = input.secret.or(arguments.secret) {
-                    self.saw(What::Leak { secret, to: None, via: "sent over a raw connection" }, at);
-                }
-            }
-            "nslookup" | "dig" | "host" | "ping" => {
-                if let Some(secret) = arguments.secret {
-                    self.saw(What::Leak { secret, to: None, via: "sent in the name of a lookup" }, at);
-                }
-                if words.iter().any(|word| word.eq_ignore_ascii_case("txt") || word.to_lowercase().contains("type=txt"))
-                {
-                    out.fetched = Some(Some(Url::of_lookup(&line)));
-                }
-            }
-            "mail" | "sendmail" | "mutt" | "msmtp" => {
-                if let Some(secret) = input.secret.or(arguments.secret) {
-                    self.saw(What::Leak { secret, to: None, via: "mailed" }, at);
-                }
-            }
-            "aws" | "gsutil" | "gcloud" | "rclone" | "az" | "mc" | "s3cmd"
-                if line.contains(" cp ") || line.contains("cp ") || line.contains("sync ") || line.contains("put ") =>
-            {
-                self.leak_of(words, arguments, None, "uploaded to a bucket", at);
-            }
-            "git" => self.git(words, &line, at),
-            "claude" | "codex" if line.starts_with("mcp add") => {
-                if let Some(place) = words.iter().position(|word| *word == "--") {
-                    self.again(&words[place + 1..], at, depth);
-                }
-            }
-            "npx" | "bunx" | "uvx" | "pipx" | "dlx" => self.package_runner(words, at),
-            "pip" | "pip3" | "uv" | "poetry" => self.python_package(&line, words, at),
-            "npm" | "pnpm" | "yarn" | "bun" => self.node_package(words, at),
-            _ => self.system(name, words, &line, input, at, depth),
-        }
-        self.read_secrets(name, words, &mut out, at);
-        out.names = matches!(name, "find" | "ls" | "fd" | "locate");
-        out
     }
 }
 

@@ -10,6 +10,9 @@ const SHELLS: [&str; 9] = ["sh", "bash", "zsh", "dash", "ksh", "ash", "cmd", "po
 impl State {
     /// A shell whose input comes from the network, or whose output goes there.
     pub(super) fn shell_on_the_network(&mut self, pipeline: &Pipeline, base: usize) {
+        if pipeline.commands.len() < 2 {
+            return;
+        }
         let names: Vec<(String, bool)> = pipeline
             .commands
             .iter()

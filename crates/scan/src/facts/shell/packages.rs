@@ -13,6 +13,7 @@ impl State {
         if line.starts_with("config") && line.contains("core.hooksPath") {
             self.saw(What::Persists("a git hook"), at);
         }
+        self.pushes(words, line, at);
         if words.first() == Some(&"clone")
             && let Some(url) = urls::find(line).into_iter().next()
         {
@@ -44,13 +45,16 @@ impl State {
             let text = words[place..words.len().min(place + 2)].join(" ");
             if let Some(url) = urls::find(&text).into_iter().next()
                 && !matches!(url.host.as_str(), "download.pytorch.org" | "pypi.nvidia.com")
-                && !url.host.starts_with("pypi.")
-                && !url.is_placeholder()
+                && !url.is_known_installer()
+                && url.is_elsewhere()
             {
                 self.saw(What::ForeignIndex(url.text), at);
             }
         }
-        if let Some(word) = words.iter().find(|word| word.contains("git+") && !word.contains('@')) {
+        let strange = words.iter().filter(|word| word.contains("git+http")).flat_map(|word| urls::find(word));
+        if let Some(url) = strange.into_iter().find(|url| url.is_elsewhere() && !url.is_known_installer()) {
+            self.saw(What::ForeignIndex(url.text), at);
+        } else if let Some(word) = words.iter().find(|word| word.contains("git+") && !word.contains('@')) {
             self.saw(What::Unpinned((*word).to_owned()), at);
         } else if let Some(url) = urls::find(line)
             .into_iter()

@@ -2,27 +2,21 @@
 
 use std::collections::HashSet;
 
+use super::Act;
 use super::Flow;
 use super::State;
 use super::words::file_name;
+use super::words::name_of;
 use crate::facts::What;
 use crate::secrets;
 use crate::secrets::Secret;
-use crate::shell::Command;
 use crate::urls;
 use crate::urls::Url;
 
 impl State {
     /// A command that speaks HTTP.
-    pub(super) fn transfer(
-        &mut self,
-        name: &str,
-        words: &[&str],
-        command: &Command,
-        input: &Flow,
-        arguments: &Flow,
-        at: usize,
-    ) -> Flow {
+    pub(super) fn transfer(&mut self, act: Act<'_>) -> Flow {
+        let Act { name, words, command, input, arguments, at, .. } = act;
         let line = words.join(" ");
         let url = urls::find(&line).into_iter().next();
         let bare = words.iter().find(|word| word.contains('.') && !word.starts_with('-') && !word.contains("://"));
@@ -54,7 +48,37 @@ impl State {
             "http" | "https" => words.iter().any(|word| matches!(*word, "POST" | "PUT")),
             _ => false,
         };
+        let who: usize = command.words.iter().map(|word| self.tells_who(word)).sum();
+        if who > 0
+            && let Some(url) = url.as_ref().filter(|url| url.is_elsewhere() && !url.is_known_installer())
+        {
+            self.saw(What::TellsWho { to: url.clone(), much: who >= 2 }, at);
+        }
+        // In a header as well: no service asks for one of these.
+        let printed = arguments.secret.filter(|secret| {
+            !matches!(
+                secret,
+                Secret::Variable
+                    | Secret::TokenFile
+                    | Secret::CloudKey
+                    | Secret::Keychain
+                    | Secret::MoneyKey
+                    | Secret::Several
+                    | Secret::Work
+            )
+        });
+        if let Some(secret) = printed {
+            self.saw(What::Leak { secret, to: url, via: "sent by HTTP" }, at);
+            return Flow::default();
+        }
         if sends {
+            self.saw(What::Sends(url.clone()), at);
+            for file in body_words(words).into_iter().filter(|word| word.contains('@') || word.contains('/')) {
+                let name = file_name(after_at(file));
+                if name.len() > 2 && name.len() < 80 {
+                    self.saw(What::SendsFile { name, to: url.clone() }, at);
+                }
+            }
             if let Some(url) = url.as_ref().filter(|url| url.is_catcher() || url.is_paste()) {
                 self.saw(What::SendsTo(url.clone()), at);
             }
@@ -65,7 +89,7 @@ impl State {
                     let file = after_at(word);
                     secrets::at_path(file)
                         .or_else(|| self.place(file).filter(|_| word.contains('@')))
-                        .or_else(|| self.hoards.get(&file_name(file)).copied().filter(|_| !file.is_empty()))
+                        .or_else(|| self.hoards.get(name_of(file)).copied().filter(|_| !file.is_empty()))
                 })
             });
             if secret.is_none() {
@@ -101,7 +125,7 @@ impl State {
             // A secret inside of the address itself.
             self.saw(What::Leak { secret, to: url.clone(), via: "sent in an address" }, at);
         }
-        if name == "bitsadmin"
+        if matches!(name, "bitsadmin" | "certutil")
             && let Some(target) = words.last()
         {
             self.saved.insert(file_name(target), url.clone());
@@ -135,7 +159,17 @@ impl State {
             url
         });
         // What the machine is told of itself by the cloud it runs in holds its keys.
-        let keys = line.contains("169.254.169.254") && (line.contains("credential") || line.contains("token"));
+        let metadata = ["169.254.169.254", "metadata.google.internal", "169.254.170.2", "100.100.100.200"];
+        let keys =
+            metadata.iter().any(|host| line.contains(host)) && (line.contains("credential") || line.contains("token"));
+        if keys {
+            self.saw(What::SecretRead(Secret::CloudKey), at);
+        }
+        if let Some(Some(url)) = Some(&url).filter(|_| self.saved.is_empty())
+            && url.is_elsewhere()
+        {
+            self.saw(What::ReadsPage(url.clone()), at);
+        }
         Flow { fetched: Some(url), secret: keys.then_some(Secret::CloudKey), ..Flow::default() }
     }
 
@@ -145,10 +179,21 @@ impl State {
         let named = words.iter().enumerate().filter(|(index, _)| !uses(*index)).find_map(|(_, word)| {
             secrets::at_path(word)
                 .or_else(|| file_name(word).starts_with("credentials.").then_some(Secret::TokenFile))
-                .or_else(|| self.hoards.get(&file_name(word)).copied())
+                .or_else(|| self.hoards.get(name_of(word)).copied())
         });
-        if let Some(secret) = named.or(arguments.secret.filter(|secret| *secret != Secret::Variable)) {
+        // To copy one's work to another machine is what such commands are for.
+        let named = named.filter(|secret| *secret != Secret::Work);
+        let printed = arguments.secret.filter(|secret| !matches!(secret, Secret::Variable | Secret::Work));
+        if let Some(secret) = named.or(printed) {
             self.saw(What::Leak { secret, to, via }, at);
+        } else {
+            for word in words.iter().filter(|word| word.contains('.') && !word.starts_with('-') && !word.contains(':'))
+            {
+                let name = file_name(word);
+                if name.len() > 2 && name.len() < 80 {
+                    self.saw(What::SendsFile { name, to: to.clone() }, at);
+                }
+            }
         }
     }
 
@@ -181,7 +226,7 @@ impl State {
             return;
         }
         let named = words.iter().find_map(|word| self.place(word));
-        let hoard = words.iter().find_map(|word| self.hoards.get(&file_name(word)).copied());
+        let hoard = words.iter().find_map(|word| self.hoards.get(name_of(word)).copied());
         if let Some(secret) = words.iter().find_map(|word| secrets::at_path(word)) {
             out.secret = Some(secret);
             self.hoard(name, words, secret);
@@ -237,8 +282,11 @@ fn body_words<'a>(words: &[&'a str]) -> Vec<&'a str> {
     ];
     let mut body = Vec::new();
     for (index, word) in words.iter().enumerate() {
+        let joined = ["-d", "-F", "-T"].iter().find_map(|flag| word.strip_prefix(flag)).filter(|rest| !rest.is_empty());
         if FLAGS.contains(word) {
             body.extend(words.get(index + 1));
+        } else if let Some(joined) = joined {
+            body.push(joined);
         } else if let Some((flag, value)) = word.split_once('=')
             && FLAGS.contains(&flag)
         {

@@ -68,8 +68,13 @@ pub(super) fn program(word: &str) -> String {
     }
 }
 
+/// A file's name without its folder and without quotation marks.
+pub(super) fn name_of(path: &str) -> &str {
+    path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path).trim_matches(['"', '\''])
+}
+
 pub(super) fn file_name(path: &str) -> String {
-    path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or(path).trim_matches(['"', '\'']).to_owned()
+    name_of(path).to_owned()
 }
 
 /// Whether a flag says that the next word is code.

@@ -1,5 +1,6 @@
 //! Commands that hand on commands, and texts that commands write into files that are run or obeyed.
 
+use super::Act;
 use super::Flow;
 use super::Foreign;
 use super::State;
@@ -15,6 +16,22 @@ use crate::shell::Word;
 use crate::span::Lang;
 
 impl State {
+    /// Files that another text may send or run.
+    pub(super) fn leaves_behind(&mut self) {
+        let kept: Vec<What> = self
+            .hoards
+            .iter()
+            .filter(|(name, _)| name.len() > 2)
+            .map(|(name, secret)| What::Kept { name: name.clone(), secret: *secret })
+            .collect();
+        let saved = self.saved.iter().filter(|(name, _)| name.len() > 2 && !name.ends_with('/'));
+        let saved: Vec<What> = saved.map(|(name, url)| What::Saved { name: name.clone(), url: url.clone() }).collect();
+        let mut all: Vec<What> = kept.into_iter().chain(saved).collect();
+        // The tables have no order of their own.
+        all.sort_by_key(|what| format!("{what:?}"));
+        all.into_iter().for_each(|what| self.saw(what, 0));
+    }
+
     /// `for NAME in …`, `read NAME` and `sleep`: what a name holds in a loop.
     pub(super) fn names_values(&mut self, name: &str, words: &[&str], input: &Flow, arguments: &Flow) {
         if name == "sleep" {
@@ -69,7 +86,8 @@ impl State {
     }
 
     /// `xargs COMMAND`: what comes in becomes its arguments.
-    pub(super) fn given_on(&mut self, words: &[&str], input: &Flow, arguments: &Flow, at: usize, depth: usize) -> Flow {
+    pub(super) fn given_on(&mut self, act: Act<'_>) -> Flow {
+        let Act { words, input, arguments, at, depth, .. } = act;
         let mut from = 0;
         while let Some(word) = words.get(from).filter(|word| word.starts_with('-')) {
             from += if matches!(*word, "-I" | "-n" | "-P" | "-L" | "-d" | "-s") { 2 } else { 1 };
@@ -89,7 +107,8 @@ impl State {
         let command = Command { words: words[from..].iter().map(as_word).collect(), at: 0, ..Command::default() };
         let mut arguments = arguments.clone();
         arguments.secret = arguments.secret.or(input.secret);
-        self.judge(&name, rest, &command, input, &arguments, at, depth - 1)
+        let arguments = &arguments;
+        self.judge(Act { name: &name, words: rest, command: &command, input, arguments, at, depth: depth - 1 })
     }
 
     /// `find … -exec COMMAND`: what is found stands in the command's place for it.
