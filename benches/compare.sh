@@ -5,7 +5,7 @@
 #   benches/compare.sh               quick: 100 skills, 3 rounds, under two minutes once everything is built
 #   benches/compare.sh --full        1, 100, 1000 and 5000 skills, 7 rounds; writes the table into docs/benchmarks.md. A row
 #                                    that takes longer than 45 s has fewer rounds, and after 12 minutes every row is cut
-#                                    short, so that it ends within a quarter of an hour
+#                                    short, so that it ends after some 22 minutes
 #   benches/compare.sh --dist        the build that is given to others, with the profile `dist`
 #   benches/compare.sh --only audit  only the rows whose names hold this word
 #

@@ -66,12 +66,10 @@ def arguments():
 class Server:
     """A process on a port."""
 
-    def __init__(self, name, command, port, env=None):
+    def __init__(self, name, command, port, env=None, patience=30, log=subprocess.DEVNULL):
         self.name, self.port = name, port
-        self.process = subprocess.Popen(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        for _ in range(600):
+        self.process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        for _ in range(20 * patience):
             if self.process.poll() is not None:
                 sys.exit(f"{name} ended with {self.process.returncode}")
             try:
@@ -467,10 +465,10 @@ def plot(cells):
             out.append(f'<text x="{x(value):.1f}" y="{y0 + h + 13}" text-anchor="middle">{value}</text>')
 
         def curve(server, count, colour, dash):
-            points = [
+            points = sorted(
                 (x(cell["clients"]), y(cell["servers"][server]["rate"]))
                 for cell in cells if cell["row"] == name and cell["skills"] == count
-            ]
+            )
             path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
             out.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
             out.extend(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="2.5" fill="{colour}"/>' for px, py in points)
@@ -537,6 +535,7 @@ def main():
         finally:
             for server in running:
                 server.stop()
+    cells.sort(key=lambda cell: (cell["skills"], cell["clients"]))
     if args.json:
         args.json.write_text(json.dumps({"told": told, "cells": cells}, indent=1) + "\n")
     text = f"{told}\n\n{table_of(cells)}\n"
@@ -549,4 +548,5 @@ def main():
         page.write_text(f"{before}{MARKS[0]}\n\n{text}\n{picture}\n\n{MARKS[1]}{rest.split(MARKS[1])[1]}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -219,5 +219,5 @@ pub(crate) enum Command {
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     #[cfg(feature = "drive")]
-    Serve(commands::serve::ServeArgs),
+    Serve(Box<commands::serve::ServeArgs>),
 }

@@ -133,6 +133,26 @@ pub(crate) mod serve {
     pub(crate) const AZURE_STORAGE_ACCOUNT_NAME: &str = "AZURE_STORAGE_ACCOUNT_NAME";
     /// The account's key.
     pub(crate) const AZURE_STORAGE_ACCOUNT_KEY: &str = "AZURE_STORAGE_ACCOUNT_KEY";
+    /// Where `/metrics` is answered.
+    pub(crate) const METRICS: &str = "SKILLZDRIVE_METRICS";
+    /// The form of a line of the log: `text` or `json`.
+    pub(crate) const LOG_FORMAT: &str = "SKILLZDRIVE_LOG_FORMAT";
+    /// The least important line that is written.
+    pub(crate) const LOG_LEVEL: &str = "SKILLZDRIVE_LOG_LEVEL";
+    /// The networks of proxies that are believed, with commas between them.
+    pub(crate) const TRUSTED_PROXIES: &str = "SKILLZDRIVE_TRUSTED_PROXIES";
+    /// The header that they write.
+    pub(crate) const PROXY_HEADER: &str = "SKILLZDRIVE_PROXY_HEADER";
+    /// How long requests are still taken after the signal to end, in seconds.
+    pub(crate) const DRAIN_DELAY: &str = "SKILLZDRIVE_DRAIN_DELAY";
+    /// How long those that are under way then have, in seconds.
+    pub(crate) const DRAIN_TIMEOUT: &str = "SKILLZDRIVE_DRAIN_TIMEOUT";
+    /// How many connections of clients there may be at once.
+    pub(crate) const MAX_CONNECTIONS: &str = "SKILLZDRIVE_MAX_CONNECTIONS";
+    /// A collector of OpenTelemetry's spans.
+    pub(crate) const OTLP: &str = "SKILLZDRIVE_OTLP";
+    /// The headers that it wants, NAME=VALUE with commas between them.
+    pub(crate) const OTLP_HEADERS: &str = "SKILLZDRIVE_OTLP_HEADERS";
 }
 
 /// The text of a variable; `None` when it is unset, empty or not Unicode.

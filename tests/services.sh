@@ -5,7 +5,9 @@
 #
 #   tests/services.sh                   everything
 #   tests/services.sh sync::            the route tests whose names hold this
-#   tests/services.sh --shell COMMAND…  a command, with the two in SKILLZDRIVE_TEST_POSTGRES and SKILLZDRIVE_TEST_S3
+#   tests/services.sh --shell COMMAND…  a command, with the two in SKILLZDRIVE_TEST_POSTGRES and SKILLZDRIVE_TEST_S3, and
+#                                       in SKILLZDRIVE_TEST_RESTART what ends PostgreSQL as a crash would and starts it
+#                                       again; SKILLZDRIVE_TEST_FSYNC=on lets the disk keep what it is given
 set -Eeuo pipefail
 cd "$(dirname "$0")/.."
 
@@ -58,9 +60,10 @@ postgres() { # PROGRAM [ARGS…]
     (cd "$work/rows" && "${as_nobody[@]}" "$program" "${@:2}")
 }
 postgres initdb -D "$work/rows/data" -U drive -A trust --no-sync --encoding=UTF8 --locale=C.UTF-8 >/dev/null
-# What is tested is not whether the disk keeps what it is given.
+# What is tested is not whether the disk keeps what it is given, but where somebody says so.
+fsync=${SKILLZDRIVE_TEST_FSYNC:-off}
 postgres pg_ctl -D "$work/rows/data" -w -l "$work/rows/log" start -o "-p $rows_port -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories=$work/rows -c fsync=off -c full_page_writes=off -c max_connections=400" >/dev/null
+    -c unix_socket_directories=$work/rows -c fsync=$fsync -c full_page_writes=$fsync -c max_connections=400" >/dev/null
 started=1
 
 # -------------------------------------------------------------------- S3: moto
@@ -72,15 +75,29 @@ store=$!
 # The bucket is made as soon as the store listens.
 curl -fsS --retry 50 --retry-connrefused --retry-delay 1 -X PUT "http://127.0.0.1:$store_port/drive" >/dev/null
 
+# Prometheus's own reader of what `/metrics` says: one program of Debian's package, of which the rest is not wanted.
+if ! command -v promtool >/dev/null; then
+    mkdir "$work/prometheus"
+    (cd "$work/prometheus" && apt-get download -q prometheus 2>/dev/null && dpkg -x prometheus_*.deb .)
+    PATH=$work/prometheus/usr/bin:$PATH
+fi
+
 export SKILLZDRIVE_TEST_POSTGRES="postgres://drive@127.0.0.1:$rows_port"
 export SKILLZDRIVE_TEST_S3="http://127.0.0.1:$store_port"
 printf 'PostgreSQL and the store are there (%d s)\n' "$SECONDS"
 
 if [ "${1:-}" = --shell ]; then
+    SKILLZDRIVE_TEST_RESTART="cd '$work/rows' && ${as_nobody[*]} $(newest pg_ctl) -D '$work/rows/data' -m immediate -w \
+        -l '$work/rows/log' restart"
+    export SKILLZDRIVE_TEST_RESTART
     "${@:2}"
     exit
 fi
 [ "$#" -gt 0 ] || cargo test --locked -p skillzdrive-drive --lib -- --include-ignored repo:: artifacts::
 # The rest of the ignored ones has scripts of its own.
 cargo test --locked -p skillzdrive-drive --test it -- "$@"
-cargo test --locked -p skillzdrive-drive --test it -- --ignored store_that_signs replicas::
+cargo test --locked -p skillzdrive-drive --test it -- --ignored store_that_signs replicas:: upkeep:: check_of_prometheus
+# The program's own suite too, without what asks no drive, or one that it starts itself.
+[ "$#" -gt 0 ] || cargo test --locked -p skillzdrive --test it -- --skip archives:: --skip baseline:: --skip completions:: \
+    --skip docs:: --skip hooks:: --skip init:: --skip kill:: --skip layers:: --skip release:: --skip scan:: --skip schemas:: \
+    --skip serve:: --skip tables:: --skip terminal::

@@ -220,6 +220,18 @@ impl Ui {
         let _ = err.flush();
     }
 
+    /// Writes a line of a log to stderr, whatever else is silent. A closed pipe is not an error: nobody wants the rest.
+    #[cfg(feature = "drive")]
+    pub(crate) fn log(&self, line: &str) {
+        self.slot.suspend(|| self.error_bytes(line.as_bytes()));
+    }
+
+    /// Whether details are wanted.
+    #[cfg(feature = "drive")]
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Writes the one document of `--json`.
     ///
     /// # Errors

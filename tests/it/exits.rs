@@ -381,6 +381,12 @@ fn every_command_answers_json_with_exactly_one_document() {
     check(&["serve", "tier", "limit", "--", "gold", "7"]);
     check(&["serve", "tier", "set", "--", "owner", "gold"]);
     check(&["serve", "role", "--", "owner", "admin"]);
+    check(&["serve", "log", "--since=7d"]);
+    check(&["serve", "migrate"]);
+    check(&["serve", "check"]);
+    check(&["serve", "backup", "--", "kept"]);
+    check(&["serve", "restore", "--data=restored", "kept"]);
+    check(&["serve", "move", "--to-data=moved"]);
     let all: BTreeSet<Vec<String>> = leaves().into_keys().collect();
     assert_eq!(seen, all, "a command is missing here");
 }

@@ -57,6 +57,8 @@ mod network;
 mod new;
 mod openapi;
 #[cfg(unix)]
+mod operations;
+#[cfg(unix)]
 mod pages;
 mod peers;
 #[cfg(unix)]
@@ -69,6 +71,7 @@ mod scan;
 mod schemas;
 mod secrets;
 mod serve;
+mod serve_secrets;
 mod sync;
 mod tables;
 mod telemetry;

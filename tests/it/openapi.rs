@@ -21,7 +21,7 @@ struct Witness {
 
 impl Witness {
     fn new() -> Self {
-        let drive = TestDrive::start();
+        let drive = TestDrive::with_files();
         let (status, mut document) = drive.ask("GET", "/openapi.json", None);
         assert_eq!(status, 200);
         close(&mut document, true);

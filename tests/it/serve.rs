@@ -13,6 +13,12 @@ fn started(operator: &Home) -> (Running<'_>, String, Option<String>) {
 
 /// The same with these arguments.
 pub(crate) fn started_with<'h>(operator: &'h Home, args: &[&str]) -> (Running<'h>, String, Option<String>) {
+    let (running, data) = told(operator, args);
+    (running, data["address"].as_str().unwrap().to_owned(), data["owner_key"].as_str().map(str::to_owned))
+}
+
+/// The same with everything that it tells of itself.
+pub(crate) fn told<'h>(operator: &'h Home, args: &[&str]) -> (Running<'h>, serde_json::Value) {
     let mut running = operator.start(&[&["serve", "--listen", "127.0.0.1:0", "--json"], args].concat());
     let mut text = String::new();
     loop {
@@ -24,8 +30,7 @@ pub(crate) fn started_with<'h>(operator: &'h Home, args: &[&str]) -> (Running<'h
         }
     }
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let data = &document["data"];
-    (running, data["address"].as_str().unwrap().to_owned(), data["owner_key"].as_str().map(str::to_owned))
+    (running, document["data"].clone())
 }
 
 #[cfg(unix)]

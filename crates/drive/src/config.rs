@@ -12,6 +12,8 @@ use std::time::UNIX_EPOCH;
 use skillzdrive_wire::Secret;
 
 use crate::error::DriveError;
+use crate::pace::Pace;
+use crate::proxies::Network;
 use crate::signing::unhex;
 
 /// The source of the time, in milliseconds since 1970.
@@ -70,6 +72,10 @@ pub struct Limits {
     pub anonymous_per_minute: u32,
     /// Every other anonymous route, per minute and address.
     pub open_per_minute: u32,
+    /// How many keys and tickets that are unknown, or work no more, an address may show a minute.
+    pub wrong_keys_per_minute: u32,
+    /// How many collections an account may have, each with its key.
+    pub collections: usize,
     /// The largest JSON body in bytes.
     pub json_bytes: usize,
     /// The largest package in bytes.
@@ -82,6 +88,14 @@ pub struct Limits {
     pub live_tickets: u64,
     /// How long a client may take to send the head of a request, and how long a connection may wait for the next one.
     pub head_time: Duration,
+    /// The largest head of a request in bytes.
+    pub head_bytes: usize,
+    /// The most headers that a request may have.
+    pub headers: usize,
+    /// How slowly a client may send the body of a request, or take an answer.
+    pub pace: Pace,
+    /// How many connections there are at the same time; more are told so and closed.
+    pub connections: usize,
 }
 
 impl Default for Limits {
@@ -89,13 +103,72 @@ impl Default for Limits {
         Self {
             anonymous_per_minute: 1,
             open_per_minute: 600,
+            wrong_keys_per_minute: 600,
+            collections: 10_000,
             json_bytes: 16 << 20,
             package_bytes: 64 << 20,
             packages_at_once: 4,
             imports_at_once: 2,
             live_tickets: 5,
             head_time: Duration::from_secs(30),
+            head_bytes: 32 << 10,
+            headers: 100,
+            pace: Pace::default(),
+            connections: 4_096,
         }
+    }
+}
+
+/// The header in which a proxy tells the client's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ForwardedBy {
+    /// `X-Forwarded-For`, which nearly all write.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+impl ForwardedBy {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+    }
+}
+
+/// Which proxies are believed, and what of theirs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proxies {
+    /// The addresses of those that are trusted. Where there are any, nobody else is believed.
+    pub trusted: Vec<Network>,
+    /// The header that they write.
+    pub header: ForwardedBy,
+}
+
+/// A collector of OpenTelemetry's spans.
+#[cfg(feature = "otel")]
+#[derive(Debug, Clone)]
+pub struct TraceTarget {
+    /// Its address, to which `/v1/traces` is added.
+    pub url: String,
+    /// Headers that it wants, keys of it mostly.
+    pub headers: Vec<(String, Secret)>,
+}
+
+/// How the drive stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draining {
+    /// How long it still takes requests after it was told to, while `/readyz` says that it should get none.
+    pub delay: Duration,
+    /// How long those that are under way then have.
+    pub patience: Duration,
+}
+
+impl Default for Draining {
+    fn default() -> Self {
+        Self { delay: Duration::ZERO, patience: Duration::from_secs(10) }
     }
 }
 
@@ -215,8 +288,13 @@ pub struct Config {
     pub signing_key: Option<SigningKey>,
     /// What addresses are built from, without a slash at the end. `None`: from the request's checked `Host`.
     pub public_url: Option<String>,
-    /// Whether a proxy in front tells the client's address in `X-Forwarded-For` (the last entry counts).
+    /// Whether there is a proxy in front. Where no address of one is known, whoever connects is it, and its entry in the
+    /// header, the last one, tells the client's address.
     pub behind_proxy: bool,
+    /// The proxies in front, where their addresses are known.
+    pub proxies: Proxies,
+    /// How it stops.
+    pub draining: Draining,
     /// Host names that may stand in `Host`, besides those of `public_url` and the listening address.
     pub allowed_hosts: Vec<String>,
     /// How much is too much.
@@ -244,6 +322,11 @@ pub struct Config {
     pub github_token: Option<Secret>,
     /// A file of certificate authorities, PEM, to believe besides the system's.
     pub certificates: Option<PathBuf>,
+    /// Where spans of requests are sent.
+    #[cfg(feature = "otel")]
+    pub traces: Option<TraceTarget>,
+    /// Who runs commands on this drive, as its log of acts names them; `None`: `operator`.
+    pub operator: Option<String>,
     /// The time.
     pub clock: Clock,
 }
@@ -260,6 +343,8 @@ impl Config {
             signing_key: None,
             public_url: None,
             behind_proxy: false,
+            proxies: Proxies::default(),
+            draining: Draining::default(),
             allowed_hosts: Vec::new(),
             limits: Limits::default(),
             sandbox: SandboxLimits::default(),
@@ -273,6 +358,9 @@ impl Config {
             github: GithubHosts::default(),
             github_token: None,
             certificates: None,
+            #[cfg(feature = "otel")]
+            traces: None,
+            operator: None,
             clock: Clock::system(),
         }
     }

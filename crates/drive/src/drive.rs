@@ -17,18 +17,22 @@ use crate::artifacts::Artifacts;
 use crate::config::Config;
 use crate::config::Costs;
 use crate::error::DriveError;
+use crate::guesses::Guesses;
 use crate::kept::Kept;
 use crate::marketplace;
 use crate::marketplace::Manifests;
+use crate::metrics::Metrics;
 use crate::outbound::Outbound;
-use crate::private_file;
 use crate::rate::Limiter;
+use crate::rate::Shared;
 use crate::repo::SqlRepository;
+use crate::repo::tables::SIGNING_KEY;
 use crate::sandbox::Sandbox;
 use crate::service;
 use crate::service::courier::Courier;
 use crate::signing::Signed;
 use crate::signing::Signer;
+use crate::storage::Storage;
 use crate::tally::Tally;
 use crate::uses;
 use crate::uses::Uses;
@@ -45,6 +49,12 @@ pub struct Inner {
     pub(crate) artifacts: Artifacts,
     pub(crate) signer: Signer,
     pub(crate) limiter: Limiter,
+    /// The limits of all replicas together, where there may be several.
+    pub(crate) shared_rates: Option<Arc<Shared>>,
+    pub(crate) metrics: Arc<Metrics>,
+    #[cfg(feature = "otel")]
+    pub(crate) traces: Option<crate::traces::Exporter>,
+    pub(crate) guesses: Guesses,
     pub(crate) tally: Tally,
     pub(crate) kept: Kept,
     pub(crate) uses: Uses,
@@ -59,6 +69,8 @@ pub struct Inner {
     pub(crate) grading: AtomicBool,
     /// Where it listens, once it does; never set on a socket that has no address.
     pub(crate) listening: OnceLock<SocketAddr>,
+    /// Whether it was told to stop.
+    pub(crate) draining: AtomicBool,
     /// When old telemetry was last forgotten.
     pub(crate) swept: AtomicI64,
 }
@@ -87,31 +99,22 @@ impl Drive {
     pub async fn open(config: Config) -> Result<Self, DriveError> {
         let folder = config.data_dir.clone();
         marketplace::check_name(&config.marketplace_name)?;
-        private_file::folder(&folder)?;
-        let signer = match &config.signing_key {
-            Some(key) => Signer::new(key.bytes())?,
-            None => Signer::new(&own_key(&folder)?)?,
-        };
-        let artifacts = match &config.artifacts {
-            Some(given) => Artifacts::open(given, config.certificates.as_ref())?,
-            None => Artifacts::open_folder(&folder.join("artifacts"))?,
-        };
-        let repo = match &config.database {
-            Some(address) => {
-                let repo = SqlRepository::open_postgres(address, config.database_connections).await?;
-                // What one replica signed, another one must know for its own.
-                if !repo.agree("signing_key", signer.fingerprint()).await? {
-                    return Err(DriveError::OtherKey);
-                }
-                repo
-            }
-            None => SqlRepository::open_sqlite(&folder).await?,
-        };
+        let Storage { repo, artifacts, signer } = Storage::open(&config).await?;
+        // What one replica signed, another one must know for its own.
+        if config.database.is_some() && !repo.agree(SIGNING_KEY, signer.fingerprint()).await? {
+            return Err(DriveError::OtherKey);
+        }
         let drive = Self(Arc::new(Inner {
+            shared_rates: repo.is_shared().then(Arc::default),
+            metrics: Arc::default(),
+            #[cfg(feature = "otel")]
+            traces: crate::traces::Exporter::new(&config)?,
+            draining: AtomicBool::new(false),
             repo,
             artifacts,
             signer,
             limiter: Limiter::default(),
+            guesses: Guesses::default(),
             tally: Tally::default(),
             kept: Kept::default(),
             uses: Uses::default(),
@@ -140,6 +143,14 @@ impl Drive {
         &self.config.data_dir
     }
 
+    /// Whether this drive takes no changes, since it is being moved or was.
+    ///
+    /// # Errors
+    /// [`DriveError::Database`].
+    pub async fn is_read_only(&self) -> Result<bool, DriveError> {
+        Ok(self.repo.mark().await?.is_some())
+    }
+
     /// Why this drive cannot run scripts, if it cannot, as far as that shows without running one.
     #[must_use]
     pub fn why_no_scripts(&self) -> Option<String> {
@@ -149,6 +160,10 @@ impl Drive {
     /// Lets what is being delivered arrive, and closes the database; requests that still come fail.
     pub async fn close(&self) {
         self.courier.stop(&self.config).await;
+        #[cfg(feature = "otel")]
+        if let Some(exporter) = &self.traces {
+            exporter.flush().await;
+        }
         if let Err(error) = uses::write(self).await {
             tracing::warn!(%error, "when keys were last used could not be written");
         }
@@ -166,24 +181,13 @@ impl Drive {
     }
 }
 
-/// The signing secret of a drive that was given none: its own, made when it is opened first.
-fn own_key(folder: &Path) -> Result<Vec<u8>, DriveError> {
-    let path = folder.join("signing.key");
-    let secret = private_file::read_or_make(&path, || {
-        let mut bytes = vec![0; 32];
-        getrandom::fill(&mut bytes).map_err(|error| DriveError::Random(error.to_string()))?;
-        Ok(bytes)
-    })?;
-    if secret.len() != 32 {
-        return Err(DriveError::Corrupt(format!("{} is not 32 bytes", path.display())));
-    }
-    Ok(secret)
-}
-
 impl Drop for Inner {
     /// Whoever waits for something to deliver looks up, and sees that there is no drive any more.
     fn drop(&mut self) {
         self.repo.bell().notify_one();
+        if let Some(shared) = &self.shared_rates {
+            shared.wake();
+        }
     }
 }
 

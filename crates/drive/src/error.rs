@@ -15,6 +15,7 @@ use skillzdrive_wire::uploads::ScanFinding;
 
 use crate::github::GithubError;
 use crate::inspection;
+use crate::repo::read_only;
 
 /// Why the drive could not do something for its operator.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +73,18 @@ pub enum DriveError {
         /// Why.
         reason: String,
     },
+    /// A folder in which there is no drive.
+    #[error("there is no drive in {}", .0.display())]
+    NoDrive(PathBuf),
+    /// A drive that has accounts, where an empty one is needed.
+    #[error("{0} is not empty")]
+    NotEmpty(String),
+    /// A backup that cannot be made, or is not what it says that it is.
+    #[error("{0}")]
+    Backup(String),
+    /// A move that cannot be done.
+    #[error("{0}")]
+    Move(String),
     /// No such public skill.
     #[error("there is no public skill `{0}`")]
     NoSuchSkill(String),
@@ -116,6 +129,12 @@ pub enum DriveError {
 }
 
 impl DriveError {
+    /// Whether the drive takes no changes, since it is being moved or was.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, Self::Database(error) if read_only::is_refusal(error))
+    }
+
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
@@ -133,9 +152,18 @@ pub(crate) struct ApiError {
     retry_after: Option<u64>,
 }
 
+/// How much of a message is told, in characters.
+const MESSAGE_CHARS: usize = 1_000;
+
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), suggestions: Vec::new(), findings: Vec::new(), retry_after: None }
+        let mut message = message.into();
+        // What somebody sent stands in it, and may be of any length.
+        if let Some((end, _)) = message.char_indices().nth(MESSAGE_CHARS) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self { status, code, message, suggestions: Vec::new(), findings: Vec::new(), retry_after: None }
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
@@ -245,9 +273,21 @@ impl From<DriveError> for ApiError {
         let busy = match &error {
             DriveError::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
             DriveError::Database(sqlx::Error::Database(inner)) => inner.code().is_some_and(|code| is_busy(&code)),
-            DriveError::Database(sqlx::Error::Io(_) | sqlx::Error::BeginFailed) => true,
+            DriveError::Database(sqlx::Error::Io(_) | sqlx::Error::BeginFailed | sqlx::Error::WorkerCrashed) => true,
+            // What a server that ends in the middle of an answer looks like to the driver.
+            DriveError::Database(sqlx::Error::Protocol(_) | sqlx::Error::Tls(_)) => true,
             _ => false,
         };
+        if error.is_read_only() {
+            return Self::unavailable(
+                "the drive is being moved and takes no changes for now; reading goes on",
+                Some(30),
+            );
+        }
+        if let DriveError::Artifacts(object_store::Error::Generic { .. }) = &error {
+            tracing::warn!(%error, "the store of packages does not answer as it should");
+            return Self::unavailable("the store of packages does not answer; try again", Some(5));
+        }
         if is_nul(&error) {
             return Self::invalid("a text holds a NUL, which no text here can");
         }

@@ -30,10 +30,14 @@ use serde_json::Value;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::host;
+use crate::observed;
 use crate::peer::Peer;
+use crate::proxies;
+use crate::rate;
 use crate::rate::Class;
 use crate::repo::Repository;
 use crate::repo::Stamp;
+use crate::request_id::RequestId;
 use crate::respond;
 use crate::respond::Answer;
 use crate::service;
@@ -71,8 +75,11 @@ impl FromRequestParts<Drive> for Caller {
             Some(Err(())) => Err(ApiError::access_denied("the Authorization header is not `Bearer` and a key")),
             Some(Ok(token)) => {
                 let stamp = drive.repo.stamp().await?;
-                let caller = service::accounts::authenticate_at(drive, token, stamp).await?;
+                let from = address(parts, drive);
+                let mut caller = service::accounts::authenticate_at(drive, token, stamp, from).await?;
+                caller.request_id = RequestId::of(&parts.extensions);
                 parts.extensions.insert(stamp);
+                observed::note_user(&caller.user_id);
                 Ok(caller)
             }
         }
@@ -165,13 +172,13 @@ impl<const SKILLS: bool> FromRequestParts<Drive> for Anyone<SKILLS> {
             return Caller::from_request_parts(parts, drive).await.map(|caller| Self(Some(caller)));
         }
         let class = if SKILLS { Class::Skills } else { Class::Open };
-        ask_limit(parts, drive, class)?;
+        ask_limit(parts, drive, class).await?;
         Ok(Self(None))
     }
 }
 
 /// Asks the limit of a class for a caller without a key.
-fn ask_limit(parts: &Parts, drive: &Drive, class: Class) -> Result<(), ApiError> {
+async fn ask_limit(parts: &Parts, drive: &Drive, class: Class) -> Result<(), ApiError> {
     let limit = match class {
         Class::Skills => drive.config.limits.anonymous_per_minute,
         Class::Open => drive.config.limits.open_per_minute,
@@ -180,8 +187,8 @@ fn ask_limit(parts: &Parts, drive: &Drive, class: Class) -> Result<(), ApiError>
     if peer == Some(Peer::Local) {
         return Ok(());
     }
-    let from = address(&parts.headers, peer, drive.config.behind_proxy);
-    drive.limiter.ask(class, from, limit, drive.now()).map_err(|seconds| {
+    let from = address(parts, drive);
+    rate::ask(drive, class, from, limit).await.map_err(|seconds| {
         let message = format!("anonymous callers get {limit} a minute; wait {seconds} s, or use a key");
         ApiError::too_many("rate_limited", message, seconds)
     })
@@ -194,7 +201,7 @@ impl FromRequestParts<Drive> for Limited {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, ApiError> {
-        ask_limit(parts, drive, Class::Open)?;
+        ask_limit(parts, drive, Class::Open).await?;
         Ok(Self)
     }
 }
@@ -224,18 +231,14 @@ impl FromRequestParts<Drive> for Address {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Infallible> {
-        Ok(Self(address(&parts.headers, peer_of(&parts.extensions), drive.config.behind_proxy)))
+        Ok(Self(address(parts, drive)))
     }
 }
 
-/// The caller's address. What a client writes into `X-Forwarded-For` is believed only behind a proxy, and there only
-/// the last entry, which is the proxy's own.
-fn address(headers: &HeaderMap, peer: Option<Peer>, behind_proxy: bool) -> Option<IpAddr> {
-    let forwarded = || {
-        let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
-        last.parse().ok()
-    };
-    behind_proxy.then(forwarded).flatten().or_else(|| peer.and_then(Peer::ip))
+/// The caller's address, behind whatever proxies.
+fn address(parts: &Parts, drive: &Drive) -> Option<IpAddr> {
+    let peer = peer_of(&parts.extensions).and_then(Peer::ip);
+    proxies::client(&drive.config, &parts.headers, peer)
 }
 
 /// A JSON body, whatever its `Content-Type`, of at most `MOST` bytes where the drive's own limit is higher.
@@ -265,6 +268,10 @@ impl<T: DeserializeOwned + Serialize + Default> FromRequest<Drive> for AnyBody<T
 }
 
 fn read_json<T: DeserializeOwned + Serialize>(path: &str, bytes: &[u8]) -> Result<T, ApiError> {
+    // What reads an object would take a list of its fields too, or of none.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(ApiError::invalid("the body is not what this route takes: a list, and not an object"));
+    }
     let value = serde_json::from_slice(bytes)
         .map_err(|error| ApiError::invalid(format!("the body is not what this route takes: {error}")))?;
     if tracing::enabled!(tracing::Level::DEBUG) {
@@ -384,17 +391,6 @@ impl FromRequestParts<Drive> for Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_forwarded_address_counts_only_behind_a_proxy_and_only_its_last_entry() {
-        let peer = Some(Peer::Tcp("10.0.0.9:1".parse().unwrap()));
-        let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", "1.1.1.1, 2.2.2.2".parse().unwrap());
-        assert_eq!(address(&headers, peer, false), Some("10.0.0.9".parse().unwrap()));
-        assert_eq!(address(&headers, peer, true), Some("2.2.2.2".parse().unwrap()));
-        headers.append("x-forwarded-for", "junk".parse().unwrap());
-        assert_eq!(address(&headers, peer, true), Some("10.0.0.9".parse().unwrap()));
-    }
 
     #[test]
     fn fields_of_a_newer_client_are_named() {

@@ -36,6 +36,18 @@ pub(crate) fn touch(path: &Path) -> Result<(), DriveError> {
     Ok(())
 }
 
+/// Makes a file for its owner alone, to be written; there must be none.
+pub(crate) fn create(path: &Path) -> Result<fs::File, DriveError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(DriveError::io(path))
+}
+
 /// Reads a secret file; makes it first, with what `fresh` gives, where it is not there.
 pub(crate) fn read_or_make(
     path: &Path,

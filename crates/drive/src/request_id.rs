@@ -10,57 +10,97 @@ use std::sync::atomic::Ordering;
 
 use axum::extract::Request;
 use axum::extract::State;
+use axum::http::Extensions;
+use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::header::CONNECTION;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::header::REFERRER_POLICY;
+use axum::http::header::STRICT_TRANSPORT_SECURITY;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::http::header::X_FRAME_OPTIONS;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use futures_util::FutureExt;
 use skillzdrive_wire::release::NEWEST;
+use uuid::Uuid;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::handlers::health;
 use crate::host;
+use crate::observed::Observed;
 use crate::service::upload_pages::UPLOAD;
 
+/// What a browser may do with an answer that is no page: nothing.
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// The identity of the answer that a request will get.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequestId(pub(crate) Uuid);
+
+impl RequestId {
+    /// Of a request that came through the middleware.
+    pub(crate) fn of(extensions: &Extensions) -> Option<Uuid> {
+        extensions.get().map(|RequestId(id)| *id)
+    }
+}
+
 /// The middleware. An id that a client sends is not taken over: it would let a stranger write into the log.
-pub(crate) async fn outermost(State(drive): State<Drive>, request: Request, next: Next) -> Response {
-    let asked =
-        tracing::enabled!(tracing::Level::DEBUG).then(|| (request.method().clone(), harmless(request.uri().path())));
+pub(crate) async fn outermost(State(drive): State<Drive>, mut request: Request, next: Next) -> Response {
+    let id = id();
+    request.extensions_mut().insert(RequestId(id));
+    let observed = Observed::begin(&drive, id, &request, harmless);
+    let method = request.method().clone();
     let named = if health::PATHS.contains(&request.uri().path()) { Ok(()) } else { host::check(&drive, &request) };
     let mut response = match named {
         Ok(()) => {
-            let caught = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-            caught.unwrap_or_else(|_| ApiError::internal(&"a handler panicked").into_response())
+            let answered = observed.within(next.run(observed.incoming(request)));
+            let caught = AssertUnwindSafe(answered).catch_unwind().await;
+            caught.unwrap_or_else(|_| {
+                drive.metrics.panicked();
+                ApiError::internal(&"a handler panicked").into_response()
+            })
         }
         Err(refusal) => refusal.into_response(),
     };
-    let id = id();
-    if let Some((method, path)) = asked {
-        tracing::debug!(%id, %method, path, status = response.status().as_u16(), "answered");
-    }
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer())) {
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
         headers.insert("x-request-id", value);
     }
     // Drive and program are released together, so that a drive which was renewed knows of a newer program.
     headers.insert(NEWEST, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // An answer of a program's interface is never shown as a page, framed or not; pages and the icon say their own.
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));
+    headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
+    headers.entry(RESOURCE_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    // Said only where people come by TLS, which a proxy in front speaks: a browser remembers it for that name.
+    if drive.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     // An answer is for its caller, unless the handler said otherwise.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
+    if drive.draining.load(Ordering::Relaxed) {
+        // Whoever asks again asks another one.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    observed.outgoing(&method, response)
 }
 
 /// An identity for an answer. It only has to differ from all others, so the system is asked for chance once a process and
 /// not once a request.
-fn id() -> uuid::Uuid {
+fn id() -> Uuid {
     static KEYS: LazyLock<[RandomState; 2]> = LazyLock::new(|| [RandomState::new(), RandomState::new()]);
     static MADE: AtomicU64 = AtomicU64::new(0);
     let made = MADE.fetch_add(1, Ordering::Relaxed);
     let [high, low] = [0, 1].map(|half: usize| KEYS[half].hash_one(made));
-    uuid::Builder::from_random_bytes(uuid::Uuid::from_u64_pair(high, low).into_bytes()).into_uuid()
+    uuid::Builder::from_random_bytes(Uuid::from_u64_pair(high, low).into_bytes()).into_uuid()
 }
 
 /// A path for the log. The one that is a secret until it was opened is cut short.

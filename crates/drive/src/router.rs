@@ -229,4 +229,23 @@ mod tests {
         }
         assert!(counts[0] == counts[1] && counts[1] <= 8, "{counts:?} statements for a preview of 2 and of 60");
     }
+    #[tokio::test]
+    async fn a_key_that_is_refused_costs_the_same_work_whatever_it_was() {
+        let (drive, _, _home) = drive_of(1).await;
+        let revoked = drive.create_key("one", None).await.unwrap();
+        let id = drive.list_keys().await.unwrap().into_iter().find(|key| key.name == "one").unwrap().id;
+        drive.revoke_key(&id).await.unwrap();
+        let good = drive.create_key("two", None).await.unwrap();
+        let unknown = format!("sk_live_{}", "0".repeat(64));
+        let mut work = Vec::new();
+        for key in [&unknown, revoked.expose(), "sk_live_1", "x", &unknown, revoked.expose()] {
+            let before = drive.repo.statements();
+            let refused = crate::service::accounts::authenticate(&drive, key, None).await.unwrap_err();
+            assert!(refused.is_access_denied());
+            work.push((drive.repo.statements() - before, refused.parts().1.to_owned()));
+        }
+        assert!(work.windows(2).all(|pair| pair[0] == pair[1]), "{work:?}");
+        assert_eq!(work[0].0, 1, "one look-up by the digest, and none by anything that the key begins with");
+        assert!(crate::service::accounts::authenticate(&drive, good.expose(), None).await.is_ok());
+    }
 }

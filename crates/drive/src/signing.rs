@@ -79,6 +79,16 @@ impl Signer {
         Ok(format!("sha256={}", ContentSha::from_digest(&signature)))
     }
 
+    /// A mark by which somebody is known again, by all replicas, and by nobody who has no secret of ours.
+    pub(crate) fn mark(&self, what: &str) -> String {
+        let mut mac = self.0.clone();
+        mac.update(format!("mark\n{what}").as_bytes());
+        let digest: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut mark = ContentSha::from_digest(&digest).to_string();
+        mark.truncate(32);
+        mark
+    }
+
     /// A number by which replicas see whether they have the same secret; it tells nothing else of it.
     pub(crate) fn fingerprint(&self) -> i64 {
         let mut mac = self.0.clone();

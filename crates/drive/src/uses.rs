@@ -10,9 +10,11 @@ use std::time::Duration;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::DriveError;
+use crate::metrics::Work;
 use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::accounts::Accounts;
+use crate::repo::read_only;
 use crate::time::MINUTE;
 
 /// How long uses are gathered.
@@ -70,6 +72,7 @@ pub(crate) async fn notice(drive: &Drive, key_id: &str, before: Option<i64>, now
             tokio::time::sleep(GATHER).await;
             let Some(drive) = Drive::from_weak(&weak) else { return };
             if let Err(error) = write(&drive).await {
+                drive.metrics.failed(Work::KeyUses);
                 tracing::warn!(%error, "when keys were last used could not be written");
             }
         });
@@ -85,7 +88,11 @@ pub(crate) async fn write(drive: &Inner) -> Result<(), DriveError> {
     }
     // In one order everywhere, so that two replicas never wait for each other.
     waiting.sort();
-    let mut tx = drive.repo.write_rows().await?;
+    let mut tx = match drive.repo.write_rows().await {
+        // Reading goes on on a drive that takes no changes, and when it was is not worth more.
+        Err(error) if read_only::is_refusal(&error) => return Ok(()),
+        begun => begun?,
+    };
     for (key_id, at) in waiting {
         tx.touch_key(&key_id, at).await?;
     }

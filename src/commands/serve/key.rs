@@ -24,8 +24,8 @@ pub(super) enum KeyCommand {
         /// Make the key of this collection anew, which was revoked or has expired
         #[arg(long, value_name = "NAME", value_parser = CollectionName::new, conflicts_with = "name")]
         collection: Option<CollectionName>,
-        /// After how many days it stops working [default: never]
-        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        /// After how long it stops working: a number of days (90, 90d) or weeks (12w) [default: never]
+        #[arg(long, value_name = "DAYS", value_parser = days)]
         expires: Option<u32>,
         #[command(flatten)]
         of: Of,
@@ -42,6 +42,17 @@ pub(super) enum KeyCommand {
         #[command(flatten)]
         of: Of,
     },
+}
+
+/// Reads for how many days a key works.
+fn days(text: &str) -> std::result::Result<u32, String> {
+    let (number, each) = match text.strip_suffix('w') {
+        Some(weeks) => (weeks, 7),
+        None => (text.strip_suffix('d').unwrap_or(text), 1),
+    };
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    let days = digits.then(|| number.parse::<u32>().ok()).flatten().and_then(|number| number.checked_mul(each));
+    days.filter(|days| (1..=36_500).contains(days)).ok_or_else(|| "not 1 to 36500 days, as 90, 90d or 12w".to_owned())
 }
 
 /// Whose keys.
@@ -71,12 +82,14 @@ struct KeyJson {
     expires_at: Option<String>,
     revoked_at: Option<String>,
     last_used_at: Option<String>,
+    scope: String,
+    expired: bool,
 }
 
 impl From<KeyInfo> for KeyJson {
     fn from(info: KeyInfo) -> Self {
-        let KeyInfo { id, name, prefix, created_at, expires_at, revoked_at, last_used_at } = info;
-        Self { id, name, prefix, created_at, expires_at, revoked_at, last_used_at }
+        let KeyInfo { id, name, prefix, created_at, expires_at, revoked_at, last_used_at, scope, expired } = info;
+        Self { id, name, prefix, created_at, expires_at, revoked_at, last_used_at, scope, expired }
     }
 }
 
@@ -137,14 +150,39 @@ pub(super) async fn run(ctx: &Context, command: &KeyCommand, config: Config) -> 
 }
 
 fn table(keys: Vec<KeyJson>) -> Table {
-    let mut table = Table::new(["ID", "BEGINS", "NAME", "MADE", "STATE", "LAST USED"]);
+    let mut table = Table::new(["ID", "BEGINS", "NAME", "SCOPE", "MADE", "STATE", "LAST USED"]);
     for key in keys {
         let state = match (key.revoked_at, key.expires_at) {
             (Some(at), _) => format!("revoked {at}"),
+            (None, Some(at)) if key.expired => format!("expired {at}"),
             (None, Some(at)) => format!("expires {at}"),
             (None, None) => "works".to_owned(),
         };
-        table.row([key.id, key.prefix, key.name, key.created_at, state, key.last_used_at.unwrap_or_default()]);
+        table.row([
+            key.id,
+            key.prefix,
+            key.name,
+            key.scope,
+            key.created_at,
+            state,
+            key.last_used_at.unwrap_or_default(),
+        ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::days;
+
+    #[test]
+    fn a_key_works_for_days_or_weeks() {
+        for (text, number) in [("90", 90), ("90d", 90), ("12w", 84), ("1", 1), ("36500", 36_500)] {
+            assert_eq!(days(text), Ok(number), "{text}");
+        }
+        for wrong in ["", "0", "0d", "d", "w", "-1", "+1", "90x", "36501", "5215w", "4294967296", "613566757w", "1.5d"]
+        {
+            assert!(days(wrong).is_err(), "{wrong}");
+        }
+    }
 }

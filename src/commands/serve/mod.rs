@@ -1,7 +1,13 @@
 //! `serve`: a drive of one's own on a port, and what its operator does.
 
+mod backup;
+mod check;
 mod credits;
 mod key;
+mod log;
+mod migrate;
+mod moving;
+mod operations;
 mod publish;
 mod rate;
 mod run;
@@ -45,6 +51,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// A proxy in front speaks TLS and tells the client's address in X-Forwarded-For
+    ///
+    /// Whoever connects is taken for it, unless --trusted-proxy says where it is.
     #[arg(long)]
     behind_proxy: bool,
     /// Let webhooks (and imports) go to addresses that are not on the public internet, and over http
@@ -62,6 +70,8 @@ pub(crate) struct ServeArgs {
     /// How long a script may run, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
     run_time: u64,
+    #[command(flatten)]
+    operations: operations::OperationsArgs,
     #[command(subcommand)]
     command: Option<ServeCommand>,
 }
@@ -91,6 +101,12 @@ enum ServeCommand {
     Price(publish::PriceArgs),
     Withdraw(publish::WithdrawArgs),
     Rate(rate::RateArgs),
+    Log(log::LogArgs),
+    Migrate(migrate::MigrateArgs),
+    Check(check::CheckArgs),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Move(moving::MoveArgs),
 }
 
 /// Runs the command.
@@ -100,9 +116,11 @@ enum ServeCommand {
 pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
     let data = args.data.clone().unwrap_or_else(|| ctx.paths.data.join("serve"));
     let mut config = Config::new(data);
-    settings::apply(&args.storage, &mut config)?;
+    let given = settings::Given::read(&args.storage)?;
+    settings::apply(&args.storage, &given, &mut config)?;
     config.allow_private_webhooks = args.allow_private_webhooks;
     config.certificates = env::path(env::SSL_CERT_FILE);
+    config.operator = operator();
     let hosts = &mut config.github;
     for (given, host) in [(&args.github_api, &mut hosts.api), (&args.github_archives, &mut hosts.archives)] {
         if let Some(given) = given {
@@ -110,7 +128,8 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
         }
     }
     if let Some(path) = &args.github_token_file {
-        let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the token from", path, e))?;
+        let bytes = settings::secret_file("--github-token-file", "read the token from", path)?;
+        let text = String::from_utf8_lossy(&bytes);
         let token = text.trim();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::usage(format!("there is no token in `{}`", path.display())).code("no_token"));
@@ -118,7 +137,7 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
         config.github_token = Some(Secret::new(token));
     }
     match &args.command {
-        None => run::run(ctx, args, config).await,
+        None => run::run(ctx, args, &given, config).await,
         Some(ServeCommand::Key(command)) => key::run(ctx, command, config).await,
         Some(ServeCommand::User(command)) => user::run(ctx, command, config).await,
         Some(ServeCommand::Team(command)) => team::run(ctx, command, config).await,
@@ -132,7 +151,24 @@ pub(crate) async fn run(ctx: &Context, args: &ServeArgs) -> Result<Outcome> {
         Some(ServeCommand::Price(args)) => publish::price(ctx, args, config).await,
         Some(ServeCommand::Withdraw(args)) => publish::withdraw(ctx, args, config).await,
         Some(ServeCommand::Rate(args)) => rate::run(ctx, args, config).await,
+        Some(ServeCommand::Log(args)) => log::run(ctx, args, config).await,
+        Some(ServeCommand::Migrate(migrate::MigrateArgs {})) => migrate::run(ctx, config).await,
+        Some(ServeCommand::Check(args)) => check::run(ctx, args, config).await,
+        Some(ServeCommand::Backup(args)) => backup::backup(ctx, args, config).await,
+        Some(ServeCommand::Restore(args)) => backup::restore(ctx, args, config).await,
+        Some(ServeCommand::Move(args)) => moving::run(ctx, args, config).await,
     }
+}
+
+/// What the log of acts calls whoever runs this program. The number is the system's word and not that of a variable.
+#[cfg(unix)]
+fn operator() -> Option<String> {
+    Some(format!("uid {}", rustix::process::getuid().as_raw()))
+}
+
+#[cfg(not(unix))]
+fn operator() -> Option<String> {
+    None
 }
 
 async fn open(config: Config) -> Result<Drive> {
@@ -142,6 +178,11 @@ async fn open(config: Config) -> Result<Drive> {
 fn error(error: DriveError) -> Error {
     if let DriveError::ScanFailed { message, findings } = error {
         return Error::new(Kind::Integrity, message).code("scan_failed").source(Found(findings)).hint(publish::ALLOW);
+    }
+    if error.is_read_only() {
+        return Error::new(Kind::Conflict, "the drive takes no changes: it is being moved, or was")
+            .code("read_only")
+            .hint("skillzdrive serve move --cancel lets it take changes again, if it is to stay where it is");
     }
     let (kind, code) = match &error {
         DriveError::NoSuchSkill(_) | DriveError::NotThere { .. } => (Kind::NotFound, "skill_not_found"),
@@ -154,6 +195,10 @@ fn error(error: DriveError) -> Error {
         DriveError::NoSuchTier(_) => (Kind::NotFound, "tier_not_found"),
         DriveError::Unpublishable(_) => (Kind::Integrity, "invalid_package"),
         DriveError::Config(_) | DriveError::OtherKey => (Kind::Usage, "setting"),
+        DriveError::NoDrive(_) => (Kind::NotFound, "drive_not_found"),
+        DriveError::NotEmpty(_) => (Kind::Conflict, "not_empty"),
+        DriveError::Move(_) => (Kind::Conflict, "move"),
+        DriveError::Backup(_) => (Kind::Integrity, "backup"),
         DriveError::Github(_) => (Kind::Unavailable, "github"),
         _ => (Kind::Failure, "drive"),
     };

@@ -41,7 +41,7 @@ pub(super) struct StorageArgs {
 }
 
 /// The variables that a file may set.
-const VARIABLES: [&str; 13] = [
+const VARIABLES: [&str; 23] = [
     env::serve::DATABASE,
     env::serve::DATABASE_CONNECTIONS,
     env::serve::ARTIFACTS,
@@ -55,49 +55,137 @@ const VARIABLES: [&str; 13] = [
     env::serve::GOOGLE_SERVICE_ACCOUNT_KEY,
     env::serve::AZURE_STORAGE_ACCOUNT_NAME,
     env::serve::AZURE_STORAGE_ACCOUNT_KEY,
+    env::serve::METRICS,
+    env::serve::LOG_FORMAT,
+    env::serve::LOG_LEVEL,
+    env::serve::TRUSTED_PROXIES,
+    env::serve::PROXY_HEADER,
+    env::serve::DRAIN_DELAY,
+    env::serve::DRAIN_TIMEOUT,
+    env::serve::MAX_CONNECTIONS,
+    env::serve::OTLP,
+    env::serve::OTLP_HEADERS,
 ];
+
+/// What stands in variables and in the file of them.
+pub(super) struct Given(Vec<(String, Secret)>);
+
+impl Given {
+    /// Reads the file, where there is one.
+    ///
+    /// # Errors
+    /// Exit 2 for a line that is none; exit 1 for a file that cannot be read.
+    pub(super) fn read(args: &StorageArgs) -> Result<Self> {
+        args.env_file.as_deref().map_or(Ok(Vec::new()), read).map(Self)
+    }
+
+    /// The value of a variable: the environment goes before the file.
+    pub(super) fn get(&self, name: &str) -> Option<Secret> {
+        env::text(name).map(Secret::new).or_else(|| of_file(&self.0, name))
+    }
+}
 
 /// Takes the settings over into a drive's.
 ///
 /// # Errors
-/// Exit 2 for a password in a flag, a line that is none and a key that is none; exit 1 for a file that cannot be read.
-pub(super) fn apply(args: &StorageArgs, config: &mut Config) -> Result<()> {
-    let file = match &args.env_file {
-        Some(path) => read(path)?,
-        None => Vec::new(),
+/// Exit 2 for a password in a flag and a key that is none; exit 1 for a file that cannot be read.
+pub(super) fn apply(args: &StorageArgs, given: &Given, config: &mut Config) -> Result<()> {
+    let setting = |name: &str| given.get(name);
+    config.database = match &args.database {
+        Some(url) => Some(without_password(url)?),
+        None => setting(env::serve::DATABASE),
     };
-    let setting = |name: &str| {
-        let of_file = || file.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        env::text(name).map(Secret::new).or_else(of_file)
-    };
-    if let Some(url) = &args.database {
-        if has_password(url) {
-            return Err(Error::usage("a password is no argument: everybody on this machine can read it there")
-                .code("password_in_argument")
-                .hint(format!("put the whole address into {}, or into a file for --env-file", env::serve::DATABASE)));
-        }
-        config.database = Some(Secret::new(url));
-    } else {
-        config.database = setting(env::serve::DATABASE);
-    }
     let connections = match args.database_connections {
         Some(number) => Some(number),
         None => setting(env::serve::DATABASE_CONNECTIONS).map(|text| number(text.expose())).transpose()?,
     };
     config.database_connections = connections.unwrap_or(config.database_connections);
+    if args.artifacts.as_deref().is_some_and(has_password) {
+        return Err(Error::usage("a store's key is no argument: everybody on this machine can read it there")
+            .code("password_in_argument")
+            .hint("put it into the store's variables, or into a file for --env-file"));
+    }
     let artifacts =
         args.artifacts.clone().or_else(|| setting(env::serve::ARTIFACTS).map(|url| url.expose().to_owned()));
-    config.artifacts = artifacts.map(|url| {
-        let settings = VARIABLES.into_iter().filter(|name| !name.starts_with("SKILLZDRIVE_"));
-        let settings = settings.filter_map(|name| Some((name.to_owned(), setting(name)?))).collect();
-        ArtifactStore { url, settings }
-    });
+    config.artifacts = artifacts.map(|url| store(url, setting));
     let key = match &args.signing_key {
-        Some(path) => Some(std::fs::read(path).map_err(|e| Error::io("read the signing key from", path, e))?),
+        Some(path) => Some(secret_file("--signing-key", "read the signing key from", path)?),
         None => setting(env::serve::SIGNING_KEY).map(|key| key.expose().as_bytes().to_vec()),
     };
     config.signing_key = key.map(|key| SigningKey::new(&key).map_err(super::error)).transpose()?;
     Ok(())
+}
+
+/// Reads what is secret from the file that a flag names.
+///
+/// # Errors
+/// Exit 2, without showing it, when somebody wrote the secret itself where its file belongs; exit 1 for a file that
+/// cannot be read.
+pub(super) fn secret_file(flag: &str, to: &str, path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound && is_secret(&path.to_string_lossy()) {
+            return Error::usage(format!("{flag} takes a file, and this looks like the secret itself"))
+                .code("secret_in_argument")
+                .hint("a new one is needed: everybody on this machine could read it, and the shell's history has it");
+        }
+        Error::io(to, path, error)
+    })
+}
+
+/// Whether a word is rather a key, a variable with one or an address with one than the name of a file.
+fn is_secret(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+');
+    text.contains('=') || text.contains("://") || text.len() >= 20 && text.chars().all(plain)
+}
+
+/// Takes over where a drive moves to. The variables of the environment are about the drive as it is: only the keys of a
+/// store are taken from there, where the file does not have them.
+///
+/// # Errors
+/// As [`apply`].
+pub(super) fn apply_target(
+    env_file: Option<&Path>,
+    (database, artifacts): (Option<&str>, Option<&str>),
+    config: &mut Config,
+) -> Result<()> {
+    let file = match env_file {
+        Some(path) => read(path)?,
+        None => Vec::new(),
+    };
+    config.database = match database {
+        Some(url) => Some(without_password(url)?),
+        None => of_file(&file, env::serve::DATABASE),
+    };
+    let of_file = |name: &str| of_file(&file, name);
+    let artifacts = artifacts.map(str::to_owned);
+    let artifacts = artifacts.or_else(|| of_file(env::serve::ARTIFACTS).map(|url| url.expose().to_owned()));
+    config.artifacts =
+        artifacts.map(|url| store(url, |name| of_file(name).or_else(|| env::text(name).map(Secret::new))));
+    let key = of_file(env::serve::SIGNING_KEY);
+    config.signing_key = key.map(|key| SigningKey::new(key.expose().as_bytes()).map_err(super::error)).transpose()?;
+    Ok(())
+}
+
+/// What the lines of a file say last.
+fn of_file(file: &[(String, Secret)], name: &str) -> Option<Secret> {
+    file.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+}
+
+/// An address that everybody may read.
+fn without_password(url: &str) -> Result<Secret> {
+    if has_password(url) {
+        return Err(Error::usage("a password is no argument: everybody on this machine can read it there")
+            .code("password_in_argument")
+            .hint(format!("put the whole address into {}, or into a file for --env-file", env::serve::DATABASE)));
+    }
+    Ok(Secret::new(url))
+}
+
+/// A store with the keys that are set.
+fn store(url: String, setting: impl Fn(&str) -> Option<Secret>) -> ArtifactStore {
+    let settings = VARIABLES.into_iter().filter(|name| !name.starts_with("SKILLZDRIVE_"));
+    let settings = settings.filter_map(|name| Some((name.to_owned(), setting(name)?))).collect();
+    ArtifactStore { url, settings }
 }
 
 fn number(text: &str) -> Result<u32> {
@@ -114,7 +202,10 @@ fn has_password(url: &str) -> bool {
 }
 
 fn read(path: &Path) -> Result<Vec<(String, Secret)>> {
-    let text = std::fs::read_to_string(path).map_err(|e| Error::io("read the variables from", path, e))?;
+    let bytes = secret_file("--env-file", "read the variables from", path)?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        Error::io("read the variables from", path, std::io::Error::new(std::io::ErrorKind::InvalidData, e.utf8_error()))
+    })?;
     parse(path, &text)
 }
 

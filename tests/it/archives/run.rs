@@ -177,7 +177,7 @@ fn the_program_installs_the_good_ones_and_nothing_else() {
 
 #[test]
 fn the_drive_keeps_the_good_ones_and_nothing_else() {
-    let drive = TestDrive::start();
+    let drive = TestDrive::with_files();
     let (slugs, balance, kept) = (drive.slugs(), drive.balance(), drive.kept());
     let mut good = BTreeSet::new();
     let mut paid = 0;
@@ -210,7 +210,7 @@ fn the_drive_keeps_the_good_ones_and_nothing_else() {
 
 #[test]
 fn a_package_above_the_limit_is_too_large_for_both() {
-    let drive = TestDrive::start();
+    let drive = TestDrive::with_files();
     let home = Home::on(&drive.url);
     let bytes = vec![0; (64 << 20) + 1];
     let path = home.write("large.zip", &bytes);

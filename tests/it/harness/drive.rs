@@ -36,6 +36,8 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
+use super::backends;
+
 /// The longest that a test waits for something that must happen.
 const SURELY: Duration = Duration::from_secs(60);
 
@@ -122,6 +124,11 @@ impl TestDrive {
         Self::with(|_| ())
     }
 
+    /// The same, whose packages are files in its folder wherever those of others are.
+    pub(crate) fn with_files() -> Self {
+        Self::with(|config| config.artifacts = Some(backends::folder(&config.data_dir)))
+    }
+
     /// The same with other settings.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
@@ -138,14 +145,14 @@ impl TestDrive {
         change(&mut config);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (drive, key, address) = runtime.block_on(async {
-            let drive = Drive::open(config).await.unwrap();
+            let drive = backends::open(config).await.unwrap();
             let key = drive.ensure_owner().await.unwrap().unwrap();
             let storage = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let own = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = own.local_addr().unwrap();
             let door = Door { shared: shared.clone(), storage: Some(storage.local_addr().unwrap()) };
-            serve(own, drive.router(), door);
-            serve(storage, drive.router(), Door { shared: shared.clone(), storage: None });
+            serve(own, router_of(&drive), door);
+            serve(storage, router_of(&drive), Door { shared: shared.clone(), storage: None });
             (drive, key, address)
         });
         Self {
@@ -365,10 +372,14 @@ impl TestDrive {
 
     fn send(&self, request: Request) -> (u16, serde_json::Value) {
         self.block_on(async {
-            let answer = self.drive.router().oneshot(request).await.unwrap();
+            let answer = router_of(&self.drive).oneshot(request).await.unwrap();
             let status = answer.status().as_u16();
             let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-            (status, serde_json::from_slice(&bytes).unwrap_or(serde_json::Value::Null))
+            let mut text = String::from_utf8_lossy(&bytes).into_owned();
+            if let Some(store) = backends::s3() {
+                text = text.replace(&store, "http://localhost/storage");
+            }
+            (status, serde_json::from_str(&text).unwrap_or(serde_json::Value::Null))
         })
     }
 
@@ -379,7 +390,7 @@ impl TestDrive {
         skills.iter().map(|skill| skill["slug"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The files of its store of packages.
+    /// The files of its store of packages; of a drive `with_files`.
     pub(crate) fn kept(&self) -> Vec<std::path::PathBuf> {
         let artifacts = walkdir::WalkDir::new(self.data.path().join("artifacts"));
         let files = artifacts.into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
@@ -471,7 +482,10 @@ async fn at_the_door(State(door): State<Door>, request: Request, next: Next) -> 
 fn matching(shared: &Shared, asked: &Asked) -> Option<Fault> {
     let mut rules = shared.rules.lock().unwrap();
     let rule = rules.iter_mut().find(|rule| {
-        rule.times > 0 && (rule.method == "*" || rule.method == asked.method) && asked.path.starts_with(&rule.path)
+        let stored = rule.path.strip_prefix("/storage/").filter(|_| asked.path.starts_with("/storage/drive/"));
+        rule.times > 0
+            && (rule.method == "*" || rule.method == asked.method)
+            && (asked.path.starts_with(&rule.path) || stored.is_some_and(|digest| asked.path.contains(digest)))
     })?;
     rule.times = rule.times.saturating_sub(1);
     Some(rule.fault.clone())
@@ -489,13 +503,40 @@ fn cut(bytes: &[u8], promised: usize) -> Response {
     Response::builder().header(header::CONTENT_LENGTH, promised).body(Body::from_stream(stream)).unwrap()
 }
 
+/// The drive's routes, and below its storage what an S3 store signed addresses of: so what is asked for has one place
+/// (`/storage/`) wherever the bytes are, and faults meet them.
+fn router_of(drive: &Drive) -> Router {
+    drive.router().route("/storage/drive/{*key}", axum::routing::get(elsewhere))
+}
+
+async fn elsewhere(request: Request) -> Response {
+    let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let address = backends::s3().unwrap() + asked.strip_prefix("/storage").unwrap_or(&asked);
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only(Vec::new()).build().unwrap();
+    let mut question = http.request(request.method().clone(), address);
+    if let Some(part) = request.headers().get(header::RANGE) {
+        question = question.header(header::RANGE, part);
+    }
+    let told = question.send().await.unwrap();
+    let mut answer = Response::builder().status(told.status());
+    for name in [header::ETAG, header::CONTENT_TYPE, header::CONTENT_RANGE, header::CONTENT_LENGTH] {
+        if let Some(value) = told.headers().get(&name) {
+            answer = answer.header(name, value);
+        }
+    }
+    answer.body(Body::from(told.bytes().await.unwrap())).unwrap()
+}
+
 /// Turns redirects and, in answers of JSON, the addresses of private packages.
 async fn turn_all(door: &Door, answer: Response) -> Response {
     let is_json = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     let (Some(storage), true) = (door.storage, is_json) else { return turn(door, answer) };
     let (mut parts, body) = answer.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let mut text = String::from_utf8(bytes.to_vec()).unwrap();
+    if let Some(store) = backends::s3() {
+        text = text.replace(&store, "/storage");
+    }
     let mut turned = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(at) = rest.find("/storage/") {
@@ -512,7 +553,10 @@ async fn turn_all(door: &Door, answer: Response) -> Response {
 /// Turns a redirect to the drive's storage to the other port.
 fn turn(door: &Door, mut answer: Response) -> Response {
     if let (Some(storage), Some(to)) = (door.storage, answer.headers().get(header::LOCATION)) {
-        let to = to.to_str().unwrap();
+        let mut to = to.to_str().unwrap().to_owned();
+        if let Some(store) = backends::s3() {
+            to = to.replace(&store, "/storage");
+        }
         if let Some(path) = to.split_once("/storage/").map(|(_, rest)| rest) {
             let turned = HeaderValue::from_str(&format!("http://{storage}/storage/{path}")).unwrap();
             answer.headers_mut().insert(header::LOCATION, turned);

@@ -1,9 +1,10 @@
 //! The zips of every version, by their digest: in a folder, or in an object store that all replicas have. They are
-//! written once and never changed or removed.
+//! written once and never changed; what no version names any more, or never did, may be swept.
 //!
 //! A store that can sign addresses answers those itself, so that the bytes pass no replica.
 
 mod store;
+mod sweep;
 
 use std::fs::File;
 use std::io::Read;
@@ -38,11 +39,22 @@ use skillzdrive_wire::ContentSha;
 use crate::config::ArtifactStore;
 use crate::error::DriveError;
 
+pub(crate) use sweep::Stored;
+
 /// How much of an artifact is in memory at a time while it is sent.
 const CHUNK: usize = 256 << 10;
 
 /// How artifacts may be kept by whoever got one.
 pub(crate) const CACHING: &str = "private, max-age=31536000, immutable";
+
+/// What keeping a zip came upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// Nothing: it is new.
+    New,
+    /// The same, kept before.
+    There,
+}
 
 /// A store of artifacts.
 #[derive(Debug, Clone)]
@@ -82,8 +94,8 @@ impl Artifacts {
         }
     }
 
-    /// Keeps a zip under its digest; what is there already stays.
-    pub(crate) async fn put(&self, sha: &ContentSha, zip: Bytes) -> Result<(), DriveError> {
+    /// Keeps a zip under its digest; what is there already stays. The answer is whether it was there.
+    pub(crate) async fn put(&self, sha: &ContentSha, zip: Bytes) -> Result<Put, DriveError> {
         let mut options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         // A folder keeps none; a store sends them with its answers.
         if self.signer.is_some() {
@@ -93,9 +105,19 @@ impl Artifacts {
             ]);
         }
         match self.store.put_opts(&self.place(sha)?, zip.into(), options).await {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Ok(_) => Ok(Put::New),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(Put::There),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Makes sure, in the transaction that names it, that what was put and was there already is still there: a sweep may
+    /// have taken it away between, for until now nobody named it. A sweep runs beside no transaction that writes.
+    pub(crate) async fn hold(&self, put: Put, sha: &ContentSha, zip: &Bytes) -> Result<(), DriveError> {
+        if put == Put::There && self.size(sha).await?.is_none() {
+            self.put(sha, zip.clone()).await?;
+        }
+        Ok(())
     }
 
     /// The size of an artifact in bytes; `None` when there is none.

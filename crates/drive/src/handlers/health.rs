@@ -1,6 +1,7 @@
 //! What a balancer asks: whether the process is there, and whether requests should be sent to it. Neither needs a key or a
 //! name in `Host`, for a balancer asks by a number, and neither tells anything else.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
@@ -33,6 +34,9 @@ async fn alive() -> impl IntoResponse {
 
 /// Many questions at once are one to the database, so asking costs a stranger more than the drive.
 async fn ready(State(drive): State<Drive>) -> impl IntoResponse {
+    if drive.draining.load(Ordering::SeqCst) {
+        return (StatusCode::SERVICE_UNAVAILABLE, [(CACHE_CONTROL, "no-store")], "told to stop\n");
+    }
     let (status, word) = match tokio::time::timeout(PATIENCE, drive.repo.stamp()).await {
         Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
         Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),

@@ -6,6 +6,7 @@ pub(crate) mod downloads;
 pub(crate) mod drive;
 pub(crate) mod health;
 pub(crate) mod marketplace;
+pub(crate) mod metrics;
 pub(crate) mod oauth;
 pub(crate) mod openapi;
 pub(crate) mod pages;

@@ -3,6 +3,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::Extensions;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
@@ -19,13 +20,16 @@ use skillzdrive_wire::oauth::Registration;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::extract::Address;
 use crate::extract::FormBody;
 use crate::extract::JsonBody;
 use crate::extract::Limited;
 use crate::extract::Origin;
+use crate::request_id::RequestId;
 use crate::service::oauth;
 use crate::service::oauth::Credentials;
 use crate::service::oauth::Refusal;
+use crate::service::oauth::Sender;
 
 /// The largest registration in bytes: anybody may send one.
 const REGISTRATION_BYTES: usize = 16 << 10;
@@ -63,6 +67,8 @@ pub(crate) async fn token(
     State(drive): State<Drive>,
     limited: Result<Limited, ApiError>,
     headers: HeaderMap,
+    extensions: Extensions,
+    Address(address): Address,
     body: Result<FormBody, ApiError>,
 ) -> Response {
     let answered = async {
@@ -71,7 +77,8 @@ pub(crate) async fn token(
         let basic = basic(&headers)?;
         let installation = headers.get("x-skillzdrive-install-id").and_then(|value| value.to_str().ok());
         let installation = installation.and_then(|text| InstallId::new(text).ok());
-        oauth::token(&drive, &parameters, basic, installation).await
+        let request_id = RequestId::of(&extensions);
+        oauth::token(&drive, &parameters, basic, Sender { installation, request_id, address }).await
     };
     match answered.await {
         Ok(token) => ([(CACHE_CONTROL, "no-store")], Json(token)).into_response(),
@@ -83,11 +90,12 @@ pub(crate) async fn token(
 pub(crate) async fn revoke(
     State(drive): State<Drive>,
     limited: Result<Limited, ApiError>,
+    extensions: Extensions,
     body: Result<FormBody, ApiError>,
 ) -> Response {
     let answered = async {
         limited?;
-        oauth::revoke(&drive, &body?.0).await
+        oauth::revoke(&drive, &body?.0, RequestId::of(&extensions)).await
     };
     match answered.await {
         Ok(()) => StatusCode::OK.into_response(),

@@ -20,6 +20,7 @@ use skillzdrive_wire::uploads::TicketRequest;
 
 use crate::drive::Drive;
 use crate::error::ApiError;
+use crate::extract::Address;
 use crate::extract::AnyBody;
 use crate::extract::Caller;
 use crate::extract::DRAIN;
@@ -69,9 +70,9 @@ pub(crate) async fn url(
 }
 
 /// `POST /api/uploads/process-skill`. Its answer has no envelope.
-pub(crate) async fn process_skill(State(drive): State<Drive>, request: Request) -> Answer {
+pub(crate) async fn process_skill(State(drive): State<Drive>, Address(from): Address, request: Request) -> Answer {
     let token = bearer(request.headers()).and_then(Result::ok).ok_or_else(tickets::refused)?.to_owned();
-    let ticket = tickets::live(&drive, &token).await?;
+    let ticket = tickets::live(&drive, &token, from).await?;
     let form = receive(&drive, request).await?;
     tickets::redeem(&drive, &ticket).await?;
     let landed = land(&drive, &ticket, form).await?;

@@ -33,7 +33,8 @@ const NOT_PUBLIC: &[([u8; 4], u32)] = &[
 ];
 
 /// Whether an address is one of the public internet.
-pub(crate) fn is_public(address: IpAddr) -> bool {
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => v4(address),
         IpAddr::V6(address) => v6(address),

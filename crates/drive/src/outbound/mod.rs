@@ -30,6 +30,8 @@ use reqwest::dns::Resolve;
 use reqwest::dns::Resolving;
 use reqwest::header::HeaderMap;
 
+pub use address::is_public;
+
 /// The longest address that is kept or called, in bytes.
 const MOST_ADDRESS: usize = 2_048;
 
@@ -168,10 +170,7 @@ impl Outbound {
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        PROVIDER.call_once(|| {
-            // An error means that a provider is there already, which is what is wanted.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        provide_tls();
         let guard = Guard { allow_private: self.allow_private, lookup: Arc::clone(&self.lookup) };
         let builder = Client::builder()
             .user_agent(concat!("skillzdrive-drive/", env!("CARGO_PKG_VERSION")))
@@ -191,6 +190,29 @@ impl Outbound {
         let client = builder.build().map_err(|error| Failed::Unreachable(causes(&error.without_url())))?;
         Ok(cell.get_or_init(|| client))
     }
+}
+
+fn provide_tls() {
+    PROVIDER.call_once(|| {
+        // An error means that a provider is there already, which is what is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+/// A client for an address that the operator chose and nobody else can: nothing is checked but the certificate.
+#[cfg(feature = "otel")]
+pub(crate) fn plain_client(ca: Option<&PathBuf>, patience: Duration) -> Result<Client, Failed> {
+    provide_tls();
+    let builder = Client::builder()
+        .user_agent(concat!("skillzdrive-drive/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .timeout(patience);
+    let builder = match ca {
+        None => builder,
+        Some(path) => builder.tls_certs_merge(certificates(path)?),
+    };
+    builder.build().map_err(|error| Failed::Unreachable(causes(&error.without_url())))
 }
 
 async fn in_time<T>(patience: Duration, work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
@@ -228,7 +250,8 @@ fn failed(error: reqwest::Error) -> Failed {
     Failed::Unreachable(causes(&error.without_url()))
 }
 
-fn causes(error: &dyn std::error::Error) -> String {
+/// An error with what it came of.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

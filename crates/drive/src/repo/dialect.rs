@@ -53,6 +53,19 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("migrations/0012_postgres.sql"),
     },
     Migration { version: 13, common: include_str!("migrations/0013.sql"), sqlite: "", postgres: "" },
+    Migration { version: 14, common: include_str!("migrations/0014.sql"), sqlite: "", postgres: "" },
+    Migration {
+        version: 15,
+        common: include_str!("migrations/0015.sql"),
+        sqlite: include_str!("migrations/0015_sqlite.sql"),
+        postgres: include_str!("migrations/0015_postgres.sql"),
+    },
+    Migration {
+        version: 17,
+        common: include_str!("migrations/0017.sql"),
+        sqlite: "",
+        postgres: include_str!("migrations/0017_postgres.sql"),
+    },
 ];
 
 impl Migration {
@@ -72,38 +85,41 @@ impl Migration {
 const ALL_ACCOUNTS: i64 = 0x736b_696c_6c7a_0001;
 
 impl Dialect {
-    /// Opens a transaction that will write while no other does. SQLite must take its write lock at once: a transaction
-    /// that begins by reading and then writes is refused when another wrote in between, and no time-out helps. PostgreSQL
-    /// takes a lock that all replicas know, and as each statement then sees what was committed before it, nothing that
-    /// was read is old.
-    pub(crate) fn begin_write(self) -> Cow<'static, str> {
+    /// Opens a transaction that will write. SQLite must take its write lock at once: a transaction that begins by reading and
+    /// then writes is refused when another wrote in between, and no time-out helps. PostgreSQL's takes one of the locks
+    /// below next, and as each statement then sees what was committed before it, nothing that was read is old.
+    ///
+    /// The lock is a statement of its own: where the driver's `begin` fails or is given up after the engine has begun, the
+    /// driver hands the connection on with an open transaction.
+    pub(crate) fn begin_write(self) -> &'static str {
         match self {
-            Self::Sqlite => "begin immediate".into(),
-            Self::Postgres => {
-                format!("begin isolation level read committed; select pg_advisory_xact_lock({ALL_ACCOUNTS})").into()
-            }
+            Self::Sqlite => "begin immediate",
+            Self::Postgres => "begin isolation level read committed",
         }
     }
 
-    /// Opens a transaction that writes what is one account's. On PostgreSQL those of several accounts do not wait for each
-    /// other, those of one come one after the other, and none runs beside one that is about everything.
-    pub(crate) fn begin_write_for(self, user_id: &str) -> Cow<'static, str> {
-        match self {
-            Self::Sqlite => self.begin_write(),
-            Self::Postgres => {
-                format!("{}; select pg_advisory_xact_lock({})", self.begin_write_rows(), account_lock(user_id)).into()
-            }
-        }
+    /// The lock, known to all replicas, of a transaction that writes while no other does.
+    pub(crate) fn lock_all() -> String {
+        format!("select cast(pg_advisory_xact_lock({ALL_ACCOUNTS}) as text)")
     }
 
-    /// Opens a transaction whose statements are right each by itself, whatever others do meanwhile to what they touch.
-    pub(crate) fn begin_write_rows(self) -> Cow<'static, str> {
+    /// The locks of a transaction that writes what is one account's. Those of several accounts do not wait for each other,
+    /// those of one come one after the other, and none runs beside one that is about everything.
+    pub(crate) fn lock_account(user_id: &str) -> String {
+        format!("{}; select cast(pg_advisory_xact_lock({}) as text)", Self::lock_rows(), account_lock(user_id))
+    }
+
+    /// The lock of a transaction whose statements are right each by itself, whatever others do meanwhile to what they touch.
+    pub(crate) fn lock_rows() -> String {
+        format!("select cast(pg_advisory_xact_lock_shared({ALL_ACCOUNTS}) as text)")
+    }
+
+    /// Whether the drive takes no changes: one row where that is so. For PostgreSQL it is a statement that fails there, so
+    /// that it can be sent together with the lock, whose answer it comes after.
+    pub(crate) fn takes_no_changes(self) -> &'static str {
         match self {
-            Self::Sqlite => self.begin_write(),
-            Self::Postgres => {
-                format!("begin isolation level read committed; select pg_advisory_xact_lock_shared({ALL_ACCOUNTS})")
-                    .into()
-            }
+            Self::Sqlite => "select value from facts where name = 'read_only'",
+            Self::Postgres => "select cast(name as bigint) from facts where name = 'read_only'",
         }
     }
 
@@ -116,15 +132,32 @@ impl Dialect {
         }
     }
 
-    /// The same for one that migrates: making an index may take long, and so may waiting for a replica that does.
+    /// Opens a transaction that works on everything while no other writes, for as long as that takes: making an index may
+    /// take long, and so may waiting for a replica that does.
     pub(crate) fn begin_migrate(self) -> Cow<'static, str> {
         match self {
-            Self::Sqlite => self.begin_write(),
+            Self::Sqlite => self.begin_write().into(),
             Self::Postgres => format!(
                 "begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = '600s';
-                 select pg_advisory_xact_lock({ALL_ACCOUNTS})"
+                 set local idle_in_transaction_session_timeout = 0; select pg_advisory_xact_lock({ALL_ACCOUNTS})"
             )
             .into(),
+        }
+    }
+
+    /// Takes the guard of the log of acts away, for whoever fills a database anew from another one.
+    pub(crate) fn open_acts(self) -> &'static str {
+        match self {
+            Self::Sqlite => "drop trigger acts_stay; drop trigger acts_remain",
+            Self::Postgres => "alter table acts disable trigger user",
+        }
+    }
+
+    /// Puts it back.
+    pub(crate) fn shut_acts(self) -> &'static str {
+        match self {
+            Self::Sqlite => include_str!("migrations/0015_sqlite.sql"),
+            Self::Postgres => "alter table acts enable trigger user",
         }
     }
 
@@ -133,6 +166,17 @@ impl Dialect {
         match self {
             Self::Sqlite => "begin",
             Self::Postgres => "begin isolation level repeatable read read only",
+        }
+    }
+
+    /// Opens one that reads everything from one snapshot, for as long as that takes.
+    pub(crate) fn begin_snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "begin",
+            Self::Postgres => {
+                "begin isolation level repeatable read read only; set local statement_timeout = 0;
+                 set local idle_in_transaction_session_timeout = 0"
+            }
         }
     }
 
@@ -160,11 +204,95 @@ impl Dialect {
         }
     }
 
-    /// The full-text condition over `skill_search f`, with the query as `$1`.
-    pub(crate) fn matches(self) -> &'static str {
+    /// The tables of the drive, by `name`, without the full-text index and what the engine keeps for it, and without the
+    /// counts of a minute: those go on while a drive that is being moved is read.
+    pub(crate) fn table_names(self) -> &'static str {
         match self {
-            Self::Sqlite => "f.skill_search match $1",
-            Self::Postgres => "f.words @@ cast($1 as tsquery)",
+            Self::Sqlite => {
+                r"select name from sqlite_master where type = 'table' and name not like 'sqlite\_%' escape '\'
+                      and name not like 'skill\_search%' escape '\' and name <> 'rate_windows' order by name"
+            }
+            Self::Postgres => {
+                "select cast(table_name as text) as name from information_schema.tables
+                 where table_schema = current_schema() and table_type = 'BASE TABLE'
+                     and table_name not in ('skill_search', 'rate_windows')
+                 order by table_name"
+            }
+        }
+    }
+
+    /// The columns of the table `$1`: `name` and `kind`.
+    pub(crate) fn columns(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select cast(name as text) as name, cast(type as text) as kind from pragma_table_info($1)",
+            Self::Postgres => {
+                "select cast(column_name as text) as name, cast(data_type as text) as kind
+                 from information_schema.columns where table_schema = current_schema() and table_name = $1"
+            }
+        }
+    }
+
+    /// The columns, by `name`, of the primary key of the table `$1`, in their order.
+    pub(crate) fn key_columns(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select cast(name as text) as name from pragma_table_info($1) where pk > 0 order by pk",
+            Self::Postgres => {
+                "select cast(k.column_name as text) as name from information_schema.table_constraints c
+                 join information_schema.key_column_usage k on k.constraint_name = c.constraint_name
+                     and k.table_schema = c.table_schema and k.table_name = c.table_name
+                 where c.table_schema = current_schema() and c.table_name = $1 and c.constraint_type = 'PRIMARY KEY'
+                 order by k.ordinal_position"
+            }
+        }
+    }
+
+    /// What the table `$1` refers to: its `own` column, and the column `named` of the table `parent`.
+    pub(crate) fn references(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                r#"select cast("from" as text) as own, cast("table" as text) as parent, cast("to" as text) as named
+                   from pragma_foreign_key_list($1) order by id, seq"#
+            }
+            Self::Postgres => {
+                "select cast(a.attname as text) as own, cast(r.relname as text) as parent, cast(b.attname as text) as named
+                 from pg_constraint c join pg_class r on r.oid = c.confrelid
+                 cross join lateral unnest(c.conkey, c.confkey) as pair (own, named)
+                 join pg_attribute a on a.attrelid = c.conrelid and a.attnum = pair.own
+                 join pg_attribute b on b.attrelid = c.confrelid and b.attnum = pair.named
+                 where c.contype = 'f' and c.conrelid = cast($1 as regclass) order by c.conname"
+            }
+        }
+    }
+
+    /// What the engine itself says of the state of its files: one row `ok`, or a row for each complaint. `None` where it
+    /// does not look.
+    pub(crate) fn integrity(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("pragma quick_check"),
+            Self::Postgres => None,
+        }
+    }
+
+    /// The hits of a full-text query `$1` as rows `n` of `searched`, for a view that reaches what `reached` selects: what
+    /// stands behind `from`, up to a `where` that may be continued.
+    pub(crate) fn hits(self, reached: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                "skill_search f join searched n on n.number = f.rowid where f.skill_search match $1".to_owned()
+            }
+            // The public ones are in the index. What is not public is seen only where it is reached, and that is little.
+            // `offset 0` keeps what is asked of a row apart from how it is found: the engine takes the question for so dear
+            // that it would rather go through all of `searched` once.
+            Self::Postgres => format!(
+                "(select n.skill_id, n.slug, n.is_public, n.listed, f.words from
+                     (select i.number, i.words from skill_search i where i.listed = 1 and i.words @@ cast($1 as tsquery)
+                      union all
+                      select o.number, o.words from (select distinct e.skill_id from ({reached}) e) r
+                          join searched m on m.skill_id = r.skill_id and m.listed = 0
+                          join skill_search o on o.number = m.number
+                      where o.words @@ cast($1 as tsquery)) f
+                  join searched n on n.number = f.number offset 0) n where 1 = 1"
+            ),
         }
     }
 
@@ -184,14 +312,28 @@ impl Dialect {
         }
     }
 
-    /// Puts a skill's texts into `skill_search`: `$1` is the number, then what [`Self::indexed`] gives.
+    /// Puts a skill's texts into `skill_search`: `$1` is its number in `searched`, then what [`Self::indexed`] gives.
     pub(crate) fn index(self) -> &'static str {
         match self {
             Self::Sqlite => {
                 "insert into skill_search (rowid, skill_id, slug, name, description, tags)
                  values ($1, $2, $3, $4, $5, $6)"
             }
-            Self::Postgres => "insert into skill_search (number, words) values ($1, cast($2 as tsvector))",
+            Self::Postgres => {
+                "insert into skill_search (number, words, listed)
+                 select n.number, cast($2 as tsvector), n.listed from searched n where n.number = $1"
+            }
+        }
+    }
+
+    /// Takes over that the skill `$1` is in the public catalogue, or not any more, where the full-text index says so itself.
+    pub(crate) fn list_in_index(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "update skill_search set listed = n.listed from searched n
+                 where n.number = skill_search.number and n.skill_id = $1",
+            ),
         }
     }
 
@@ -217,7 +359,7 @@ impl Dialect {
     pub(crate) fn rank(self) -> &'static str {
         match self {
             Self::Sqlite => "bm25(f.skill_search, 0.0, 10.0, 6.0, 1.0, 4.0)",
-            Self::Postgres => "-ts_rank('{0.1, 0.4, 0.6, 1.0}', f.words, cast($1 as tsquery))",
+            Self::Postgres => "-ts_rank('{0.1, 0.4, 0.6, 1.0}', n.words, cast($1 as tsquery))",
         }
     }
 

@@ -31,8 +31,8 @@ pub(crate) struct Claim {
 
 /// The section's methods.
 pub(crate) trait Events {
-    /// Keeps an event; it belongs to the account that claimed the installation, if one did.
-    async fn add_event(&mut self, event: &EventRow) -> Result<()>;
+    /// Keeps an event; it belongs to the account that claimed the installation, if one did, which is the answer.
+    async fn add_event(&mut self, event: &EventRow) -> Result<Option<String>>;
     /// Whether there is an event from before an instant.
     async fn has_events_before(&mut self, instant: i64) -> Result<bool>;
     /// Forgets the events from before an instant; answers their number.
@@ -43,16 +43,15 @@ pub(crate) trait Events {
 }
 
 impl Events for SqlTransaction {
-    async fn add_event(&mut self, event: &EventRow) -> Result<()> {
-        let claimed_by = self.claim(&event.install_id).await?.map(|claim| claim.user_id);
-        sqlx::query(
+    async fn add_event(&mut self, event: &EventRow) -> Result<Option<String>> {
+        let row = sqlx::query(
             "insert into telemetry_events (id, install_id, user_id, event_type, cli_version, os, skill_slugs,
                                            source_types, metadata, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             values ($1, $2, (select i.user_id from installs i where i.install_id = $2), $3, $4, $5, $6, $7, $8, $9)
+             returning user_id",
         )
         .bind(&event.id)
         .bind(event.install_id.to_string())
-        .bind(claimed_by)
         .bind(&event.event_type)
         .bind(&event.cli_version)
         .bind(&event.os)
@@ -60,9 +59,9 @@ impl Events for SqlTransaction {
         .bind(&event.source_types)
         .bind(&event.metadata)
         .bind(event.created_at)
-        .execute(&mut *self.tx)
+        .fetch_one(&mut *self.tx)
         .await?;
-        Ok(())
+        row.try_get("user_id")
     }
 
     async fn has_events_before(&mut self, instant: i64) -> Result<bool> {

@@ -20,9 +20,14 @@ pub(crate) trait Grades {
 impl Grades for SqlTransaction {
     async fn ungraded(&mut self, rules: u64, after: Option<&ContentSha>, limit: u64) -> Result<Vec<ContentSha>> {
         let rows = sqlx::query(
-            "select content_sha from skill_versions where graded_by <> $1 and content_sha > $2
+            // Each part is cut off by itself: of a million that wait, only the next few are looked at.
+            "select content_sha from
+                 (select distinct content_sha from skill_versions where graded_by <> $1 and content_sha > $2
+                  order by content_sha limit cast($3 as bigint)) v
              union
-             select content_sha from github_skills where graded_by <> $1 and content_sha > $2
+             select content_sha from
+                 (select distinct content_sha from github_skills where graded_by <> $1 and content_sha > $2
+                  order by content_sha limit cast($3 as bigint)) g
              order by content_sha limit cast($3 as bigint)",
         )
         .bind(big(rules))

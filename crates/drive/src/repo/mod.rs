@@ -5,6 +5,8 @@
 //! and refusals belong to `service`.
 
 pub(crate) mod accounts;
+pub(crate) mod acts;
+pub(crate) mod books;
 pub(crate) mod collections;
 #[cfg(test)]
 mod conformance;
@@ -14,11 +16,14 @@ pub(crate) mod exports;
 pub(crate) mod github;
 pub(crate) mod grades;
 pub(crate) mod items;
+mod load;
 pub(crate) mod oauth;
 pub(crate) mod overview;
 mod postgres;
 mod pulse;
+pub(crate) mod rates;
 pub(crate) mod reach;
+pub(crate) mod read_only;
 pub(crate) mod runs;
 pub(crate) mod search;
 pub(crate) mod sessions;
@@ -26,6 +31,7 @@ pub(crate) mod skill_runs;
 pub(crate) mod skills;
 mod sql;
 pub(crate) mod standings;
+pub(crate) mod tables;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod tiers;
@@ -33,8 +39,10 @@ pub(crate) mod upload_pages;
 pub(crate) mod webhooks;
 mod words;
 
+pub(crate) use load::Load;
 pub use pulse::NOTICED_WITHIN;
 pub(crate) use pulse::Stamp;
+pub use sql::Migrated;
 pub(crate) use sql::SqlRepository;
 pub(crate) use sql::SqlTransaction;
 
@@ -67,6 +75,7 @@ pub(crate) trait Repository {
 /// A unit of work: everything that it did is kept by `commit`, nothing when it is dropped before.
 pub(crate) trait Transaction:
     accounts::Accounts
+    + acts::Acts
     + collections::Collections
     + events::Events
     + exports::Exports

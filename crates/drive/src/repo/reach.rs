@@ -41,7 +41,28 @@ impl View {
     }
 }
 
-/// [`REACHED`] with a condition on what is in the own drive, and one on what is shared.
+/// What is shared, with the tables it is found by and whose it is; the number of its source, and a condition.
+macro_rules! shared_where {
+    ($found:literal, $source:literal, $shared:literal) => {
+        concat!(
+            " union all
+                 select d.skill_id, d.version,
+                     case when exists
+                         (select 1 from switched_off o where o.user_id = $2 and o.skill_id = d.skill_id)
+                         then 0 else 1 end as enabled,
+                     null as dismissed_version, ",
+            $source,
+            " as source, h.created_at as since from ",
+            $found,
+            " and h.from_id <> $2 and not exists
+                     (select 1 from drive_items o where o.user_id = $2 and o.skill_id = h.skill_id) ",
+            $shared
+        )
+    };
+}
+
+/// [`REACHED`] with a condition on what is in the own drive, and one on what is shared. What came with a team and what
+/// somebody shares are two parts, for each is found by an index of its own, and both together by none.
 macro_rules! reached_where {
     ($own:literal, $shared:literal) => {
         concat!(
@@ -49,20 +70,19 @@ macro_rules! reached_where {
                  select d.skill_id, d.version, d.enabled, d.dismissed_version, 0 as source, d.added_at as since
                  from drive_items d where d.user_id = $2 ",
             $own,
-            " union all
-                 select d.skill_id, d.version,
-                     case when exists
-                         (select 1 from switched_off o where o.user_id = $2 and o.skill_id = d.skill_id)
-                         then 0 else 1 end as enabled,
-                     null as dismissed_version,
-                     case when h.team_id is not null then 1 else 2 end as source, h.created_at as since
-                 from shares h join drive_items d on d.user_id = h.from_id and d.skill_id = h.skill_id
-                 where h.from_id <> $2
-                     and (($4 = 1 and h.team_id in (select m.team_id from team_members m where m.user_id = $2))
-                         or ($5 = 1 and h.user_id = $2))
-                     and not exists
-                         (select 1 from drive_items o where o.user_id = $2 and o.skill_id = h.skill_id) ",
-            $shared,
+            shared_where!(
+                "team_members m join shares h on h.team_id = m.team_id
+                     join drive_items d on d.user_id = h.from_id and d.skill_id = h.skill_id
+                 where $4 = 1 and m.user_id = $2",
+                "1",
+                $shared
+            ),
+            shared_where!(
+                "shares h join drive_items d on d.user_id = h.from_id and d.skill_id = h.skill_id
+                 where $5 = 1 and h.user_id = $2",
+                "2",
+                $shared
+            ),
             ") r
              where $3 = '' or exists
                  (select 1 from collection_skills c where c.collection_id = $3 and c.skill_id = r.skill_id)"
@@ -100,8 +120,7 @@ pub(crate) struct HoldingRow {
 pub(super) const REACHED: &str = reached_where!("", "");
 
 /// The same of the slug `$1` alone: found by it, and not by going through a whole drive.
-const REACHED_BY_SLUG: &str =
-    reached_where!("and d.slug = $1", "and h.skill_id in (select x.id from skills x where x.slug = $1)");
+const REACHED_BY_SLUG: &str = reached_where!("and d.slug = $1", "and d.slug = $1");
 
 /// The section's methods.
 pub(crate) trait Reach {

@@ -71,6 +71,8 @@ pub(crate) trait Runs {
     async fn abandon_runs(&mut self, user_id: &str, now: i64) -> Result<()>;
     /// Whether there is a run whose time is over and that is not closed.
     async fn has_overdue_runs(&mut self, now: i64) -> Result<bool>;
+    /// How many of them there are.
+    async fn overdue_runs(&mut self, now: i64) -> Result<u64>;
     /// Closes so many of them, whosever they are, but for those that somebody else is closing; how many it closed.
     async fn abandon_overdue_runs(&mut self, now: i64, limit: u64) -> Result<u64>;
     /// What a person's open runs hold back at an instant.
@@ -241,6 +243,14 @@ impl Runs for SqlTransaction {
                 .fetch_optional(&mut *self.tx)
                 .await?;
         Ok(row.is_some())
+    }
+
+    async fn overdue_runs(&mut self, now: i64) -> Result<u64> {
+        let row = sqlx::query("select count(*) as found from cli_sync_runs where status = 'open' and expires_at <= $1")
+            .bind(now)
+            .fetch_one(&mut *self.tx)
+            .await?;
+        count(&row, "found")
     }
 
     async fn abandon_overdue_runs(&mut self, now: i64, limit: u64) -> Result<u64> {

@@ -114,13 +114,21 @@ pub(super) async fn set_listed(transaction: &mut SqlTransaction, skill_id: &str,
         .bind(i64::from(listed))
         .execute(&mut *transaction.tx)
         .await?;
+    if let Some(statement) = transaction.dialect.list_in_index() {
+        sqlx::query(statement).bind(skill_id).execute(&mut *transaction.tx).await?;
+    }
     Ok(())
 }
 
-/// The hits of a full-text query, as `n`.
-fn hits(transaction: &SqlTransaction) -> String {
-    let (matches, row) = (transaction.dialect.matches(), transaction.dialect.number());
-    format!("skill_search f join searched n on n.number = f.{row} where {matches}")
+/// What a view sees, as small rows of `skills`. It is what [`visible`] says, in two parts of which each is found by an index.
+fn seen() -> String {
+    format!(
+        "select s.id, s.slug, cast(1 as bigint) as is_public from skills s
+         where $6 = 1 and s.is_public = 1 and s.withdrawn_at is null
+             and s.id not in (select e.skill_id from ({REACHED}) e where e.enabled = 0)
+         union
+         select s.id, s.slug, s.is_public from ({REACHED}) e join skills s on s.id = e.skill_id where e.enabled = 1"
+    )
 }
 
 /// Editions that a statement has put into one text.
@@ -133,7 +141,8 @@ fn editions(row: &AnyRow) -> Result<Vec<Edition>> {
 impl Search for SqlTransaction {
     async fn search(&mut self, text: &str, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)> {
         let Some(query) = self.dialect.query(text) else { return Ok((Vec::new(), 0)) };
-        let (hits, rank, visible) = (hits(self), self.dialect.rank(), visible_of("n.listed = 1", "n.skill_id"));
+        let (hits, rank) = (self.dialect.hits(REACHED), self.dialect.rank());
+        let visible = visible_of("n.listed = 1", "n.skill_id");
         let edition = edition_value(self.dialect);
         // The hits are ranked, counted and cut off first, and only those that are left are read whole.
         let statement = format!(
@@ -157,13 +166,13 @@ impl Search for SqlTransaction {
 
     async fn accessible(&mut self, view: &View, limit: u64) -> Result<(Vec<Edition>, u64)> {
         // `$1` keeps the numbering; every bind must occur in the text.
-        let (edition, visible) = (edition_value(self.dialect), visible());
+        let (edition, seen) = (edition_value(self.dialect), seen());
         let statement = format!(
             "select string_agg(cast({edition} as text), ',' order by s.slug, s.is_public) as packed,
                  coalesce(max(n.hits), 0) as hits
              from (
-                 select s.id, count(*) over () as hits from skills s where $1 = '' and {visible}
-                 order by s.slug, s.is_public limit cast($7 as bigint)
+                 select e.id, count(*) over () as hits from ({seen}) e where $1 = ''
+                 order by e.slug, e.is_public limit cast($7 as bigint)
              ) n join skills s on s.id = n.id {JOINED}"
         );
         let row = bind(sqlx::query(AssertSqlSafe(statement)).bind(""), view)
@@ -176,11 +185,11 @@ impl Search for SqlTransaction {
     async fn slugs(&mut self, view: &View, (least, most): (u64, u64), limit: u64) -> Result<Vec<Slug>> {
         let statement = format!(
             "select string_agg(n.slug, ' ') as packed from (
-                 select s.slug from skills s
-                 where $1 = '' and length(s.slug) between $7 and $8 and {}
-                 order by s.slug limit cast($9 as bigint)
+                 select e.slug from ({}) e
+                 where $1 = '' and length(e.slug) between $7 and $8
+                 order by e.slug limit cast($9 as bigint)
              ) n",
-            visible()
+            seen()
         );
         let row = bind(sqlx::query(AssertSqlSafe(statement)).bind(""), view)
             .bind(big(least))
@@ -195,7 +204,8 @@ impl Search for SqlTransaction {
 
     async fn discover(&mut self, text: &str, view: &View, offset: u64, limit: u64) -> Result<(Vec<Edition>, u64)> {
         let Some(query) = self.dialect.query_any(text) else { return Ok((Vec::new(), 0)) };
-        let (hits, rank, visible) = (hits(self), self.dialect.rank(), visible_of("n.listed = 1", "n.skill_id"));
+        let (hits, rank) = (self.dialect.hits(REACHED), self.dialect.rank());
+        let visible = visible_of("n.listed = 1", "n.skill_id");
         let from = format!("from {hits} and n.listed = 1 and {visible}");
         let edition = edition_value(self.dialect);
         let statement = format!(
@@ -254,6 +264,8 @@ mod tests {
             "drop index webhook_deliveries_waiting",
             "alter table webhook_deliveries drop column done_at",
             "create index webhook_deliveries_waiting on webhook_deliveries (claimed_at, created_at)",
+            "drop table rate_windows",
+            "drop table acts",
             "delete from schema_versions where version >= 12",
         ] {
             tx.tx.execute(statement).await.unwrap();

@@ -90,6 +90,8 @@ pub(crate) trait Skills {
     /// The newest edition of the public skill of a slug, unless it was withdrawn.
     async fn public_skill(&mut self, slug: &Slug) -> Result<Option<Edition>>;
     async fn versions(&mut self, skill_id: &str) -> Result<Vec<VersionRow>>;
+    /// The newest version of each of these skills, in no order.
+    async fn newest_of(&mut self, skill_ids: &[String]) -> Result<Vec<VersionRow>>;
     /// Every version of the public skills of these slugs.
     async fn public_versions(&mut self, slugs: &[Slug]) -> Result<Vec<VersionSha>>;
     /// Every version of these skills, oldest first.
@@ -367,6 +369,29 @@ impl Skills for SqlTransaction {
         );
         let row = sqlx::query(AssertSqlSafe(statement)).bind(skill_id).fetch_one(&mut *self.tx).await?;
         packed::<VersionValue>(&row, "packed")?.into_iter().map(VersionValue::row).collect()
+    }
+
+    async fn newest_of(&mut self, skill_ids: &[String]) -> Result<Vec<VersionRow>> {
+        let mut found = Vec::new();
+        for part in skill_ids.chunks(MOST_AT_ONCE) {
+            let room = room_for(part.len());
+            let statement = format!(
+                "select string_agg(cast({}({VERSION_VALUES}) as text), ',') as packed
+                 from skills s join skill_versions v on v.skill_id = s.id and v.version = s.latest_version
+                 where s.id in ({})",
+                self.dialect.json_row(),
+                placeholders(1, room)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(statement));
+            for id in padded(part, room) {
+                query = query.bind(id);
+            }
+            let row = query.fetch_one(&mut *self.tx).await?;
+            for version in packed::<VersionValue>(&row, "packed")? {
+                found.push(version.row()?);
+            }
+        }
+        Ok(found)
     }
 
     async fn public_versions(&mut self, slugs: &[Slug]) -> Result<Vec<VersionSha>> {

@@ -31,22 +31,39 @@ use super::Transaction;
 use super::dialect::Dialect;
 use super::dialect::MIGRATIONS;
 use super::dialect::sqlite_address;
+use super::load::Load;
+use super::load::Waits;
 use super::postgres;
 use super::postgres::Address;
 use super::pulse::Pulse;
 use super::pulse::Stamp;
+use super::read_only;
 use crate::error::DriveError;
 use crate::private_file;
+
+/// What opening a database did to its schema.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Migrated {
+    /// The database: its file, or where it is.
+    pub database: String,
+    /// The schema version that it had; 0 where it was made.
+    pub before: i64,
+    /// The versions that were applied, in their order.
+    pub applied: Vec<i64>,
+}
 
 /// A pool of connections and the engine behind it.
 #[derive(Debug, Clone)]
 pub(crate) struct SqlRepository {
     pool: AnyPool,
     dialect: Dialect,
+    place: Arc<str>,
+    migrated: Arc<Migrated>,
     /// Writers of this process wait here, in order and without a connection; the engine's own lock, which is polled and
     /// which reserves a connection for each that waits, is for other processes.
     writers: Arc<Mutex<()>>,
     pulse: Arc<Pulse>,
+    waits: Arc<Waits>,
     /// How many statements were carried out in transactions.
     statements: Arc<AtomicU64>,
     /// Rung when something that waits to be delivered was kept.
@@ -141,26 +158,80 @@ impl SqlRepository {
             })
             .connect(address)
             .await?;
-        let repository = Self {
+        let mut repository = Self {
             pool,
             dialect,
+            place: place.into(),
+            migrated: Arc::default(),
             writers: Arc::default(),
             pulse: Arc::default(),
+            waits: Arc::default(),
             statements: Arc::default(),
             bell: Arc::default(),
         };
-        repository.migrate(place).await?;
+        repository.migrated = Arc::new(repository.migrate().await?);
         Ok(repository)
     }
 
     async fn begin(&self, statement: Cow<'static, str>) -> Result<sqlx::Transaction<'static, Any>> {
-        match statement {
-            Cow::Borrowed(text) => self.pool.begin_with(text).await,
-            Cow::Owned(text) => self.pool.begin_with(AssertSqlSafe(text)).await,
+        let pool = self.pool.clone();
+        let begun = async move {
+            match statement {
+                Cow::Borrowed(text) => pool.begin_with(text).await,
+                Cow::Owned(text) => pool.begin_with(AssertSqlSafe(text)).await,
+            }
+        };
+        if self.dialect == Dialect::Sqlite {
+            return begun.await;
         }
+        // Given up half-way, by a client that went away, the driver would hand the connection on with a transaction open on
+        // it. So it is begun to the end, and taken back where nobody waits for it any more.
+        let begun = tokio::spawn(begun).await;
+        begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))
     }
 
-    async fn migrate(&self, database: String) -> std::result::Result<(), DriveError> {
+    /// Begins a transaction that changes something, under locks of PostgreSQL's; refused while the drive takes no changes.
+    async fn writing(&self, locks: impl FnOnce() -> String) -> Result<sqlx::Transaction<'static, Any>> {
+        let mut tx = self.begin(self.dialect.begin_write().into()).await?;
+        let guard = self.dialect.takes_no_changes();
+        match self.dialect {
+            Dialect::Sqlite => {
+                if sqlx::query(guard).fetch_optional(&mut *tx).await?.is_some() {
+                    return Err(read_only::refusal());
+                }
+            }
+            Dialect::Postgres => {
+                let locked = tx.execute(sqlx::raw_sql(AssertSqlSafe(format!("{}; {guard}", locks())))).await;
+                locked.map_err(read_only::told)?;
+            }
+        }
+        Ok(tx)
+    }
+
+    /// Begins a transaction that works on everything while no other writes, for as long as it takes, and also while the
+    /// drive takes no changes.
+    pub(crate) async fn maintain(&self) -> Result<SqlTransaction> {
+        let turn = Arc::clone(&self.writers).lock_owned().await;
+        let tx = self.begin(self.dialect.begin_migrate()).await?;
+        Ok(self.transaction(tx, Some(turn)))
+    }
+
+    /// Begins one that reads everything from one snapshot, for as long as it takes.
+    pub(crate) async fn snapshot(&self) -> Result<SqlTransaction> {
+        Ok(self.transaction(self.begin(self.dialect.begin_snapshot().into()).await?, None))
+    }
+
+    /// What opening it did to its schema.
+    pub(crate) fn migrated(&self) -> &Migrated {
+        &self.migrated
+    }
+
+    /// The file, or the host and database, without secrets.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
+    async fn migrate(&self) -> std::result::Result<Migrated, DriveError> {
         // The write transaction is the lock: of two processes that start together, the second finds the work done.
         let mut tx = self.begin(self.dialect.begin_migrate()).await?;
         tx.execute("create table if not exists schema_versions (version bigint primary key)").await?;
@@ -168,8 +239,9 @@ impl SqlRepository {
         let found: i64 = row.await?.try_get("found")?;
         let known = MIGRATIONS.last().map_or(0, |newest| newest.version);
         if found > known {
-            return Err(DriveError::NewerSchema { database, found, known });
+            return Err(DriveError::NewerSchema { database: self.place.to_string(), found, known });
         }
+        let mut applied = Vec::new();
         for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
             for text in migration.texts(self.dialect) {
                 tx.execute(sqlx::raw_sql(AssertSqlSafe(text.into_owned()))).await?;
@@ -178,23 +250,27 @@ impl SqlRepository {
                 .bind(migration.version)
                 .execute(&mut *tx)
                 .await?;
+            applied.push(migration.version);
         }
         tx.commit().await?;
-        Ok(())
+        Ok(Migrated { database: self.place.to_string(), before: found, applied })
     }
 
     /// Notes a number under a name where there is none yet; whether it is the one that stands there.
     pub(crate) async fn agree(&self, name: &str, value: i64) -> Result<bool> {
+        // A drive that takes no changes is opened too, and has it.
+        if let Some(found) = fact(&mut self.read().await?, name).await? {
+            return Ok(found == value);
+        }
         let mut tx = self.write().await?;
         sqlx::query("insert into facts (name, value) values ($1, $2) on conflict (name) do nothing")
             .bind(name)
             .bind(value)
             .execute(&mut *tx.tx)
             .await?;
-        let row = sqlx::query("select value from facts where name = $1").bind(name).fetch_one(&mut *tx.tx).await?;
-        let found: i64 = row.try_get("value")?;
+        let found = fact(&mut tx, name).await?;
         tx.commit().await?;
-        Ok(found == value)
+        Ok(found == Some(value))
     }
 
     fn transaction(&self, tx: sqlx::Transaction<'static, Any>, turn: Option<OwnedMutexGuard<()>>) -> SqlTransaction {
@@ -227,6 +303,27 @@ impl SqlRepository {
         self.pulse.ask(&self.pool, self.dialect).await
     }
 
+    /// The connections, for a statement that is a transaction by itself.
+    pub(super) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Whether several processes on several machines may have this database.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.dialect == Dialect::Postgres
+    }
+
+    /// How busy it is.
+    pub(crate) fn load(&self) -> Load {
+        let most = u64::from(self.pool.options().get_max_connections());
+        let idle = u64::try_from(self.pool.num_idle()).unwrap_or(u64::MAX);
+        Load { open: u64::from(self.pool.size()), idle, most, ..self.waits.load() }
+    }
+
     /// Closes every connection, so that the write-ahead log is folded in.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
@@ -238,8 +335,9 @@ impl Repository for SqlRepository {
     type Transaction = SqlTransaction;
 
     async fn write(&self) -> Result<SqlTransaction> {
+        let _waiting = self.waits.begin();
         let turn = Arc::clone(&self.writers).lock_owned().await;
-        let tx = self.begin(self.dialect.begin_write()).await?;
+        let tx = self.writing(Dialect::lock_all).await?;
         Ok(self.transaction(tx, Some(turn)))
     }
 
@@ -247,18 +345,21 @@ impl Repository for SqlRepository {
         if self.dialect == Dialect::Sqlite {
             return self.write().await;
         }
-        Ok(self.transaction(self.begin(self.dialect.begin_write_for(user_id)).await?, None))
+        let _waiting = self.waits.begin();
+        Ok(self.transaction(self.writing(|| Dialect::lock_account(user_id)).await?, None))
     }
 
     async fn write_rows(&self) -> Result<SqlTransaction> {
         if self.dialect == Dialect::Sqlite {
             return self.write().await;
         }
-        Ok(self.transaction(self.begin(self.dialect.begin_write_rows()).await?, None))
+        let _waiting = self.waits.begin();
+        Ok(self.transaction(self.writing(Dialect::lock_rows).await?, None))
     }
 
     async fn read(&self) -> Result<SqlTransaction> {
-        let tx = self.pool.begin_with(self.dialect.begin_read()).await?;
+        let _waiting = self.waits.begin();
+        let tx = self.begin(self.dialect.begin_read().into()).await?;
         Ok(self.transaction(tx, None))
     }
 
@@ -284,6 +385,12 @@ impl SqlTransaction {
     pub(super) fn ring_when_kept(&mut self) {
         self.rings = true;
     }
+}
+
+/// The number under a name.
+pub(super) async fn fact(tx: &mut SqlTransaction, name: &str) -> Result<Option<i64>> {
+    let row = sqlx::query("select value from facts where name = $1").bind(name).fetch_optional(&mut *tx.tx).await?;
+    row.map(|row| row.try_get("value")).transpose()
 }
 
 /// A bigint that counts or measures. Nothing negative is ever written there.

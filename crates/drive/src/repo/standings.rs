@@ -45,8 +45,8 @@ pub(crate) enum Order {
 
 /// The section's methods.
 pub(crate) trait Standings {
-    /// Counts an install of the public skill of a slug, and says nothing where there is none.
-    async fn count_install(&mut self, slug: &Slug, who: &str, now: i64) -> Result<()>;
+    /// Counts an install of the public skill of each slug, and says nothing where there is none.
+    async fn count_installs(&mut self, slugs: &[Slug], who: &str, now: i64) -> Result<()>;
     /// Notes somebody's stars for a skill, in place of those given before.
     async fn rate(&mut self, skill_id: &str, user_id: &str, stars: u64, now: i64) -> Result<()>;
     /// How skills stand since an instant; one that nobody touched is not in it.
@@ -61,19 +61,25 @@ fn day(instant: i64) -> i64 {
 }
 
 impl Standings for SqlTransaction {
-    async fn count_install(&mut self, slug: &Slug, who: &str, now: i64) -> Result<()> {
-        sqlx::query(
-            "insert into skill_installs (skill_id, who, day)
-             select s.id, $2, $3 from skills s where s.id =
-                 (select p.id from skills p where p.slug = $1 and p.is_public = 1 and p.withdrawn_at is null
-                  order by p.created_at, p.id limit 1)
-             on conflict (skill_id, who, day) do nothing",
-        )
-        .bind(slug.as_str())
-        .bind(who)
-        .bind(day(now))
-        .execute(&mut *self.tx)
-        .await?;
+    async fn count_installs(&mut self, slugs: &[Slug], who: &str, now: i64) -> Result<()> {
+        for part in slugs.chunks(MOST_AT_ONCE) {
+            let room = room_for(part.len());
+            // Of several with one slug the oldest is meant, as everywhere.
+            let statement = format!(
+                "insert into skill_installs (skill_id, who, day)
+                 select s.id, $1, $2 from skills s
+                 where s.slug in ({}) and s.is_public = 1 and s.withdrawn_at is null and not exists
+                     (select 1 from skills p where p.slug = s.slug and p.is_public = 1 and p.withdrawn_at is null
+                          and (p.created_at < s.created_at or (p.created_at = s.created_at and p.id < s.id)))
+                 on conflict (skill_id, who, day) do nothing",
+                placeholders(3, room)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(statement)).bind(who).bind(day(now));
+            for slug in padded(part, room) {
+                query = query.bind(slug.as_str());
+            }
+            query.execute(&mut *self.tx).await?;
+        }
         Ok(())
     }
 
@@ -139,9 +145,12 @@ impl Standings for SqlTransaction {
         let columns = edition_columns!();
         let (joined, visible) = (search::JOINED, search::visible());
         let statement = format!(
-            "select {columns} from ({counted} group by skill_id) n join skills s on s.id = n.skill_id {joined}
-             where s.is_public = 1 and s.withdrawn_at is null and {visible}
-             order by n.high desc, n.low desc, s.slug, s.id limit cast($7 as bigint)"
+            "select {columns} from (
+                 select n.skill_id, n.high, n.low from ({counted} group by skill_id) n join skills s on s.id = n.skill_id
+                 where s.is_public = 1 and s.withdrawn_at is null and {visible}
+                 order by n.high desc, n.low desc, s.slug, s.id limit cast($7 as bigint)
+             ) n join skills s on s.id = n.skill_id {joined}
+             order by n.high desc, n.low desc, s.slug, s.id"
         );
         let rows = search::bind(sqlx::query(AssertSqlSafe(statement)).bind(since), view)
             .bind(big(limit))

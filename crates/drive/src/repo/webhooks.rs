@@ -44,6 +44,8 @@ pub(crate) trait Webhooks {
     /// Takes the oldest that waits since an instant, with where it goes, so that nobody else takes it before `until` is
     /// over: then whoever took it is gone. What is older than `since` is forgotten.
     async fn claim_delivery(&mut self, since: i64, now: i64, until: i64) -> Result<Option<(DeliveryRow, String)>>;
+    /// How many wait or are under way, and since when the oldest does.
+    async fn waiting_deliveries(&mut self) -> Result<(u64, Option<i64>)>;
     /// Notes what came of a delivery, which is done.
     async fn finish_delivery(&mut self, delivery: &DeliveryRow, status: &str, now: i64) -> Result<()>;
 }
@@ -146,6 +148,15 @@ impl Webhooks for SqlTransaction {
             .execute(&mut *self.tx)
             .await?;
         Ok(Some((delivery, row.try_get("target_url")?)))
+    }
+
+    async fn waiting_deliveries(&mut self) -> Result<(u64, Option<i64>)> {
+        let row = sqlx::query(
+            "select count(*) as found, min(created_at) as oldest from webhook_deliveries where done_at is null",
+        )
+        .fetch_one(&mut *self.tx)
+        .await?;
+        Ok((count(&row, "found")?, row.try_get("oldest")?))
     }
 
     async fn finish_delivery(&mut self, delivery: &DeliveryRow, status: &str, now: i64) -> Result<()> {

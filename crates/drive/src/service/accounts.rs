@@ -1,9 +1,11 @@
 //! Accounts: who a key belongs to, and what an account has.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use skillzdrive_wire::account::Credits;
 use skillzdrive_wire::account::Transaction as Shown;
+use uuid::Uuid;
 
 use super::owner::OWNER;
 use super::quota;
@@ -43,6 +45,8 @@ pub(crate) struct Caller {
     pub(crate) key_id: String,
     /// What of the account the key reaches; `service::reach` reads it.
     pub(crate) scope: Scope,
+    /// The identity of the answer; `None` where nobody asked over HTTP.
+    pub(crate) request_id: Option<Uuid>,
 }
 
 /// Who a key that works belongs to, as the database has it.
@@ -51,6 +55,12 @@ pub(crate) struct Holder {
     caller: Caller,
     expires_at: Option<i64>,
     last_used_at: Option<i64>,
+}
+
+impl Holder {
+    fn works(&self, now: i64) -> bool {
+        self.expires_at.is_none_or(|at| now < at)
+    }
 }
 
 /// A key, as its owner may see it.
@@ -70,10 +80,15 @@ pub struct KeyInfo {
     pub revoked_at: Option<String>,
     /// RFC 3339 in UTC, to the minute; `None` for a key that was never used.
     pub last_used_at: Option<String>,
+    /// `all_skills`, or `scoped` for the key of a collection that names its skills.
+    pub scope: String,
+    /// Whether its time is over.
+    pub expired: bool,
 }
 
-impl From<&Key> for KeyInfo {
-    fn from(key: &Key) -> Self {
+impl KeyInfo {
+    /// As it is at an instant.
+    pub(crate) fn new(key: &Key, now: i64) -> Self {
         Self {
             id: key.id.clone(),
             name: key.name.clone(),
@@ -82,35 +97,64 @@ impl From<&Key> for KeyInfo {
             expires_at: key.expires_at.map(rfc3339),
             revoked_at: key.revoked_at.map(rfc3339),
             last_used_at: key.last_used_at.map(rfc3339),
+            scope: key.scope.clone(),
+            expired: key.expires_at.is_some_and(|at| now >= at),
         }
     }
 }
 
-/// Finds out who a key belongs to. Every refusal reads alike: a caller learns nothing about keys that are not theirs.
-pub(crate) async fn authenticate(drive: &Drive, token: &str) -> Result<Caller, ApiError> {
+/// Finds out who a key belongs to that came from an address, where there is one. Every refusal reads alike: a caller
+/// learns nothing about keys that are not theirs.
+pub(crate) async fn authenticate(drive: &Drive, token: &str, from: Option<IpAddr>) -> Result<Caller, ApiError> {
     let stamp = drive.repo.stamp().await?;
-    authenticate_at(drive, token, stamp).await
+    authenticate_at(drive, token, stamp, from).await
 }
 
 /// The same for a request that was told the state of the database. What is known of a key holds for that state alone,
 /// so that a key which is revoked is refused at once.
-pub(crate) async fn authenticate_at(drive: &Drive, token: &str, stamp: Stamp) -> Result<Caller, ApiError> {
-    let refused = || ApiError::access_denied("the key is unknown, revoked or expired");
+pub(crate) async fn authenticate_at(
+    drive: &Drive,
+    token: &str,
+    stamp: Stamp,
+    from: Option<IpAddr>,
+) -> Result<Caller, ApiError> {
     let digest = keys::digest_bytes(token);
-    let holder = match drive.kept.holder(stamp, &digest) {
-        Some(holder) => holder,
-        None => {
-            let holder = Box::pin(holder(drive, &keys::text_of(&digest))).await?.ok_or_else(refused)?;
-            drive.kept.keep_holder(stamp, digest, &holder);
-            holder
-        }
-    };
     let now = drive.now();
-    if holder.expires_at.is_some_and(|at| now >= at) {
-        return Err(refused());
-    }
+    let holder = match drive.kept.holder(stamp, &digest).filter(|holder| holder.works(now)) {
+        Some(holder) => holder,
+        None => Box::pin(looked_up(drive, digest, stamp, from)).await?,
+    };
     uses::notice(drive, &holder.caller.key_id, holder.last_used_at, now).await?;
     Ok(holder.caller)
+}
+
+/// The same for a key of which nothing is known in memory. What is asked of the database is the same for every key that
+/// is refused, whether it never was one or is no more.
+async fn looked_up(drive: &Drive, digest: [u8; 32], stamp: Stamp, from: Option<IpAddr>) -> Result<Holder, ApiError> {
+    may_try(drive, from, &digest)?;
+    match holder(drive, &keys::text_of(&digest)).await?.filter(|holder| holder.works(drive.now())) {
+        Some(holder) => {
+            drive.guesses.right(digest);
+            drive.kept.keep_holder(stamp, digest, &holder);
+            Ok(holder)
+        }
+        None => {
+            if let Some(from) = from {
+                drive.guesses.wrong(from, &digest, drive.now());
+            }
+            Err(ApiError::access_denied("the key is unknown, revoked or expired"))
+        }
+    }
+}
+
+/// Refuses an address that showed too many wrong keys.
+pub(crate) fn may_try(drive: &Inner, from: Option<IpAddr>, digest: &[u8; 32]) -> Result<(), ApiError> {
+    let Some(from) = from else { return Ok(()) };
+    let limit = drive.config.limits.wrong_keys_per_minute;
+    drive.guesses.may_try(from, digest, limit, drive.now()).map_err(|seconds| {
+        let message = format!("this address has shown {limit} wrong keys in a minute; wait {seconds} s");
+        ApiError::too_many("rate_limited", message, seconds)
+    })
 }
 
 /// Whose key has a digest, unless it was revoked.
@@ -121,7 +165,7 @@ async fn holder(drive: &Drive, digest: &str) -> Result<Option<Holder>, ApiError>
         return Ok(None);
     }
     let Some(scope) = scope_of(&mut tx, &key).await? else { return Ok(None) };
-    let caller = Caller { user_id: key.user_id, key_id: key.id, scope };
+    let caller = Caller { user_id: key.user_id, key_id: key.id, scope, request_id: None };
     Ok(Some(Holder { caller, expires_at: key.expires_at, last_used_at: key.last_used_at }))
 }
 
@@ -259,16 +303,17 @@ pub(crate) async fn ensure_account<T: Transaction>(
     Ok((found, made))
 }
 
-/// Adds a key for an account. One that is there already stays as it is.
+/// Adds a key for an account; answers its identity. One that is there already stays as it is.
 pub(crate) async fn add_key<T: Transaction>(
     tx: &mut T,
     user_id: &str,
     name: &str,
     key: &str,
     times: (i64, Option<i64>),
-) -> Result<(), DriveError> {
-    tx.add_key(&new_key(user_id, name, key, times, ALL_SKILLS)).await?;
-    Ok(())
+) -> Result<String, DriveError> {
+    let key = new_key(user_id, name, key, times, ALL_SKILLS);
+    tx.add_key(&key).await?;
+    Ok(key.id)
 }
 
 /// The row of a new key.

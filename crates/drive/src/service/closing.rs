@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::DriveError;
+use crate::metrics::Work;
 use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::runs::Runs;
@@ -29,7 +30,10 @@ async fn work(weak: Weak<Inner>) {
         match close(&drive).await {
             Ok(0) => {}
             Ok(closed) => tracing::info!(closed, "runs were never finalized"),
-            Err(error) => tracing::warn!(%error, "runs whose day is over could not be closed"),
+            Err(error) => {
+                drive.metrics.failed(Work::Closing);
+                tracing::warn!(%error, "runs whose day is over could not be closed");
+            }
         }
     }
 }

@@ -24,6 +24,8 @@ use skillzdrive_wire::collections::SkillCount;
 
 use super::accounts::Caller;
 use super::accounts::new_key;
+use super::acts;
+use super::acts::By;
 use super::reach;
 use super::reach::Scope;
 use crate::drive::Drive;
@@ -65,6 +67,10 @@ pub(crate) async fn create(drive: &Drive, caller: &Caller, request: CreateReques
     if tx.collection_named(&caller.user_id, &request.name).await?.is_some() {
         return Err(taken(&request.name));
     }
+    let most = drive.config.limits.collections;
+    if tx.collections(&caller.user_id).await?.len() >= most {
+        return Err(ApiError::invalid(format!("an account has at most {most} collections: delete one first")));
+    }
     let scope = if request.skill_slugs.is_some() { Word::Scoped } else { Word::AllSkills };
     let key = new_key(&caller.user_id, request.name.as_str(), &token, (now, None), scope.as_str());
     tx.add_key(&key).await?;
@@ -83,7 +89,10 @@ pub(crate) async fn create(drive: &Drive, caller: &Caller, request: CreateReques
     if let Some(slugs) = &request.skill_slugs {
         name_skills(&mut tx, caller, &row, slugs, now).await?;
     }
+    let (object, key_id) = (named(&row.name), row.key_id.clone());
     let collection = show(&mut tx, caller, row).await?;
+    let detail = format!("{} with key {key_id}", told(&collection));
+    acts::note(&mut tx, drive, By::User(caller), "collection.create", &object, &detail).await?;
     tx.commit().await?;
     let api_key = ApiKey::new(&token).map_err(|error| ApiError::internal(&error))?;
     Ok(Created { collection, api_key })
@@ -100,6 +109,7 @@ pub(crate) async fn patch(
     let now = drive.now();
     let mut tx = drive.repo.write().await?;
     let mut row = reach::collection(&mut tx, caller, name).await?;
+    let before = row.name.clone();
     if let Some(new_name) = request.new_name.filter(|new_name| *new_name != row.name) {
         if tx.collection_named(&caller.user_id, &new_name).await?.is_some() {
             return Err(taken(&new_name));
@@ -121,6 +131,11 @@ pub(crate) async fn patch(
         name_skills(&mut tx, caller, &row, slugs, now).await?;
     }
     let collection = show(&mut tx, caller, row).await?;
+    let detail = match before == collection.name {
+        true => told(&collection),
+        false => format!("now {}: {}", collection.name.as_str(), told(&collection)),
+    };
+    acts::note(&mut tx, drive, By::User(caller), "collection.change", &named(&before), &detail).await?;
     tx.commit().await?;
     Ok(Changed { collection })
 }
@@ -132,6 +147,7 @@ pub(crate) async fn add(drive: &Drive, caller: &Caller, name: &str, slug: &Slug)
     let row = reach::collection(&mut tx, caller, name).await?;
     eligible(&row)?;
     name_skills(&mut tx, caller, &row, std::slice::from_ref(slug), drive.now()).await?;
+    acts::note(&mut tx, drive, By::User(caller), "collection.add", &named(&row.name), slug.as_str()).await?;
     let collection = show(&mut tx, caller, row).await?;
     tx.commit().await?;
     Ok(Changed { collection })
@@ -147,6 +163,7 @@ pub(crate) async fn remove(drive: &Drive, caller: &Caller, name: &str, slug: &Sl
         let message = format!("`{slug}` is not in the collection `{}`", row.name.as_str().escape_debug());
         return Err(ApiError::not_found("skill_not_found", message));
     }
+    acts::note(&mut tx, drive, By::User(caller), "collection.remove", &named(&row.name), slug.as_str()).await?;
     let collection = show(&mut tx, caller, row).await?;
     tx.commit().await?;
     Ok(Changed { collection })
@@ -159,6 +176,8 @@ pub(crate) async fn delete(drive: &Drive, caller: &Caller, name: &str) -> Result
     let row = reach::collection(&mut tx, caller, name).await?;
     tx.revoke_key(&row.key_id, drive.now()).await?;
     tx.delete_collection(&row.id).await?;
+    let detail = format!("and its key {}", row.key_id);
+    acts::note(&mut tx, drive, By::User(caller), "collection.delete", &named(&row.name), &detail).await?;
     tx.commit().await?;
     Ok(Deleted { name: row.name, deleted: true })
 }
@@ -172,7 +191,8 @@ pub(crate) async fn published<T: Transaction>(
     name: &CollectionName,
 ) -> Result<Option<Vec<Edition>>, ApiError> {
     let Some(row) = tx.published_collection(name).await? else { return Ok(None) };
-    let key = Caller { user_id: row.user_id.clone(), key_id: row.key_id.clone(), scope: Scope::of(&row) };
+    let key =
+        Caller { user_id: row.user_id.clone(), key_id: row.key_id.clone(), scope: Scope::of(&row), request_id: None };
     let mut editions = Vec::new();
     for reached in reach::items(tx, &key).await? {
         let edition = &reached.item.edition;
@@ -250,6 +270,29 @@ fn shown(row: CollectionRow, named: BTreeSet<Slug>) -> Collection {
         is_public_marketplace: row.is_public,
         created_at: rfc3339(row.created_at),
     }
+}
+
+/// A collection in the log of acts.
+fn named(name: &CollectionName) -> String {
+    format!("collection {}", name.as_str())
+}
+
+/// What a collection's key reaches, for the log of acts.
+fn told(collection: &Collection) -> String {
+    let mut told = match collection.scope {
+        Word::AllSkills => "for all skills".to_owned(),
+        _ => {
+            let slugs: Vec<&str> = collection.skill_slugs.iter().map(Slug::as_str).collect();
+            format!("for {} skills ({})", slugs.len(), slugs.join(" "))
+        }
+    };
+    let toggles = [
+        (!collection.include_team_skills, ", without the team's"),
+        (!collection.include_shared_skills, ", without shared ones"),
+        (collection.is_public_marketplace, ", public"),
+    ];
+    toggles.iter().filter(|(holds, _)| *holds).for_each(|(_, words)| told.push_str(words));
+    told
 }
 
 fn taken(name: &CollectionName) -> ApiError {

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::DriveError;
+use crate::metrics::Work;
 use crate::outbound::Failed;
 use crate::repo::Repository;
 use crate::repo::Transaction;
@@ -100,6 +101,7 @@ async fn work(weak: Weak<Inner>) {
                 let _ = tokio::time::timeout(LOOK, bell.notified()).await;
             }
             Err(error) => {
+                drive.metrics.failed(Work::Deliveries);
                 tracing::warn!(%error, "what waits for webhooks could not be looked up");
                 drop((slot, drive));
                 tokio::time::sleep(AGAIN).await;
@@ -121,6 +123,7 @@ async fn claim(drive: &Drive) -> Result<Option<(DeliveryRow, String)>, DriveErro
 /// Sends one and notes what came of it.
 async fn deliver(drive: &Drive, delivery: &DeliveryRow, url: &str) {
     let status = send(drive, delivery, url).await;
+    drive.metrics.delivered(status);
     let noted = async {
         let mut tx = drive.repo.write_rows().await?;
         tx.finish_delivery(delivery, status, drive.now()).await?;
@@ -206,7 +209,7 @@ mod tests {
         let mut tx = drive.repo.write().await.unwrap();
         let (user, _) = ensure_account(&mut tx, drive, OWNER, 10).await.unwrap();
         tx.commit().await.unwrap();
-        Caller { user_id: user.id, key_id: String::new(), scope: Scope::EVERYTHING }
+        Caller { user_id: user.id, key_id: String::new(), scope: Scope::EVERYTHING, request_id: None }
     }
 
     async fn take(drive: &Drive, caller: &Caller, credits: u64) {

@@ -160,7 +160,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let drive = Drive::open(Config::local(home.path())).await.unwrap();
         let key = drive.local_owner_key().await.unwrap();
-        let caller = authenticate(&drive, key.expose()).await.unwrap();
+        let caller = authenticate(&drive, key.expose(), None).await.unwrap();
         let mut tx = drive.repo.write().await.unwrap();
         for number in 0..14 {
             let path = format!("acme/skills/pdf-{number:02}");

@@ -14,6 +14,7 @@ use crate::drive::Inner;
 use crate::error::DriveError;
 use crate::inspection;
 use crate::inspection::Inspection;
+use crate::metrics::Work;
 use crate::package::explain;
 use crate::repo::Repository;
 use crate::repo::Transaction;
@@ -42,6 +43,7 @@ async fn work(weak: Weak<Inner>) {
             Ok(None) => break,
             Err(DriveError::Database(sqlx::Error::PoolClosed)) => return,
             Err(error) => {
+                drive.metrics.failed(Work::Grading);
                 tracing::warn!(%error, "what another rule set graded could not be graded anew; the next start tries again");
                 return;
             }

@@ -59,9 +59,10 @@ async fn from_github(drive: &Drive, caller: &Caller, tree: &GithubTree, origin: 
         return Err(ApiError::scan_failed(slug.as_str(), findings));
     }
     // Before the transaction: an artifact that no version names does no harm, a version without its artifact does.
-    drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
-    let now = drive.now();
+    let put = drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
     let mut tx = drive.repo.write_for(&caller.user_id).await?;
+    drive.artifacts.hold(put, &package.content_sha, &package.zip).await?;
+    let now = drive.now();
     absent(&mut tx, caller, &slug).await?;
     pay(&mut tx, drive, caller, &slug).await?;
     let comment = Some(format!("imported from {source}"));

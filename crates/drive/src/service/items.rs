@@ -14,6 +14,8 @@ use skillzdrive_wire::drive::Source;
 use skillzdrive_wire::drive::Toggled;
 
 use super::accounts::Caller;
+use super::acts;
+use super::acts::By;
 use super::reach;
 use super::view;
 use crate::drive::Drive;
@@ -40,6 +42,8 @@ pub(crate) async fn remove(drive: &Drive, caller: &Caller, slug: Slug) -> Result
     let Edition { skill, version } = &reached.item.edition;
     tx.remove_item(&caller.user_id, &slug, &version.content_sha, drive.now()).await?;
     tx.drop_from_collections(&caller.user_id, &skill.id).await?;
+    let detail = format!("version {}", version.version);
+    acts::note(&mut tx, drive, By::User(caller), "drive.remove", &format!("skill {slug}"), &detail).await?;
     tx.commit().await?;
     Ok(Removed { slug, removed: true })
 }

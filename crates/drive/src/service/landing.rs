@@ -56,11 +56,13 @@ pub(crate) async fn land(
         return Err(ApiError::scan_failed(slug.as_str(), findings));
     }
     // Before the transaction: an artifact that no version names does no harm, a version without its artifact does.
-    drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
+    let put = drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
 
-    let now = drive.now();
     let user_id = &ticket.user_id;
     let mut tx = drive.repo.write_for(user_id).await?;
+    drive.artifacts.hold(put, &package.content_sha, &package.zip).await?;
+    // Only now: whoever waits for the account does so in the order of time.
+    let now = drive.now();
     tx.abandon_runs(user_id, now).await?;
     let collection = match &ticket.collection_id {
         Some(id) => tx.collection(id).await?,
@@ -137,7 +139,7 @@ async fn fence<T: Transaction>(
     slug: &Slug,
 ) -> Result<(), ApiError> {
     let key_id = ticket.key_id.clone().unwrap_or_default();
-    let caller = Caller { user_id: ticket.user_id.clone(), key_id, scope: Scope::of(own) };
+    let caller = Caller { user_id: ticket.user_id.clone(), key_id, scope: Scope::of(own), request_id: None };
     if let Some(reached) = reach::item(tx, &caller, slug).await? {
         return if reached.owned { Ok(()) } else { reached.need_change() };
     }

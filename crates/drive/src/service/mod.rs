@@ -3,6 +3,7 @@
 //! Handlers hand over parsed requests and get values of the wire; nothing here knows HTTP beyond the error table.
 
 pub(crate) mod accounts;
+pub(crate) mod acts;
 pub(crate) mod catalog;
 pub(crate) mod closing;
 pub(crate) mod collections;
@@ -28,7 +29,9 @@ pub(crate) mod teams;
 pub(crate) mod telemetry;
 pub(crate) mod tickets;
 pub(crate) mod updates;
+pub(crate) mod upkeep;
 pub(crate) mod upload_pages;
 pub(crate) mod upload_script;
 pub(crate) mod view;
 pub(crate) mod webhooks;
+pub(crate) mod workload;

@@ -1,6 +1,8 @@
 //! What a person who is signed in sees of their drive at a glance, and which of their keys they may end.
 
 use super::accounts;
+use super::acts;
+use super::acts::By;
 use super::collections;
 use super::items;
 use super::sessions::Session;
@@ -62,6 +64,8 @@ pub(crate) async fn revoke_key(drive: &Drive, session: &Session, key_id: &str) -
     let key = key(drive, session, key_id).await?;
     let mut tx = drive.repo.write().await?;
     tx.revoke_key(&key.id, drive.now()).await?;
+    let (by, object) = (By::User(&session.caller), format!("key {}", key.id));
+    acts::note(&mut tx, drive, by, "key.revoke", &object, &key.name).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -10,6 +10,8 @@ use super::accounts::KeyInfo;
 use super::accounts::add_key;
 use super::accounts::ensure_account;
 use super::accounts::new_key;
+use super::acts;
+use super::acts::By;
 use super::publish::MARKETPLACE;
 use super::teams::account;
 use super::teams::check_name;
@@ -24,6 +26,7 @@ use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
 use crate::repo::collections::Collections;
 use crate::time::DAY;
+use crate::time::rfc3339;
 use crate::uses;
 
 /// The account that a drive's operator has.
@@ -53,13 +56,19 @@ impl Drive {
     }
 
     async fn create_account_if_new(&self, name: &str) -> Result<Option<ApiKey>, DriveError> {
+        // A drive that takes no changes is started too.
+        if self.repo.read().await?.user_named(name).await?.is_some() {
+            return Ok(None);
+        }
         let key = keys::mint("sk_live_")?;
         let mut tx = self.repo.write().await?;
         let (user, made) = ensure_account(&mut tx, self, name, self.config.signup_credits).await?;
         if !made {
             return Ok(None);
         }
-        add_key(&mut tx, &user.id, "first", &key, (self.now(), None)).await?;
+        let key_id = add_key(&mut tx, &user.id, "first", &key, (self.now(), None)).await?;
+        let detail = format!("with key {key_id}");
+        acts::note(&mut tx, self, By::Operator, "account.create", &format!("account {name}"), &detail).await?;
         tx.commit().await?;
         api_key(&key).map(Some)
     }
@@ -77,7 +86,9 @@ impl Drive {
         if self.repo.read().await?.key_by_hash(&keys::digest(&text)).await?.is_none() {
             let mut tx = self.repo.write().await?;
             let (user, _) = ensure_account(&mut tx, self, OWNER, self.config.signup_credits).await?;
-            add_key(&mut tx, &user.id, "local", &text, (self.now(), None)).await?;
+            let key_id = add_key(&mut tx, &user.id, "local", &text, (self.now(), None)).await?;
+            let object = format!("key {key_id}");
+            acts::note(&mut tx, self, By::Operator, "key.create", &object, "of owner, in owner.key").await?;
             tx.commit().await?;
         }
         Ok(key)
@@ -109,7 +120,9 @@ impl Drive {
         }
         let user = account(&mut tx, user).await?;
         let expires = expires_in_days.map(|days| now + i64::from(days) * DAY);
-        add_key(&mut tx, &user.id, name, &key, (now, expires)).await?;
+        let key_id = add_key(&mut tx, &user.id, name, &key, (now, expires)).await?;
+        let detail = format!("{name} of {}, for all skills, {}", user.name, until(expires));
+        acts::note(&mut tx, self, By::Operator, "key.create", &format!("key {key_id}"), &detail).await?;
         tx.commit().await?;
         api_key(&key)
     }
@@ -133,7 +146,8 @@ impl Drive {
             Err(DriveError::NoSuchAccount(_)) if user == OWNER => return Ok(Vec::new()),
             found => found?,
         };
-        Ok(tx.keys(&found.id).await?.iter().map(KeyInfo::from).collect())
+        let now = self.now();
+        Ok(tx.keys(&found.id).await?.iter().map(|key| KeyInfo::new(key, now)).collect())
     }
 
     /// Revokes the owner's key with this identity or beginning. It stops working at once.
@@ -167,7 +181,9 @@ impl Drive {
         };
         let now = self.now();
         tx.revoke_key(&key.id, now).await?;
-        let mut info = KeyInfo::from(key);
+        let detail = format!("{} of {}", key.name, user.name);
+        acts::note(&mut tx, self, By::Operator, "key.revoke", &format!("key {}", key.id), &detail).await?;
+        let mut info = KeyInfo::new(key, now);
         info.revoked_at = Some(crate::time::rfc3339(now));
         tx.commit().await?;
         Ok(info)
@@ -200,6 +216,8 @@ impl Drive {
         let key = new_key(&user.id, name.as_str(), &token, (now, expires), scope.as_str());
         tx.add_key(&key).await?;
         tx.set_collection_key(&row.id, &key.id).await?;
+        let detail = format!("of {}, for the collection {}, {}", user.name, name.as_str(), until(key.expires_at));
+        acts::note(&mut tx, self, By::Operator, "key.create", &format!("key {}", key.id), &detail).await?;
         tx.commit().await?;
         api_key(&token)
     }
@@ -234,9 +252,16 @@ impl Drive {
         })
         .await?;
         let balance = account(&mut tx, user).await?.balance;
+        let detail = format!("{credits}, which makes {balance}");
+        acts::note(&mut tx, self, By::Operator, "credits.grant", &format!("account {user}"), &detail).await?;
         tx.commit().await?;
         Ok(balance)
     }
+}
+
+/// How long a key works, for the log of acts.
+fn until(expires_at: Option<i64>) -> String {
+    expires_at.map_or_else(|| "until it is revoked".to_owned(), |at| format!("until {}", rfc3339(at)))
 }
 
 fn api_key(text: &str) -> Result<ApiKey, DriveError> {

@@ -6,6 +6,8 @@ use skillzdrive_wire::GithubTree;
 use skillzdrive_wire::Slug;
 
 use super::accounts::ensure_account;
+use super::acts;
+use super::acts::By;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::DriveError;
@@ -59,9 +61,12 @@ impl Drive {
         let package = package.map_err(|error| DriveError::Corrupt(error.to_string()))?;
         let package = package.map_err(|error| DriveError::Unpublishable(package::explain(&error)))?;
         admit(&slug, &package, &how)?;
-        self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
+        let allowed = if package.inspection.critical().is_some() { ", though it has critical findings" } else { "" };
+        let put = self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
         let mut tx = self.repo.write().await?;
+        self.artifacts.hold(put, &package.content_sha, &package.zip).await?;
         let published = publish_in(&mut tx, self, &slug, &package, how).await?;
+        note(&mut tx, self, &published, allowed).await?;
         tx.commit().await?;
         Ok(published)
     }
@@ -74,6 +79,8 @@ impl Drive {
         let mut tx = self.repo.write().await?;
         let edition = tx.public_skill(slug).await?.ok_or_else(|| DriveError::NoSuchSkill(slug.to_string()))?;
         tx.set_cost_per_use(&edition.skill.id, cost_per_use).await?;
+        let detail = format!("{cost_per_use} credits a run");
+        acts::note(&mut tx, self, By::Operator, "skill.price", &format!("skill {slug}"), &detail).await?;
         tx.bump_catalogue().await?;
         tx.commit().await?;
         Ok(())
@@ -88,12 +95,15 @@ impl Drive {
         let Fetched { source, package, .. } = github::fetch(self, &source).await?;
         let slug = package::publishable(&package.zip).map_err(DriveError::Unpublishable)?;
         admit(&slug, &package, &how)?;
-        self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
+        let allowed = if package.inspection.critical().is_some() { ", though it has critical findings" } else { "" };
+        let put = self.artifacts.put(&package.content_sha, package.zip.clone()).await?;
         let mut tx = self.repo.write().await?;
+        self.artifacts.hold(put, &package.content_sha, &package.zip).await?;
         let published = publish_in(&mut tx, self, &slug, &package, how).await?;
         let missing = || DriveError::NoSuchSkill(slug.to_string());
         let edition = tx.public_skill(&slug).await?.ok_or_else(missing)?;
         tx.set_github_url(&edition.skill.id, Some(&source.url())).await?;
+        note(&mut tx, self, &published, &format!("{allowed}, from {source}")).await?;
         tx.commit().await?;
         Ok(published)
     }
@@ -107,10 +117,19 @@ impl Drive {
         let mut tx = self.repo.write().await?;
         let edition = tx.public_skill(slug).await?.ok_or_else(|| DriveError::NoSuchSkill(slug.to_string()))?;
         tx.set_withdrawn(&edition.skill.id, Some(self.now())).await?;
+        let detail = format!("at version {}", edition.version.version);
+        acts::note(&mut tx, self, By::Operator, "skill.withdraw", &format!("skill {slug}"), &detail).await?;
         tx.bump_catalogue().await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Writes the line of a publishing into the log of acts.
+async fn note<T: Transaction>(tx: &mut T, drive: &Inner, published: &Published, from: &str) -> Result<(), DriveError> {
+    let Published { slug, version, content_sha, security_grade, .. } = published;
+    let detail = format!("version {version}, grade {security_grade}, {content_sha}{from}");
+    Ok(acts::note(tx, drive, By::Operator, "skill.publish", &format!("skill {slug}"), &detail).await?)
 }
 
 /// Refuses what is not fit for everybody.

@@ -4,6 +4,8 @@
 use skillzdrive_wire::account::CallLimit;
 
 use super::accounts::user_of;
+use super::acts;
+use super::acts::By;
 use crate::drive::Drive;
 use crate::drive::Inner;
 use crate::error::ApiError;
@@ -76,6 +78,8 @@ impl Drive {
         }
         let mut tx = self.repo.write().await?;
         tx.put_tier(&TierRow { name: tier.name.clone(), monthly_calls: tier.monthly_calls }).await?;
+        let detail = tier.monthly_calls.map_or("unlimited".to_owned(), |calls| format!("{calls} runs a month"));
+        acts::note(&mut tx, self, By::Operator, "tier.limit", &format!("tier {}", tier.name), &detail).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -91,6 +95,8 @@ impl Drive {
             return Err(DriveError::NoSuchTier(tier.escape_debug().to_string()));
         }
         tx.set_tier(&user.id, tier).await?;
+        let detail = format!("{tier}, was {}", user.tier);
+        acts::note(&mut tx, self, By::Operator, "account.tier", &format!("account {}", user.name), &detail).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -106,6 +112,8 @@ impl Drive {
         let mut tx = self.repo.write().await?;
         let user = named(&mut tx, account).await?;
         tx.set_role(&user.id, role).await?;
+        let detail = format!("{role}, was {}", user.role);
+        acts::note(&mut tx, self, By::Operator, "account.role", &format!("account {}", user.name), &detail).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -3,6 +3,8 @@
 //! A session is a fresh secret each time, so one that was slipped to a browser before is never raised to a person's. It
 //! ends with its key.
 
+use std::net::IpAddr;
+
 use super::accounts;
 use super::accounts::Caller;
 use crate::drive::Drive;
@@ -48,8 +50,8 @@ impl<E: Into<ApiError>> From<E> for Refused {
 }
 
 /// Signs a person in: the secret of a new session.
-pub(crate) async fn sign_in(drive: &Drive, key: &str) -> Result<String, Refused> {
-    let caller = accounts::authenticate(drive, key).await.map_err(|error| match error.is_access_denied() {
+pub(crate) async fn sign_in(drive: &Drive, key: &str, from: Option<IpAddr>) -> Result<String, Refused> {
+    let caller = accounts::authenticate(drive, key, from).await.map_err(|error| match error.is_access_denied() {
         true => Refused::Unknown,
         false => Refused::Api(error),
     })?;
@@ -78,7 +80,7 @@ pub(crate) async fn find(drive: &Drive, token: &str) -> Result<Option<Session>, 
     let Some(row) = tx.live_session(&token_hash, drive.now()).await? else { return Ok(None) };
     let Some(key) = tx.keys(&row.user_id).await?.into_iter().find(|key| key.id == row.key_id) else { return Ok(None) };
     let Some(scope) = accounts::scope_of(&mut tx, &key).await? else { return Ok(None) };
-    let caller = Caller { user_id: row.user_id, key_id: row.key_id, scope };
+    let caller = Caller { user_id: row.user_id, key_id: row.key_id, scope, request_id: None };
     // A key may have been narrowed since the person signed in with it.
     Ok(caller.need_all_skills().is_ok().then(|| Session { caller, csrf: csrf(token), token_hash }))
 }

@@ -11,6 +11,8 @@ use skillzdrive_wire::telemetry::Event;
 use skillzdrive_wire::telemetry::EventType;
 
 use super::accounts::ensure_account;
+use super::acts;
+use super::acts::By;
 use super::owner::OWNER;
 use crate::drive::Drive;
 use crate::drive::Inner;
@@ -66,12 +68,9 @@ pub(crate) async fn count_event<T: Transaction>(
     }
     let now = drive.now();
     let who = claimed_by.map_or_else(|| format!("install:{}", event.install_id), of_account);
-    for slug in event.skill_slugs.iter().take(MOST_SLUGS) {
-        if claimed_by.is_some() || drive.tally.counts(from, slug, event.install_id, now) {
-            tx.count_install(slug, &who, now).await?;
-        }
-    }
-    Ok(())
+    let counts = |slug: &&Slug| claimed_by.is_some() || drive.tally.counts(from, slug, event.install_id, now);
+    let slugs: Vec<Slug> = event.skill_slugs.iter().take(MOST_SLUGS).filter(counts).cloned().collect();
+    Ok(tx.count_installs(&slugs, &who, now).await?)
 }
 
 /// Counts an install by an account.
@@ -81,7 +80,7 @@ pub(crate) async fn count_account<T: Transaction>(
     slug: &Slug,
     now: i64,
 ) -> Result<(), ApiError> {
-    Ok(tx.count_install(slug, &of_account(user_id), now).await?)
+    Ok(tx.count_installs(std::slice::from_ref(slug), &of_account(user_id), now).await?)
 }
 
 fn of_account(user_id: &str) -> String {
@@ -110,6 +109,8 @@ impl Drive {
         let edition = tx.public_skill(slug).await?.ok_or_else(|| DriveError::NoSuchSkill(slug.to_string()))?;
         let id = edition.skill.id;
         tx.rate(&id, &account.id, u64::from(stars), now).await?;
+        let detail = format!("{stars} stars of {}", account.name);
+        acts::note(&mut tx, self, By::Operator, "skill.rate", &format!("skill {slug}"), &detail).await?;
         let standing = tx.standings(std::slice::from_ref(&id), since(now)).await?;
         tx.commit().await?;
         let standing = standing.get(&id).copied().unwrap_or_default();

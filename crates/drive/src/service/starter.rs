@@ -35,11 +35,15 @@ pub(crate) async fn import_starter(drive: &Drive) -> Result<(), DriveError> {
     let prepared = || STARTER_SKILLS.iter().map(prepare).collect::<Result<Vec<_>, _>>();
     let prepared = tokio::task::spawn_blocking(prepared).await;
     let skills = prepared.map_err(|error| DriveError::Corrupt(error.to_string()))??;
+    let mut puts = Vec::new();
     for (_, package) in &skills {
-        drive.artifacts.put(&package.content_sha, package.zip.clone()).await?;
+        puts.push(drive.artifacts.put(&package.content_sha, package.zip.clone()).await?);
     }
     let now = drive.now();
     let mut tx = drive.repo.write().await?;
+    for ((_, package), put) in skills.iter().zip(puts) {
+        drive.artifacts.hold(put, &package.content_sha, &package.zip).await?;
+    }
     let (owner, made) = ensure_account(&mut tx, drive, OWNER, drive.config.signup_credits).await?;
     if !made {
         return Ok(());

@@ -4,6 +4,8 @@
 
 use skillzdrive_wire::Slug;
 
+use super::acts;
+use super::acts::By;
 use crate::drive::Drive;
 use crate::error::DriveError;
 use crate::keys;
@@ -87,11 +89,16 @@ impl Drive {
         let now = self.now();
         let mut tx = self.repo.write().await?;
         let row = TeamRow { id: keys::row_id(now), name: name.to_owned(), created_at: now };
-        tx.add_team(&row).await?;
+        let object = format!("team {name}");
+        if tx.add_team(&row).await? {
+            acts::note(&mut tx, self, By::Operator, "team.create", &object, "").await?;
+        }
         let team = team(&mut tx, name).await?;
         for member in members {
             let user = account(&mut tx, member).await?;
-            tx.add_member(&team.id, &user.id, now).await?;
+            if tx.add_member(&team.id, &user.id, now).await? {
+                acts::note(&mut tx, self, By::Operator, "team.add", &object, &user.name).await?;
+            }
         }
         let members = tx.members(&team.id).await?;
         tx.commit().await?;
@@ -105,16 +112,20 @@ impl Drive {
     pub async fn remove_team(&self, name: &str, members: &[String]) -> Result<TeamInfo, DriveError> {
         let mut tx = self.repo.write().await?;
         let team = team(&mut tx, name).await?;
+        let object = format!("team {name}");
         for member in members {
             let user = account(&mut tx, member).await?;
             if !tx.remove_member(&team.id, &user.id).await? {
                 let shown = (member.escape_debug(), name.escape_debug());
                 return Err(DriveError::NoSuchTeam(format!("`{}` is no member of the team `{}`", shown.0, shown.1)));
             }
+            acts::note(&mut tx, self, By::Operator, "team.remove", &object, &user.name).await?;
         }
         let left = tx.members(&team.id).await?;
         if members.is_empty() {
             tx.delete_team(&team.id).await?;
+            let detail = format!("it had {} members", left.len());
+            acts::note(&mut tx, self, By::Operator, "team.delete", &object, &detail).await?;
         }
         tx.commit().await?;
         Ok(TeamInfo { name: team.name, members: if members.is_empty() { Vec::new() } else { left } })
@@ -143,6 +154,7 @@ impl Drive {
         let now = self.now();
         let mut tx = self.repo.write().await?;
         let from = account(&mut tx, from).await?;
+        let told = told(&from.name, with);
         let with = with_row(&mut tx, with).await?;
         if with == With::User(from.id.clone()) {
             return Err(DriveError::Config(format!("`{}` has it already", from.name.escape_debug())));
@@ -150,6 +162,9 @@ impl Drive {
         let item = tx.item(&from.id, slug).await?;
         let item = item.ok_or_else(|| not_there(slug, format!("in the drive of `{}`", from.name.escape_debug())))?;
         let done = tx.add_share(&keys::row_id(now), &from.id, &item.edition.skill.id, &with, now).await?;
+        if done {
+            acts::note(&mut tx, self, By::Operator, "share.create", &format!("skill {slug}"), &told).await?;
+        }
         tx.commit().await?;
         Ok(done)
     }
@@ -161,10 +176,12 @@ impl Drive {
     pub async fn unshare(&self, slug: &Slug, from: &str, with: &ShareWith) -> Result<(), DriveError> {
         let mut tx = self.repo.write().await?;
         let from = account(&mut tx, from).await?;
+        let told = told(&from.name, with);
         let with = with_row(&mut tx, with).await?;
         if !tx.remove_share(&from.id, slug, &with).await? {
             return Err(not_there(slug, format!("that `{}` shares so", from.name.escape_debug())));
         }
+        acts::note(&mut tx, self, By::Operator, "share.end", &format!("skill {slug}"), &told).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -180,6 +197,14 @@ impl Drive {
             Some(ShareInfo { slug: line.slug, from: line.from, with, since: rfc3339(line.created_at) })
         });
         Ok(info.collect())
+    }
+}
+
+/// A share, for the log of acts.
+fn told(from: &str, with: &ShareWith) -> String {
+    match with {
+        ShareWith::Team(team) => format!("of {from} with the team {team}"),
+        ShareWith::User(user) => format!("of {from} with {user}"),
     }
 }
 

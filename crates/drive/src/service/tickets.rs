@@ -1,11 +1,14 @@
 //! Upload tickets: short-lived and single-use.
 
+use std::net::IpAddr;
+
 use skillzdrive_wire::Secret;
 use skillzdrive_wire::uploads::TargetType;
 use skillzdrive_wire::uploads::Ticket;
 use skillzdrive_wire::uploads::TicketRequest;
 
 use super::accounts::Caller;
+use super::accounts::may_try;
 use super::collections;
 use super::reach;
 use super::sync::finalize::is_own;
@@ -107,11 +110,19 @@ async fn target<T: Transaction>(
     Ok(Some(collection))
 }
 
-/// The live ticket of a token.
-pub(crate) async fn live(drive: &Drive, token: &str) -> Result<TicketRow, ApiError> {
-    let digest = keys::digest(token);
-    let ticket = drive.repo.read().await?.live_ticket(&digest, drive.now()).await?.ok_or_else(refused)?;
-    if keys::same(&ticket.token_hash, &digest) { Ok(ticket) } else { Err(refused()) }
+/// The live ticket of a token that came from an address.
+pub(crate) async fn live(drive: &Drive, token: &str, from: Option<IpAddr>) -> Result<TicketRow, ApiError> {
+    let bytes = keys::digest_bytes(token);
+    may_try(drive, from, &bytes)?;
+    let digest = keys::text_of(&bytes);
+    let ticket = drive.repo.read().await?.live_ticket(&digest, drive.now()).await?;
+    if let Some(ticket) = ticket.filter(|ticket| keys::same(&ticket.token_hash, &digest)) {
+        return Ok(ticket);
+    }
+    if let Some(from) = from {
+        drive.guesses.wrong(from, &bytes, drive.now());
+    }
+    Err(refused())
 }
 
 /// Uses a ticket up. This happens once the whole file has arrived: a connection that broke costs no ticket, but a

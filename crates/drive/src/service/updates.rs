@@ -1,5 +1,7 @@
 //! Newer versions of what is in a drive: offered, accepted for their price, or turned down.
 
+use std::collections::HashMap;
+
 use skillzdrive_wire::Slug;
 use skillzdrive_wire::drive::PendingUpdate;
 use skillzdrive_wire::drive::UpdateAccepted;
@@ -10,6 +12,7 @@ use super::accounts::Caller;
 use super::accounts::available;
 use super::accounts::charge;
 use super::reach;
+use super::reach::Reached;
 use super::view;
 use crate::drive::Drive;
 use crate::error::ApiError;
@@ -17,18 +20,20 @@ use crate::repo::Repository;
 use crate::repo::Transaction;
 use crate::repo::items::Item;
 use crate::repo::items::Items;
+use crate::repo::skills::Skills;
 use crate::repo::skills::VersionRow;
 
 /// `GET drive/updates`.
 pub(crate) async fn list(drive: &Drive, caller: &Caller) -> Result<UpdateList, ApiError> {
     let mut tx = drive.repo.read().await?;
+    let waiting: Vec<Reached> = reach::items(&mut tx, caller).await?.into_iter().filter(Reached::has_update).collect();
+    let ids: Vec<String> = waiting.iter().map(|reached| reached.item.edition.skill.id.clone()).collect();
+    let newest = tx.newest_of(&ids).await?.into_iter().map(|version| (version.skill_id.clone(), version));
+    let mut newest: HashMap<String, VersionRow> = newest.collect();
     let mut updates = Vec::new();
-    for reached in reach::items(&mut tx, caller).await? {
-        if !reached.has_update() {
-            continue;
-        }
-        let item = reached.item;
-        let newest = newest(&mut tx, &item).await?;
+    for Reached { item, .. } in waiting {
+        let id = &item.edition.skill.id;
+        let newest = newest.remove(id).ok_or_else(|| no_newest(id))?;
         updates.push(PendingUpdate {
             slug: item.edition.skill.slug,
             from_version: item.edition.version.version,
@@ -50,8 +55,8 @@ pub(crate) async fn accept(
     slug: Slug,
     origin: &str,
 ) -> Result<UpdateAccepted, ApiError> {
-    let now = drive.now();
     let mut tx = drive.repo.write_for(&caller.user_id).await?;
+    let now = drive.now();
     let item = pending(&mut tx, caller, &slug).await?;
     let newest = newest(&mut tx, &item).await?;
     let cost = drive.costs().accept;
@@ -96,8 +101,12 @@ async fn changeable<T: Transaction>(tx: &mut T, caller: &Caller, slug: &Slug) ->
 async fn newest<T: Transaction>(tx: &mut T, item: &Item) -> Result<VersionRow, ApiError> {
     let skill = &item.edition.skill;
     let versions = tx.versions(&skill.id).await?;
-    let missing = || ApiError::internal(&format_args!("the newest version of skill {} is not there", skill.id));
-    versions.into_iter().find(|version| version.version == skill.latest_version).ok_or_else(missing)
+    let newest = versions.into_iter().find(|version| version.version == skill.latest_version);
+    newest.ok_or_else(|| no_newest(&skill.id))
+}
+
+fn no_newest(skill_id: &str) -> ApiError {
+    ApiError::internal(&format_args!("the newest version of skill {skill_id} is not there"))
 }
 
 fn nothing_waits(slug: &Slug) -> ApiError {

@@ -10,6 +10,8 @@ use skillzdrive_wire::account::WebhookList;
 use skillzdrive_wire::account::WebhookRequest;
 
 use super::accounts::Caller;
+use super::acts;
+use super::acts::By;
 use crate::drive::Drive;
 use crate::error::ApiError;
 use crate::keys;
@@ -54,6 +56,7 @@ pub(crate) async fn create(
     };
     let url = drive.outbound.check(&request.target_url);
     let url = url.map_err(|why| ApiError::invalid(format!("`target_url` is refused: {why}")))?;
+    let host = url.host_str().unwrap_or_default().to_owned();
     let now = drive.now();
     let webhook = WebhookRow {
         id: uuid::Uuid::new_v4().to_string(),
@@ -69,6 +72,10 @@ pub(crate) async fn create(
         return Err(ApiError::invalid(format!("an account has at most {MOST} webhooks: delete one first")));
     }
     tx.add_webhook(&webhook).await?;
+    // What stands behind the host may be a secret of whoever listens there.
+    let detail = format!("{} to {host}", webhook.event_type);
+    let object = format!("webhook {}", webhook.id);
+    acts::note(&mut tx, drive, By::User(caller), "webhook.create", &object, &detail).await?;
     tx.commit().await?;
     let secret = Secret::new(drive.signer.webhook_secret(&webhook.id));
     Ok(WebhookCreated { webhook: shown(webhook), secret })
@@ -82,6 +89,7 @@ pub(crate) async fn delete(drive: &Drive, caller: &Caller, id: &str) -> Result<W
         let message = format!("there is no webhook `{}`", id.escape_debug());
         return Err(ApiError::not_found("webhook_not_found", message));
     }
+    acts::note(&mut tx, drive, By::User(caller), "webhook.delete", &format!("webhook {id}"), "").await?;
     tx.commit().await?;
     Ok(WebhookDeleted { id: id.to_owned(), deleted: true })
 }

@@ -22,7 +22,7 @@ pub(crate) fn postgres() -> Option<String> {
     told("SKILLZDRIVE_TEST_POSTGRES")
 }
 
-fn s3() -> Option<String> {
+pub(crate) fn s3() -> Option<String> {
     told("SKILLZDRIVE_TEST_S3")
 }
 
@@ -32,7 +32,12 @@ fn told(name: &str) -> Option<String> {
 }
 
 /// Opens a drive there.
-pub(crate) async fn open(mut config: Config) -> Result<Drive, DriveError> {
+pub(crate) async fn open(config: Config) -> Result<Drive, DriveError> {
+    Drive::open(there(config).await).await
+}
+
+/// The settings of a drive there.
+pub(crate) async fn there(mut config: Config) -> Config {
     let name = name_of(&config.data_dir);
     if let Some(server) = postgres() {
         config.database = Some(database(&server, &name).await);
@@ -43,7 +48,23 @@ pub(crate) async fn open(mut config: Config) -> Result<Drive, DriveError> {
     {
         config.artifacts = Some(store(&endpoint, &name));
     }
-    Drive::open(config).await
+    config
+}
+
+/// Carries out statements on the database of a data folder, with references not held.
+pub(crate) async fn tamper(data_dir: &Path, statements: &str) {
+    let (address, free) = match postgres() {
+        Some(server) => (database(&server, &name_of(data_dir)).await, "set session_replication_role = replica"),
+        None => {
+            let file = Secret::new(format!("sqlite://{}", data_dir.join("drive.sqlite").display()));
+            (file, "pragma foreign_keys = off")
+        }
+    };
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(address.expose()).await.unwrap();
+    let text = format!("{free}; {statements}");
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.unwrap();
+    connection.close().await.unwrap();
 }
 
 /// Everything that the database of a data folder holds, but for SQLite, which is a file there.
@@ -64,6 +85,18 @@ pub(crate) async fn number(data_dir: &Path, question: &str) -> i64 {
     let mut connection = AnyConnection::connect(address.expose()).await.unwrap();
     let row = connection.fetch_one(AssertSqlSafe(question.to_owned())).await.unwrap();
     row.try_get(0).unwrap()
+}
+
+/// Carries out a statement on the database of a data folder, past the drive; what the database says of it.
+pub(crate) async fn change(data_dir: &Path, statement: &str) -> Result<u64, String> {
+    let address = match postgres() {
+        Some(server) => database(&server, &name_of(data_dir)).await,
+        None => Secret::new(format!("sqlite://{}", data_dir.join("drive.sqlite").display())),
+    };
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(address.expose()).await.unwrap();
+    let done = connection.execute(AssertSqlSafe(statement.to_owned())).await;
+    done.map(|done| done.rows_affected()).map_err(|error| error.to_string())
 }
 
 fn name_of(data_dir: &Path) -> String {

@@ -69,6 +69,7 @@ impl World {
     async fn new() -> Self {
         let server = Server::with(|config| {
             config.limits.anonymous_per_minute = 1_000;
+            config.limits.wrong_keys_per_minute = 1_000;
             config.sandbox.program = Some("/nowhere/bwrap".into());
         })
         .await;
@@ -353,7 +354,9 @@ fn anybody_hears(row: &Row, anybody: bool) -> bool {
 fn every_route_of_the_router_is_in_the_table() {
     let in_table: BTreeSet<(String, String)> =
         rows().iter().map(|row| (row.method.to_owned(), row.route.to_owned())).collect();
-    let in_router = routes();
+    let mut in_router = routes();
+    // This one has a listener of its own, where nobody has a key.
+    assert!(in_router.remove(&("GET".to_owned(), "/metrics".to_owned())));
     assert!(in_router.len() >= 30, "{in_router:?}");
     let missing: Vec<_> = in_router.difference(&in_table).collect();
     assert!(missing.is_empty(), "say in the table of this file who may use {missing:?}");
@@ -362,7 +365,7 @@ fn every_route_of_the_router_is_in_the_table() {
 }
 
 /// Method and path of every `.route(…)` in the drive's sources, tests left out.
-fn routes() -> BTreeSet<(String, String)> {
+pub(crate) fn routes() -> BTreeSet<(String, String)> {
     let drive = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts = Vec::new();
     let mut folders = vec![drive.join("src"), drive.join("../wire/src")];

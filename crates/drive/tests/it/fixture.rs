@@ -127,11 +127,21 @@ impl Server {
 
     /// Serves another drive of the same data, as another process would, until the test ends; the answer is its address.
     pub(crate) async fn replica(&self, change: impl FnOnce(&mut Config)) -> String {
-        let mut config = Config::new(self.drive.data_dir());
+        let mut config = self.config(self.drive.data_dir());
+        change(&mut config);
+        self.serve(backends::open(config).await.unwrap()).await
+    }
+
+    /// The settings of a drive in a folder, in the time of this one.
+    pub(crate) fn config(&self, folder: &Path) -> Config {
+        let mut config = Config::new(folder);
         let time = Arc::clone(&self.clock);
         config.clock = Clock::new(move || time.load(Ordering::SeqCst));
-        change(&mut config);
-        let drive = backends::open(config).await.unwrap();
+        config
+    }
+
+    /// Serves another drive until the test ends; the answer is its address.
+    pub(crate) async fn serve(&self, drive: Drive) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { drive.serve(listener, std::future::pending()).await });

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are not marked as tests themselves")]
 
+mod acts;
 mod admin;
 mod backends;
 mod browser;
@@ -19,6 +20,8 @@ mod github;
 mod grades;
 mod kept;
 mod oauth;
+mod operations;
+mod owasp;
 mod pages;
 mod replicas;
 mod runs;
@@ -29,7 +32,10 @@ mod scripts;
 mod sync;
 mod teams;
 mod telemetry;
+#[cfg(feature = "otel")]
+mod traces;
 mod updates;
+mod upkeep;
 mod upload_page;
 #[cfg(unix)]
 mod upload_script;

@@ -210,3 +210,59 @@ async fn a_run_is_finalized_with_one_exact_count() {
     let held = "select count(*) from cli_sync_run_items where reservation = 'held'";
     assert_eq!(replicas.number(held).await, 0);
 }
+
+/// In a folder each process counts for itself, so this needs the database of many.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "needs PostgreSQL: tests/services.sh"]
+async fn a_limit_holds_for_all_replicas_together() {
+    const SMALL: usize = 5;
+    const LARGE: usize = 200;
+    let change = |config: &mut skillzdrive_drive::Config| {
+        config.limits.anonymous_per_minute = SMALL as u32;
+        config.limits.open_per_minute = LARGE as u32;
+        config.behind_proxy = true;
+    };
+    let first = Arc::new(Server::with(change).await);
+    assert!(backends::postgres().is_some(), "in memory this is not so");
+    let mut urls = vec![first.url.clone()];
+    for _ in 1..REPLICAS {
+        urls.push(first.replica(change).await);
+    }
+    let urls = Arc::new(urls);
+    let ask = |turn: usize, path: &str, from: &str| {
+        let request = first.request(Method::GET, &format!("{}{path}", urls[turn % REPLICAS]));
+        let request = request.header("x-forwarded-for", from.to_owned());
+        let first = Arc::clone(&first);
+        async move { first.send(request).await.status }
+    };
+    for address in ["203.0.113.1", "203.0.113.2"] {
+        let statuses = join_all((0..CLIENTS).map(|client| ask(client, "/api/v1/skills?q=a", address))).await;
+        assert_eq!((count(&statuses, 200), count(&statuses, 429)), (SMALL, CLIENTS - SMALL), "exact, for each address");
+    }
+    // A large one is used up on one replica; then the others learn of it, without being asked anything.
+    for _ in 0..LARGE {
+        assert_eq!(ask(0, "/marketplace.json", "203.0.113.3").await, 200);
+    }
+    assert_eq!(ask(0, "/marketplace.json", "203.0.113.3").await, 429);
+    for turn in 1..REPLICAS {
+        let mut passed = 0;
+        while ask(turn, "/marketplace.json", "203.0.113.3").await == 200 {
+            passed += 1;
+            assert!(passed < LARGE, "the replica has a limit of its own");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+    let kept = "select count(*) from rate_windows";
+    assert!(backends::number(first.drive.data_dir(), kept).await >= 3);
+    let dump = backends::dump(first.drive.data_dir()).await.unwrap();
+    assert!(!dump.contains("203.0.113"), "no address is in the database");
+    // A minute later all is forgotten, and after another one it is gone.
+    first.advance(3 * crate::fixture::MINUTE);
+    assert_eq!(ask(1, "/api/v1/skills?q=a", "203.0.113.1").await, 200);
+    let gone = async {
+        while backends::number(first.drive.data_dir(), kept).await != 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), gone).await.unwrap();
+}

@@ -77,7 +77,7 @@ pub(crate) async fn sign_in(filled: Filled) -> Response {
         let next = local(parameters.get("next"));
         let key = parameters.get("key").unwrap_or_default().trim();
         let again = |sentence| page(visit, next, StatusCode::FORBIDDEN, Some(sentence));
-        let token = match sessions::sign_in(&visit.drive, key).await {
+        let token = match sessions::sign_in(&visit.drive, key, visit.from).await {
             Ok(token) => token,
             Err(Refused::Unknown) => {
                 return again("This drive does not know that key, or it was revoked or has expired.");

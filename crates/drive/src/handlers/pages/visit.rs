@@ -2,6 +2,8 @@
 //!
 //! A visitor of whom the limit was asked too often gets a page that says so, and so does whoever sends a form that is none.
 
+use std::net::IpAddr;
+
 use axum::extract::FromRequest;
 use axum::extract::FromRequestParts;
 use axum::extract::Request;
@@ -10,16 +12,20 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::Redirect;
 use axum::response::Response;
+use uuid::Uuid;
 
 use super::Stop;
 use super::check_given;
 use super::cookies;
 use crate::drive::Drive;
+use crate::extract::Address;
 use crate::extract::FormBody;
 use crate::extract::Limited;
 use crate::extract::Origin;
+use crate::observed;
 use crate::pages;
 use crate::redirect;
+use crate::request_id::RequestId;
 use crate::service::oauth::Parameters;
 use crate::service::sessions;
 use crate::service::sessions::Session;
@@ -31,6 +37,9 @@ pub(crate) struct Visit {
     pub(super) origin: String,
     pub(super) headers: HeaderMap,
     uri: Uri,
+    request_id: Option<Uuid>,
+    /// Where it comes from, where that is known.
+    pub(super) from: Option<IpAddr>,
 }
 
 /// A visit that brings a form.
@@ -44,8 +53,10 @@ impl FromRequestParts<Drive> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, drive: &Drive) -> Result<Self, Response> {
         Limited::from_request_parts(parts, drive).await.map_err(|error| pages::failure(&error))?;
+        let Ok(Address(from)) = Address::from_request_parts(parts, drive).await;
         let Ok(Origin(origin)) = Origin::from_request_parts(parts, drive).await;
-        Ok(Self { drive: drive.clone(), origin, headers: parts.headers.clone(), uri: parts.uri.clone() })
+        let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
+        Ok(Self { drive: drive.clone(), origin, headers, uri, request_id: RequestId::of(&parts.extensions), from })
     }
 }
 
@@ -70,7 +81,14 @@ impl Visit {
     /// Who is signed in.
     pub(super) async fn session(&self) -> Result<Option<Session>, Stop> {
         match cookies::read(&self.headers, &cookies::session_name(&self.origin)) {
-            Some(token) => Ok(sessions::find(&self.drive, token).await?),
+            Some(token) => {
+                let mut found = sessions::find(&self.drive, token).await?;
+                if let Some(session) = &mut found {
+                    observed::note_user(&session.caller.user_id);
+                    session.caller.request_id = self.request_id;
+                }
+                Ok(found)
+            }
             None => Ok(None),
         }
     }

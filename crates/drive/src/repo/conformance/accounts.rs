@@ -7,6 +7,8 @@ use crate::repo::Transaction;
 use crate::repo::accounts::Accounts;
 use crate::repo::accounts::Key;
 use crate::repo::accounts::Movement;
+use crate::repo::acts::ActRow;
+use crate::repo::acts::Acts;
 use crate::repo::overview::DayOfCredits;
 use crate::repo::overview::Overview;
 use crate::repo::tiers::TierRow;
@@ -93,4 +95,31 @@ pub(super) async fn overview<R: Repository>(repo: &R) {
     assert_eq!((r2.kind.as_str(), r2.skills, r2.credits), ("manual", 2, 1));
     assert_eq!(tx.newest_runs("u2", 9).await.unwrap(), []);
     drop(tx);
+}
+
+pub(super) async fn acts<R: Repository>(repo: &R) {
+    let act = |id: &str, at: i64, by: (&str, &str)| ActRow {
+        id: id.to_owned(),
+        at,
+        by_kind: by.0.to_owned(),
+        by_whom: by.1.to_owned(),
+        key_id: Some("k1".to_owned()),
+        act: "key.create".to_owned(),
+        object: "key k9".to_owned(),
+        detail: String::new(),
+        request_id: None,
+    };
+    let rows = [act("a1", 5, ("operator", "u1")), act("a3", 9, ("user", "u1")), act("a2", 9, ("user", "gone"))];
+    let mut tx = repo.write().await.unwrap();
+    for row in &rows {
+        tx.add_act(row).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut tx = repo.read().await.unwrap();
+    let found = tx.acts(5, 9).await.unwrap();
+    // An operator is no account, whatever it is called.
+    let [one, three, two] = rows;
+    assert_eq!(found, [(one, None), (two, None), (three.clone(), Some("one".to_owned()))]);
+    assert_eq!(tx.acts(6, 1).await.unwrap(), [(three, Some("one".to_owned()))]);
+    assert_eq!(tx.acts(10, 9).await.unwrap(), []);
 }

@@ -26,13 +26,13 @@ pub(super) async fn events<R: Repository>(repo: &R) {
         created_at: 1,
     };
     let mut tx = repo.write().await.unwrap();
-    tx.add_event(&event("e1")).await.unwrap();
+    assert_eq!(tx.add_event(&event("e1")).await.unwrap(), None);
     tx.add_event(&event("e2")).await.unwrap();
     assert_eq!(tx.claim(&install_id).await.unwrap(), None);
     assert_eq!(tx.add_claim(&install_id, "u1", 5).await.unwrap(), 2);
     let claim = tx.claim(&install_id).await.unwrap().unwrap();
     assert_eq!((claim.user_id.as_str(), claim.events_backfilled), ("u1", 2));
-    tx.add_event(&event("e3")).await.unwrap();
+    assert_eq!(tx.add_event(&event("e3")).await.unwrap().as_deref(), Some("u1"));
     tx.commit().await.unwrap();
     let mut tx = repo.write().await.unwrap();
     assert!(tx.add_claim(&install_id, "u2", 6).await.is_err(), "claimed once");
@@ -102,6 +102,7 @@ pub(super) async fn webhooks<R: Repository>(repo: &R) {
     tx.commit().await.unwrap();
 
     let mut tx = repo.write().await.unwrap();
+    assert_eq!(tx.waiting_deliveries().await.unwrap(), (3, Some(5)));
     for expected in [
         Some((delivery("d3", "w2", 10), "https://w2.example/".to_owned())),
         Some((delivery("d2", "w1", 20), "https://w1.example/".to_owned())),
@@ -116,7 +117,9 @@ pub(super) async fn webhooks<R: Repository>(repo: &R) {
     let again = tx.claim_delivery(6, 35, 40).await.unwrap();
     assert_eq!(again.unwrap().0.id, "d3", "whoever took it did not finish it");
     assert_eq!(tx.claim_delivery(6, 35, 40).await.unwrap(), None);
+    assert_eq!(tx.waiting_deliveries().await.unwrap(), (1, Some(10)), "what is too old was forgotten");
     tx.finish_delivery(&delivery("d3", "w2", 10), "timeout", 36).await.unwrap();
+    assert_eq!(tx.waiting_deliveries().await.unwrap(), (0, None));
     tx.add_delivery(&delivery("d4", "w1", 40)).await.unwrap();
     assert!(!tx.remove_webhook("u2", "w1").await.unwrap(), "somebody else's");
     assert!(tx.remove_webhook("u1", "w1").await.unwrap());

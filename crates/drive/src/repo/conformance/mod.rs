@@ -5,6 +5,7 @@ mod accounts;
 mod database;
 mod events;
 mod logins;
+mod rates;
 mod reach;
 mod runs;
 mod samples;
@@ -25,6 +26,7 @@ async fn sqlite_conforms() {
     let folder = tempfile::tempdir().unwrap();
     let repo = SqlRepository::open_sqlite(folder.path()).await.unwrap();
     conforms(&repo).await;
+    rates::rates(&repo).await;
     // Opened again, it finds what was there.
     let again = SqlRepository::open_sqlite(folder.path()).await.unwrap();
     assert!(again.read().await.unwrap().user("u1").await.unwrap().is_some());
@@ -59,6 +61,7 @@ async fn postgres_conforms() {
     let [repo, again, ..]: [SqlRepository; 4] =
         opened.into_iter().map(Result::unwrap).collect::<Vec<_>>().try_into().unwrap();
     conforms(&repo).await;
+    rates::rates(&repo).await;
     assert!(again.read().await.unwrap().user("u1").await.unwrap().is_some());
     let mut tx = repo.write().await.unwrap();
     sqlx::query("insert into schema_versions (version) values (99)").execute(&mut *tx.tx).await.unwrap();
@@ -142,5 +145,6 @@ async fn conforms<R: Repository>(repo: &R) {
     logins::logins(repo).await;
     logins::sessions(repo).await;
     accounts::overview(repo).await;
+    accounts::acts(repo).await;
     skills::standings(repo).await;
 }

@@ -159,6 +159,11 @@ pub(super) async fn ranking<R: Repository>(repo: &R) {
     tx.add_version(&slug("zebra-one"), &version("k1", 2, 9, "gnu")).await.unwrap();
     assert_eq!(found(&mut tx, "gnu").await, ["k1"]);
     assert_eq!(found(&mut tx, "heap one").await, [""; 0]);
+    // What is withdrawn is not found, until it is back.
+    tx.set_withdrawn("k1", Some(9)).await.unwrap();
+    assert_eq!(found(&mut tx, "gnu").await, [""; 0]);
+    tx.set_withdrawn("k1", None).await.unwrap();
+    assert_eq!(found(&mut tx, "gnu").await, ["k1"]);
     drop(tx);
 }
 
@@ -170,12 +175,11 @@ pub(super) async fn standings<R: Repository>(repo: &R) {
         tx.add_version(&slug(id), &version(id, 1, 7, "stands")).await.unwrap();
     }
     for (who, at) in [("user:u1", DAY), ("user:u1", DAY + 1), ("user:u1", 2 * DAY), ("install:x", DAY)] {
-        tx.count_install(&slug("t1"), who, at).await.unwrap();
+        tx.count_installs(&[slug("t1"), slug("t1")], who, at).await.unwrap();
     }
-    tx.count_install(&slug("t2"), "user:u1", DAY).await.unwrap();
-    for not_public in ["t3", "nothing"] {
-        tx.count_install(&slug(not_public), "user:u1", DAY).await.unwrap();
-    }
+    // One that is not public, and one that is not there, are passed over.
+    tx.count_installs(&["t3", "nothing", "t2"].map(slug), "user:u1", DAY).await.unwrap();
+    tx.count_installs(&[], "user:u1", DAY).await.unwrap();
     for (user_id, stars) in [("u1", 2), ("u1", 4), ("u2", 5)] {
         tx.rate("t1", user_id, stars, DAY).await.unwrap();
     }

@@ -1,5 +1,7 @@
 //! `POST token` and `POST revoke`: a code becomes a key, once; a key that a login made is given back.
 
+use std::net::IpAddr;
+
 use sha2::Digest as _;
 use sha2::Sha256;
 use skillzdrive_wire::InstallId;
@@ -7,6 +9,7 @@ use skillzdrive_wire::Secret;
 use skillzdrive_wire::oauth::TokenAnswer;
 use skillzdrive_wire::oauth::challenge;
 use skillzdrive_wire::oauth::is_verifier;
+use uuid::Uuid;
 
 use super::Parameters;
 use super::Refusal;
@@ -19,6 +22,8 @@ use crate::repo::accounts::Accounts;
 use crate::repo::oauth::CodeRow;
 use crate::repo::oauth::OAuth;
 use crate::service::accounts;
+use crate::service::acts;
+use crate::service::acts::By;
 use crate::time::SECOND;
 
 /// What a client shows of itself in `Authorization: Basic …`.
@@ -28,19 +33,30 @@ pub(crate) struct Credentials {
     pub(crate) client_secret: Secret,
 }
 
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct From {
+    /// Its installation, where it says so.
+    pub(crate) installation: Option<InstallId>,
+    /// Of the answer.
+    pub(crate) request_id: Option<Uuid>,
+    /// The network's, where it is known.
+    pub(crate) address: Option<IpAddr>,
+}
+
 /// `POST token`.
 pub(crate) async fn token(
     drive: &Drive,
     parameters: &Parameters,
     basic: Option<Credentials>,
-    installation: Option<InstallId>,
+    from: From,
 ) -> Result<TokenAnswer, Refusal> {
     if let Some(name) = parameters.twice() {
         return Err(Refusal::invalid(format!("`{}` is there twice", name.escape_debug())));
     }
     match parameters.required("grant_type")? {
-        "authorization_code" => exchange(drive, parameters, installation).await,
-        "client_credentials" => with_a_key(drive, parameters, basic).await,
+        "authorization_code" => exchange(drive, parameters, from).await,
+        "client_credentials" => with_a_key(drive, parameters, basic, from.address).await,
         _ => {
             let sentence = "`grant_type` is `authorization_code` or `client_credentials`";
             Err(Refusal::word("unsupported_grant_type", sentence))
@@ -52,7 +68,7 @@ pub(crate) async fn token(
 async fn exchange(
     drive: &Drive,
     parameters: &Parameters,
-    installation: Option<InstallId>,
+    From { installation, request_id, .. }: From,
 ) -> Result<TokenAnswer, Refusal> {
     let code_hash = keys::digest(parameters.required("code")?);
     let client_id = parameters.required("client_id")?;
@@ -67,6 +83,9 @@ async fn exchange(
         // Of two who brought it one is a thief; nobody knows which, so neither keeps a key.
         if let Some(key_id) = &code.key_id {
             tx.revoke_key(key_id, now).await?;
+            let by = By::Login { user_id: &code.user_id, request_id };
+            let object = format!("key {key_id}");
+            acts::note(&mut tx, drive, by, "key.revoke", &object, "its code was brought a second time").await?;
         }
         tx.commit().await?;
         return Err(Refusal::grant("the code was used before; the key that it gave is revoked"));
@@ -79,13 +98,18 @@ async fn exchange(
     let client = tx.client(client_id).await?.ok_or_else(missing)?;
     // Who does not name an installation is told apart by the client alone.
     let installation = installation.map_or_else(|| client.id.clone(), |id| id.to_string());
+    let by = By::Login { user_id: &code.user_id, request_id };
     for key_id in tx.login_keys(&code.user_id, &installation).await? {
         tx.revoke_key(&key_id, now).await?;
+        let object = format!("key {key_id}");
+        acts::note(&mut tx, drive, by, "key.revoke", &object, "the same installation logs in again").await?;
     }
     let key = keys::mint("sk_live_")?;
     let key_id = add_key(&mut tx, &code, &client.name, &key, now).await?;
     tx.add_login_key(&key_id, &code.user_id, &installation, now).await?;
     tx.set_code_key(&code_hash, &key_id).await?;
+    let detail = format!("a login of {}, for all skills", client.name);
+    acts::note(&mut tx, drive, by, "key.create", &format!("key {key_id}"), &detail).await?;
     tx.commit().await?;
     Ok(answer(key, None, accounts::ALL_SKILLS.to_owned()))
 }
@@ -120,6 +144,7 @@ async fn with_a_key(
     drive: &Drive,
     parameters: &Parameters,
     basic: Option<Credentials>,
+    from: Option<IpAddr>,
 ) -> Result<TokenAnswer, Refusal> {
     let in_body = parameters.get("client_id").zip(parameters.get("client_secret"));
     let brought = match (basic, in_body) {
@@ -138,7 +163,7 @@ async fn with_a_key(
     if keys::prefix(key) != brought.client_id {
         return Err(refused());
     }
-    accounts::authenticate(drive, key).await.map_err(|error| match error.is_access_denied() {
+    accounts::authenticate(drive, key, from).await.map_err(|error| match error.is_access_denied() {
         true => refused(),
         false => Refusal::Api(error),
     })?;
@@ -153,7 +178,7 @@ fn answer(key: String, expires_in: Option<i64>, scope: String) -> TokenAnswer {
 
 /// `POST revoke` (RFC 7009): who has the key may give it back. A key that nobody knows is as good as revoked; one that
 /// was made by hand, or is a collection's, is not ended by a logout.
-pub(crate) async fn revoke(drive: &Drive, parameters: &Parameters) -> Result<(), Refusal> {
+pub(crate) async fn revoke(drive: &Drive, parameters: &Parameters, request_id: Option<Uuid>) -> Result<(), Refusal> {
     let digest = keys::digest(parameters.required("token")?);
     let mut tx = drive.repo.write().await?;
     let Some(key) = tx.key_by_hash(&digest).await? else { return Ok(()) };
@@ -161,7 +186,11 @@ pub(crate) async fn revoke(drive: &Drive, parameters: &Parameters) -> Result<(),
         let sentence = "no login made this key: revoke it on the drive's page";
         return Err(Refusal::word("unsupported_token_type", sentence));
     }
-    tx.revoke_key(&key.id, drive.now()).await?;
+    if key.revoked_at.is_none() {
+        tx.revoke_key(&key.id, drive.now()).await?;
+        let by = By::Login { user_id: &key.user_id, request_id };
+        acts::note(&mut tx, drive, by, "key.revoke", &format!("key {}", key.id), "a logout").await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -11,6 +11,7 @@ pub(crate) use consent::Unasked;
 pub(crate) use consent::agree;
 pub(crate) use consent::check;
 pub(crate) use grant::Credentials;
+pub(crate) use grant::From as Sender;
 pub(crate) use grant::revoke;
 pub(crate) use grant::token;
 pub(crate) use registration::register;

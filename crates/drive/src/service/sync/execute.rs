@@ -63,9 +63,9 @@ pub(crate) async fn execute(
     let sent = check(&request.classifications)?;
     let slugs: Vec<Slug> = sent.keys().map(|slug| (*slug).clone()).collect();
 
-    let now = drive.now();
     let user_id = &caller.user_id;
     let mut tx = drive.repo.write_for(user_id).await?;
+    let now = drive.now();
     tx.abandon_runs(user_id, now).await?;
     // An earlier run of this installation, whose answer was lost, may hold credits for the same skills.
     tx.release_held(user_id, &request.install_id.to_string(), &slugs).await?;

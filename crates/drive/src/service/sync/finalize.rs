@@ -38,10 +38,11 @@ pub(crate) async fn finalize(drive: &Drive, caller: &Caller, request: FinalizeRe
             step.slug
         )));
     }
-    let now = drive.now();
     let user_id = &caller.user_id;
     let run_id = request.run_id.0.as_str();
     let mut tx = drive.repo.write_for(user_id).await?;
+    // Only now: what another one added while this waited for the account was added before.
+    let now = drive.now();
     tx.abandon_runs(user_id, now).await?;
     let missing = || ApiError::not_found("run_not_found", "there is no such run");
     let run = tx.run(run_id).await?.filter(|run| is_own(run, caller)).ok_or_else(missing)?;
