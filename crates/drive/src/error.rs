@@ -152,17 +152,25 @@ pub(crate) struct ApiError {
     retry_after: Option<u64>,
 }
 
-/// How much of a message is told, in characters.
-const MESSAGE_CHARS: usize = 1_000;
+/// The longest message that is told whole, in bytes: the name of a zip's entry fits, so that both sides refuse it alike.
+const WHOLE_BYTES: usize = 64 << 10;
+
+/// How much of the beginning and of the end of a longer one is told, in characters.
+const TOLD_CHARS: usize = 500;
+
+/// What somebody sent stands in a message, and may be of any length; what is wrong with it stands before or behind it.
+fn shortened(message: String) -> String {
+    if message.len() <= WHOLE_BYTES {
+        return message;
+    }
+    let begin = message.chars().take(TOLD_CHARS);
+    let end = message.char_indices().nth_back(TOLD_CHARS - 1).map_or("", |(at, _)| &message[at..]);
+    begin.chain(['…']).chain(end.chars()).collect()
+}
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        let mut message = message.into();
-        // What somebody sent stands in it, and may be of any length.
-        if let Some((end, _)) = message.char_indices().nth(MESSAGE_CHARS) {
-            message.truncate(end);
-            message.push('…');
-        }
+        let message = shortened(message.into());
         Self { status, code, message, suggestions: Vec::new(), findings: Vec::new(), retry_after: None }
     }
 
@@ -346,5 +354,20 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_message_keeps_both_ends() {
+        for (middle, whole) in [(0, true), (30_000, true), (40_000, false), (900_000, false)] {
+            let told = shortened(format!("is refused: `{}` is too deep", "ä".repeat(middle)));
+            assert!(told.starts_with("is refused: `") && told.ends_with("` is too deep"), "{told}");
+            assert_eq!(told.chars().count() > 2 * TOLD_CHARS + 1, whole && middle > 0, "{middle}");
+            assert_eq!(told.contains('…'), !whole, "{middle}");
+        }
     }
 }
