@@ -10,9 +10,8 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::harness::Home;
+use crate::harness::until;
 use crate::serve::told;
-
-const SURELY: Duration = Duration::from_secs(60);
 
 /// A request with these headers and the status of its answer, on a connection of its own; `None` when nobody listens.
 fn status(address: &str, path: &str, headers: &str) -> Option<(u16, String)> {
@@ -22,14 +21,6 @@ fn status(address: &str, path: &str, headers: &str) -> Option<(u16, String)> {
     let mut answer = String::new();
     line.read_to_string(&mut answer).ok()?;
     Some((answer.get(9..12)?.parse().ok()?, answer))
-}
-
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < SURELY, "{what} takes for ever");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 fn header<'a>(answer: &'a str, name: &str) -> &'a str {

@@ -8,6 +8,8 @@ use crate::harness::Fault;
 use crate::harness::Home;
 use crate::harness::Run;
 use crate::harness::TestDrive;
+#[cfg(unix)]
+use crate::harness::until;
 
 /// A drive that answers the next run like this, as one with a sandbox does.
 fn answering(answer: &Value) -> (TestDrive, Home) {
@@ -214,10 +216,10 @@ fn a_script_runs_in_the_drives_sandbox() {
     // Ctrl-c ends the script too.
     drive.publish_script("wait", "echo begun; sleep 98768\n");
     let running = home.start(&["run", "wait", "run.sh"]);
-    until(|| is_running("sleep 98768"));
+    until("the script's beginning", || is_running("sleep 98768"));
     running.signal(rustix::process::Signal::INT);
     assert_eq!(running.end().code, Some(130));
-    until(|| !is_running("sleep 98768"));
+    until("the script's end", || !is_running("sleep 98768"));
     // On the embedded drive as well, which asks no price.
     let local = home.run(&["--server", "local", "run", "--stdin", "csv", "csv-profiler", "profile.py", "-"]);
     assert_eq!(local.code, Some(1), "\n{local}");
@@ -231,16 +233,4 @@ fn is_running(words: &str) -> bool {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();
     let lines = entries.filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok());
     lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).any(|line| line.contains(words))
-}
-
-/// Waits for what another process brings about.
-#[cfg(unix)]
-fn until(is_so: impl Fn() -> bool) {
-    for _ in 0..400 {
-        if is_so() {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(25));
-    }
-    panic!("it never was so");
 }

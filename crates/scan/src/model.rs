@@ -160,32 +160,27 @@ impl<'a> Model<'a> {
     }
 
     /// Whether another fact stands close to a fact: in the same file and section, or a few blocks away.
-    ///
-    /// Comparing every fact with every other has an end: a skill with so many is judged as if all stood together.
     pub(crate) fn near(&self, fact: &Fact, wanted: impl Fn(&What) -> bool) -> bool {
-        let from = self.facts.partition_point(|other| other.file < fact.file);
-        let there = self.facts[from..].iter().take_while(|other| other.file == fact.file);
-        for other in there {
-            let close = other.section == fact.section && fact.block > 0 || other.block.abs_diff(fact.block) <= 6;
-            if close && other.guard == Guard::Meant && wanted(&other.what) {
-                return true;
-            }
-            let left = self.comparisons.get();
-            if left == 0 {
-                return true;
-            }
-            self.comparisons.set(left - 1);
-        }
-        false
+        self.beside(
+            fact,
+            |other| other.section == fact.section && fact.block > 0 || other.block.abs_diff(fact.block) <= 6,
+            wanted,
+        )
     }
 
     /// Whether another fact stands before a fact, or in the same sentence, and at most so many blocks away.
     pub(crate) fn leads(&self, fact: &Fact, blocks: usize, wanted: impl Fn(&What) -> bool) -> bool {
+        self.beside(fact, |other| other.at <= fact.at && other.block.abs_diff(fact.block) <= blocks, wanted)
+    }
+
+    /// Whether a fact of the same file is close enough, meant and wanted.
+    ///
+    /// Comparing every fact with every other has an end: a skill with so many is judged as if all stood together.
+    fn beside(&self, fact: &Fact, close: impl Fn(&Fact) -> bool, wanted: impl Fn(&What) -> bool) -> bool {
         let from = self.facts.partition_point(|other| other.file < fact.file);
         let there = self.facts[from..].iter().take_while(|other| other.file == fact.file);
         for other in there {
-            let close = other.at <= fact.at && other.block.abs_diff(fact.block) <= blocks;
-            if close && other.guard == Guard::Meant && wanted(&other.what) {
+            if close(other) && other.guard == Guard::Meant && wanted(&other.what) {
                 return true;
             }
             let left = self.comparisons.get();

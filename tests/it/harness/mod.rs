@@ -41,3 +41,13 @@ pub(crate) use tls::Front;
 pub(crate) use tls::Proxy;
 #[cfg(target_os = "linux")]
 pub(crate) use tls::certificate;
+
+/// Waits for what another process brings about, which nothing tells of.
+#[cfg(unix)]
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < drive::SURELY, "{what} takes for ever");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}

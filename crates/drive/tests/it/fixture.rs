@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -292,4 +293,22 @@ pub(crate) fn sha(digit: char) -> String {
 /// The entry of a slug in a list.
 pub(crate) fn of<'a>(list: &'a Value, slug: &str) -> &'a Value {
     list.as_array().unwrap().iter().find(|entry| entry["slug"] == slug).unwrap_or_else(|| panic!("no {slug}: {list}"))
+}
+
+/// What surely comes to an end does so in this time.
+const SURELY: Duration = Duration::from_secs(60);
+
+/// The end of something that surely comes to one.
+pub(crate) async fn surely<T>(what: &str, work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(SURELY, work).await.unwrap_or_else(|_| panic!("{what} takes for ever"))
+}
+
+/// Until something is so, which nothing tells of.
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    surely(what, async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -18,13 +17,8 @@ use tokio::net::TcpStream;
 
 use crate::fixture::Server;
 use crate::fixture::skill_of;
-
-/// What surely comes to an end does so in this time.
-const SURELY: Duration = Duration::from_secs(60);
-
-async fn surely<T>(what: &str, work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(SURELY, work).await.unwrap_or_else(|_| panic!("{what} takes for ever"))
-}
+use crate::fixture::surely;
+use crate::fixture::until;
 
 /// A request until its answer is whole, on a connection of its own.
 fn ask(server: &Server, path: &str) -> String {
@@ -119,16 +113,6 @@ async fn watch(server: &Server) -> Watched {
     drop(stop);
     serving.await.unwrap();
     Watched::read(reply.text())
-}
-
-/// Until something is so, which nothing tells of.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    surely(what, async {
-        while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    })
-    .await;
 }
 
 #[tokio::test]

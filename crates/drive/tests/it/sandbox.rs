@@ -1,8 +1,6 @@
 //! Scripts in the sandbox. These tests need bubblewrap and the right to make user namespaces; `tests/sandbox.sh` brings
 //! the one, says so when the other is missing, and runs them as root and as a plain user.
 
-use std::time::Duration;
-
 use serde_json::Value;
 use serde_json::json;
 use skillzdrive_drive::Publishing;
@@ -12,6 +10,7 @@ use crate::fixture::MINUTE;
 use crate::fixture::Reply;
 use crate::fixture::Server;
 use crate::fixture::skill_of;
+use crate::fixture::until;
 
 const NEEDS: &str = "the sandbox did not start";
 
@@ -56,17 +55,6 @@ fn processes(words: &str) -> Vec<String> {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();
     let lines = entries.filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok());
     lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).filter(|line| line.contains(words)).collect()
-}
-
-/// Waits until something is so, which other processes bring about.
-async fn until(what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..200 {
-        if is_so() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("never: {what}");
 }
 
 #[tokio::test]
@@ -183,7 +171,7 @@ async fn time_ends_a_script_and_all_that_it_began() {
     // What goes on in the background ends with the script, and does not hold the answer.
     let answer = server.sh("sleep 98764 & echo done").await;
     assert_eq!((&answer["exit_code"], out(&answer)), (&json!(0), "done"));
-    until("the processes are gone", || processes("sleep 98764").is_empty()).await;
+    until("the processes are gone", async || processes("sleep 98764").is_empty()).await;
 }
 
 #[tokio::test]
@@ -199,7 +187,7 @@ async fn a_fork_bomb_stays_small() {
     assert!(counted["stderr"].as_str().unwrap().contains("fork"), "{counted}");
     let bomb = server.sh("f() { f | f & }; f; sleep 98766").await;
     assert!(bomb["exit_code"] != 0, "{bomb}");
-    until("the bomb is gone", || processes("sleep 9876").is_empty() && processes("sh -s").is_empty()).await;
+    until("the bomb is gone", async || processes("sleep 9876").is_empty() && processes("sh -s").is_empty()).await;
     assert_eq!(out(&server.sh("echo well").await), "well");
 }
 
@@ -486,17 +474,12 @@ async fn a_caller_who_goes_away_takes_the_script_along() {
     let body = json!({ "skillSlug": "box", "scriptName": "sh", "stdin": "sleep 98767" });
     let request = server.request(reqwest::Method::POST, "/api/v1/runs").bearer_auth(&server.key).json(&body);
     let waiting = tokio::spawn(request.send());
-    until("it began", || !processes("sleep 98767").is_empty()).await;
+    until("it began", async || !processes("sleep 98767").is_empty()).await;
     waiting.abort();
-    until("it ended", || processes("sleep 98767").is_empty()).await;
+    until("it ended", async || processes("sleep 98767").is_empty()).await;
     // The balance says so while the price is only held back.
-    for _ in 0..200 {
-        let credits = server.get("/api/v1/account/credits").await.data(200);
-        if credits["transactions"][0]["reason"] == "run" {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let newest = server.get("/api/v1/account/credits").await.data(200);
+    let credits = async || server.get("/api/v1/account/credits").await.data(200);
+    until("the price is taken", async || credits().await["transactions"][0]["reason"] == "run").await;
+    let newest = credits().await;
     assert_eq!((&newest["balance"], &newest["transactions"][0]["reason"]), (&json!(995), &json!("run")));
 }
